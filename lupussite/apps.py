@@ -1,0 +1,23 @@
+"""The project itself as an app: its commands, its name in the admin, the triggers of both apps' insert-only tables."""
+
+from django.apps import AppConfig, apps
+from django.conf import settings
+from django.contrib import admin
+from django.core import checks
+from django.db.models.signals import post_migrate
+
+from lupussite import insert_only
+
+
+class LupusSiteConfig(AppConfig):
+    """Wires what both apps need after a migration."""
+
+    name = "lupussite"
+    verbose_name = "The site"
+
+    def ready(self):
+        """Connect the triggers and name the admin."""
+        post_migrate.connect(insert_only.put_back, sender=apps.get_app_config("comments"), dispatch_uid="insert_only")
+        checks.register(insert_only.check, checks.Tags.database)
+        admin.site.site_header = admin.site.site_title = f"{settings.SITE_NAME} admin"
+        admin.site.index_title = "What waits"

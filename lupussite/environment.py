@@ -1,0 +1,104 @@
+"""Reads the environment for settings.py: plain values, secrets that are made once, and what a database folder allows.
+
+Everything that cannot work ends here with one line on standard error and exit status 1.
+"""
+
+import contextlib
+import ipaddress
+import os
+import re
+import secrets
+import sqlite3
+import tempfile
+from pathlib import Path
+from urllib.parse import quote
+
+
+def text(name: str, default: str = "") -> str:
+    """Return the variable, or the default when it is unset or empty."""
+    return os.environ.get(name, "").strip() or default
+
+
+def flag(name: str, default: bool) -> bool:
+    """Return whether the variable is 1, true, yes or on."""
+    value = text(name).lower()
+    return value in {"1", "true", "yes", "on"} if value else default
+
+
+def words(name: str) -> list[str]:
+    """Return the parts of a variable that lists things, separated by commas or spaces."""
+    return text(name).replace(",", " ").split()
+
+
+def networks(name: str) -> list[ipaddress.IPv4Network | ipaddress.IPv6Network]:
+    """Return the networks that a variable lists; ends the program when one is malformed."""
+    try:
+        return [ipaddress.ip_network(part, strict=False) for part in words(name)]
+    except ValueError as error:
+        stop(f"{name}: {error}")
+
+
+def limits(name: str, default: str) -> list[tuple[int, int]]:
+    """Return limits such as "5/10m 30/d" as (how many, seconds); empty for "0"; ends the program when one is malformed."""
+    units = {"s": 1, "m": 60, "h": 3600, "d": 86400}
+    value = text(name, default)
+    found = [re.fullmatch(r"([1-9]\d*)/(\d*)([smhd])", part) for part in value.split()]
+    if value == "0":
+        return []
+    if None in found:
+        stop(f"{name} must look like 5/10m 30/d (units s, m, h, d), or be 0; it is {value!r}.")
+    return [(int(part[1]), int(part[2] or 1) * units[part[3]]) for part in found]
+
+
+def stop(message: str):
+    """End the program with one line on standard error and exit status 1."""
+    raise SystemExit(f"lupussite: {message}")
+
+
+def kept_secret(data_dir: Path, name: str, make=lambda: secrets.token_urlsafe(48)) -> str:
+    """Return the secret kept in the data folder, made at the first call with mode 600.
+
+    Two processes that start together agree: a complete file is linked into place, and the loser reads it.
+    """
+    path = data_dir / "keys" / name
+    try:
+        with contextlib.suppress(FileNotFoundError):
+            return path.read_text().strip()
+        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        with tempfile.NamedTemporaryFile("w", dir=path.parent, prefix=f".{name}-") as draft:
+            draft.write(make() + "\n")
+            draft.flush()
+            os.fsync(draft.fileno())
+            with contextlib.suppress(FileExistsError):
+                os.link(draft.name, path)
+        return path.read_text().strip()
+    except OSError as error:
+        stop(f"cannot read or make {path}: {error.strerror}. Make the folder writable, free some space, or set DATA_DIR.")
+
+
+def sqlite_name(path: Path) -> str:
+    """Return the name under which SQLite opens the file: read-only when its folder takes no writes.
+
+    A database in WAL mode wants to write beside itself even for reading. Where that is impossible (folder not writable, disk
+    full) the file is opened as immutable, so that readers are still served; https://www.sqlite.org/wal.html#readonly.
+    """
+    if not path.exists() or _takes_writes(path):
+        return str(path)
+    waiting = path.with_name(path.name + "-wal")
+    unchanged = not waiting.exists() or waiting.stat().st_size == 0
+    return f"file:{quote(str(path))}?mode=ro" + ("&immutable=1" if unchanged else "")
+
+
+def _takes_writes(path: Path) -> bool:
+    if not os.access(path, os.W_OK):
+        return False
+    try:
+        # As much as the shared-memory file that SQLite makes beside a database in WAL mode.
+        with tempfile.TemporaryFile(dir=path.parent) as probe:
+            probe.write(b"\0" * 65536)
+            probe.flush()
+        with contextlib.closing(sqlite3.connect(path, timeout=1)) as connection:
+            connection.execute("SELECT 1 FROM sqlite_master LIMIT 1")
+    except (OSError, sqlite3.Error):
+        return False
+    return True

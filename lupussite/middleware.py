@@ -1,0 +1,115 @@
+"""What is true of every request: whom it comes from, how large it may be, what the answer must carry, what is logged.
+
+Order and reasons stand in settings.MIDDLEWARE.
+"""
+
+import ipaddress
+import logging
+import time
+
+from django.conf import settings
+
+from lupussite.errors import error_page
+
+log = logging.getLogger("lupussite.access")
+
+
+class WithoutPath(logging.Filter):
+    """Takes the path out of Django's request errors: the last part of an author's page is a secret."""
+
+    def filter(self, record):
+        """Keep the record, its traceback included, and say the status instead of the path."""
+        record.msg, record.args = f"answered {getattr(record, 'status_code', 500)}", ()
+        return True
+
+
+def _trusted(address: str) -> bool:
+    try:
+        parsed = ipaddress.ip_address(address)
+    except ValueError:
+        return False
+    return any(parsed in network for network in settings.TRUSTED_PROXIES)
+
+
+def _forwarded_for(header: str, connection: str) -> str:
+    """Return the nearest address that is not one of our proxies; a malformed entry ends the search."""
+    nearest = connection
+    for entry in reversed(header.split(",")):
+        try:
+            nearest = str(ipaddress.ip_address(entry.strip()))
+        except ValueError:
+            return nearest
+        if not _trusted(nearest):
+            return nearest
+    return nearest
+
+
+def proxy_headers(get_response):
+    """Believe X-Forwarded-For and X-Forwarded-Proto from TRUSTED_PROXIES alone, and drop them otherwise."""
+
+    def middleware(request):
+        forwarded_for = request.META.pop("HTTP_X_FORWARDED_FOR", "")
+        proto = request.META.pop("HTTP_X_FORWARDED_PROTO", "")
+        connection = request.META.get("REMOTE_ADDR", "")
+        if _trusted(connection):
+            request.META["REMOTE_ADDR"] = _forwarded_for(forwarded_for, connection)
+            if proto.strip().lower() in {"http", "https"}:
+                request.environ["wsgi.url_scheme"] = proto.strip().lower()
+        return get_response(request)
+
+    return middleware
+
+
+def access_log(get_response):
+    """Log method, route, status and milliseconds: no address of a reader, no path that is somebody's secret."""
+
+    def middleware(request):
+        start = time.perf_counter()
+        response = get_response(request)
+        route = f"/{request.resolver_match.route}" if request.resolver_match else "-"
+        log.info("%s %s %d %.1f ms", request.method, route, response.status_code, (time.perf_counter() - start) * 1000)
+        return response
+
+    return middleware
+
+
+def response_headers(get_response):
+    """Add what no setting adds: permissions, and that a page is checked again before it is shown from a cache."""
+
+    def middleware(request):
+        response = get_response(request)
+        response.headers.setdefault("Permissions-Policy", "camera=(), geolocation=(), microphone=(), payment=(), usb=()")
+        response.headers.setdefault("Cache-Control", "no-cache")
+        return response
+
+    return middleware
+
+
+def error_pages(get_response):
+    """Give an error that has no words of its own the site's page: Django answers a wrong method with nothing."""
+
+    def middleware(request):
+        response = get_response(request)
+        if response.status_code >= 400 and not response.streaming and not response.content:
+            page = error_page(request, response.status_code)
+            if "Allow" in response.headers:
+                page.headers["Allow"] = response.headers["Allow"]
+            return page
+        return response
+
+    return middleware
+
+
+def body_limit(get_response):
+    """Refuse a reader's post over MAX_POST_BYTES before it is read; the admin has Django's own, larger limit."""
+
+    def middleware(request):
+        try:
+            length = int(request.META.get("CONTENT_LENGTH") or 0)
+        except ValueError:
+            return error_page(request, 400)
+        if length > settings.MAX_POST_BYTES and not request.path.startswith("/admin/"):
+            return error_page(request, 413)
+        return get_response(request)
+
+    return middleware

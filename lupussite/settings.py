@@ -1,0 +1,272 @@
+"""Settings of the site: one file, read from the environment, safe by default.
+
+An http site is for this machine alone; https in SITE_URL switches every production rule on, and what it then needs from
+outside is named in one line when it is missing.
+"""
+
+import datetime
+import ipaddress
+import sys
+import zoneinfo
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import environ
+from cryptography.fernet import Fernet
+from csp.constants import NONE, SELF
+
+from lupussite.environment import flag, kept_secret, limits, networks, sqlite_name, stop, text, words
+
+BASE_DIR = Path(__file__).resolve().parent.parent
+env = environ.Env()
+
+# Where it listens, and what readers see as its address
+
+HOST = text("HOST", "127.0.0.1")
+PORT = text("PORT", "8000")
+SITE_URL = text("SITE_URL", f"http://{HOST}:{PORT}").rstrip("/")
+HTTPS = SITE_URL.startswith("https://")
+LOOPBACK = {"127.0.0.1", "localhost", "[::1]"}
+
+if urlsplit(SITE_URL).scheme not in {"http", "https"} or not urlsplit(SITE_URL).hostname:
+    stop(f"SITE_URL must be an http or https address, not {SITE_URL!r}.")
+if not PORT.isdigit():
+    stop(f"PORT must be a number, not {PORT!r}.")
+if not HTTPS and HOST != "localhost":
+    try:
+        on_loopback = ipaddress.ip_address(HOST).is_loopback
+    except ValueError:
+        on_loopback = False
+    if not on_loopback:
+        stop("without https in SITE_URL the site listens on this machine only: set HOST to 127.0.0.1, or SITE_URL to https.")
+if HTTPS:
+    required = (
+        "SECRET_KEY",
+        "CONTACT_KEYS",
+        "CONTACT_INDEX_KEY",
+        "EMAIL_URL",
+        "EMAIL_FROM",
+        "TRUSTED_PROXIES",
+        "MODERATORS_EMAIL",
+    )
+    if missing := [name for name in required if not text(name)]:
+        stop(f"SITE_URL is https, which also needs {', '.join(missing)}; see docs/deploy.md.")
+
+ALLOWED_HOSTS = sorted({urlsplit(SITE_URL).hostname} | (set() if HTTPS else LOOPBACK))
+TRUSTED_PROXIES = networks("TRUSTED_PROXIES")
+
+# Everything that is written
+
+DATA_DIR = Path(text("DATA_DIR", str(BASE_DIR / "var"))).absolute()
+SECRET_KEY = text("SECRET_KEY") or kept_secret(DATA_DIR, "secret-key")
+CONTACT_KEYS = words("CONTACT_KEYS") or kept_secret(DATA_DIR, "contact-keys", lambda: Fernet.generate_key().decode()).split()
+CONTACT_INDEX_KEY = text("CONTACT_INDEX_KEY") or kept_secret(DATA_DIR, "contact-index-key")
+try:
+    [Fernet(key) for key in CONTACT_KEYS]
+except ValueError:
+    stop("CONTACT_KEYS must hold Fernet keys (32 bytes, URL-safe base64), newest first, separated by commas.")
+
+if text("DATABASE_URL"):
+    DATABASES = {"default": env.db_url("DATABASE_URL")}
+else:
+    DATABASES = {"default": {"ENGINE": "django.db.backends.sqlite3", "NAME": sqlite_name(DATA_DIR / "db.sqlite3")}}
+database = DATABASES["default"]
+options = database.setdefault("OPTIONS", {})
+if database["ENGINE"].endswith("sqlite3"):
+    READ_ONLY_DATABASE = str(database["NAME"]).startswith("file:")
+    database["CONN_MAX_AGE"] = None
+    # secure_delete: what retention and withdrawal erase is overwritten in the file too.
+    pragmas = "PRAGMA synchronous=FULL;PRAGMA cache_size=-20000;PRAGMA secure_delete=ON;"
+    options |= {
+        "transaction_mode": "IMMEDIATE",
+        "timeout": 20,
+        "init_command": pragmas if READ_ONLY_DATABASE else "PRAGMA journal_mode=WAL;" + pragmas,
+    }
+else:
+    READ_ONLY_DATABASE = False
+    database["CONN_MAX_AGE"] = 0  # A pool excludes persistent connections.
+    options["pool"] = {"min_size": 1, "max_size": 4, "timeout": 10}
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+CACHES = {"default": env.cache_url("CACHE_URL", default="locmemcache://")}
+if CACHES["default"]["BACKEND"].endswith("RedisCache"):
+    CACHES["default"]["BACKEND"] = "django.core.cache.backends.redis.RedisCache"
+
+if text("EMAIL_URL"):
+    globals().update(env.email_url("EMAIL_URL"))
+    EMAIL_TIMEOUT = 20
+else:
+    EMAIL_BACKEND = "django.core.mail.backends.filebased.EmailBackend"
+    EMAIL_FILE_PATH = DATA_DIR / "mail"
+DEFAULT_FROM_EMAIL = SERVER_EMAIL = text("EMAIL_FROM", "lupus-library@localhost")
+MODERATORS_EMAIL = text("MODERATORS_EMAIL", "moderators@example.org")
+
+# What the owner calls it
+
+SITE_NAME = text("SITE_NAME", "Lupus Library")
+SITE_OWNER = text("SITE_OWNER")
+CONTACT_EMAIL = text("CONTACT_EMAIL")
+
+# Comments
+
+COMMENT_EMAIL_REQUIRED = flag("COMMENT_EMAIL_REQUIRED", True)
+COMMENT_LIMITS = limits("COMMENT_LIMITS", "5/10m 30/d")
+
+DEMO_PASSWORD = text("DEMO_PASSWORD")
+
+# Reviewed articles
+
+REVIEW_INTERVAL = datetime.timedelta(days=365)
+
+# The framework
+
+INSTALLED_APPS = [
+    "lupussite",
+    "comments",
+    "articles",
+    "crispy_forms",
+    "tinymce",
+    "csp",
+    "django.contrib.admin",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "whitenoise.runserver_nostatic",
+    "django.contrib.staticfiles",
+    "django.contrib.sitemaps",
+]
+MIDDLEWARE = [
+    "lupussite.middleware.proxy_headers",
+    "lupussite.middleware.access_log",
+    "csp.middleware.CSPMiddleware",
+    "lupussite.middleware.response_headers",
+    "django.middleware.security.SecurityMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "django.middleware.gzip.GZipMiddleware",
+    "django.middleware.http.ConditionalGetMiddleware",
+    "lupussite.middleware.error_pages",
+    "lupussite.middleware.body_limit",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+]
+ROOT_URLCONF = "lupussite.urls"
+WSGI_APPLICATION = "lupussite.wsgi.application"
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [BASE_DIR / "templates"],
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+                "lupussite.context.site",
+            ]
+        },
+    }
+]
+CRISPY_ALLOWED_TEMPLATE_PACKS = CRISPY_TEMPLATE_PACK = "lupus"
+
+LANGUAGE_CODE = "en"
+TIME_ZONE = text("TIME_ZONE", "UTC")
+try:
+    zoneinfo.ZoneInfo(TIME_ZONE)
+except (zoneinfo.ZoneInfoNotFoundError, ValueError):
+    stop(f"TIME_ZONE is not a time zone: {TIME_ZONE!r}. Examples: UTC, Europe/Vienna, America/New_York.")
+USE_TZ = True
+DATE_FORMAT = "j F Y"
+FORM_RENDERER = "django.forms.renderers.DjangoTemplates"
+
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": f"django.contrib.auth.password_validation.{name}"}
+    for name in (
+        "UserAttributeSimilarityValidator",
+        "MinimumLengthValidator",
+        "CommonPasswordValidator",
+        "NumericPasswordValidator",
+    )
+]
+
+# Static files: collected by script/server; without that (tests, first look) they are found where they lie
+
+STATIC_URL = "/static/"
+STATIC_ROOT = BASE_DIR / ".static"
+COLLECTED = (STATIC_ROOT / "staticfiles.json").exists()
+WHITENOISE_USE_FINDERS = not COLLECTED
+WHITENOISE_MANIFEST_STRICT = False
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {
+        "BACKEND": "lupussite.storage.HashedStorage"
+        if COLLECTED or "collectstatic" in sys.argv
+        else "django.contrib.staticfiles.storage.StaticFilesStorage"
+    },
+}
+
+# The rich-text editor of the articles: only what the cleaner allows (articles/rendering.py)
+
+TINYMCE_DEFAULT_CONFIG = {
+    "height": 560,
+    "menubar": False,
+    "plugins": "lists link table charmap searchreplace wordcount",
+    "toolbar": "undo redo | blocks | bold italic | bullist numlist blockquote | link table charmap | searchreplace removeformat",
+    "block_formats": "Paragraph=p; Heading=h2; Subheading=h3",
+    "branding": False,
+    "promotion": False,
+    "convert_urls": False,
+    "entity_encoding": "raw",
+}
+
+# Locked from the first day
+
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": [NONE],
+        "script-src": [SELF],
+        "style-src": [SELF],
+        "img-src": [SELF, "data:"],  # data: for the icons of the editor in the admin
+        "font-src": [SELF],
+        "connect-src": [SELF],
+        "form-action": [SELF],
+        "frame-ancestors": [NONE],
+        "base-uri": [NONE],
+        "manifest-src": [SELF],
+    }
+}
+CSRF_FAILURE_VIEW = "lupussite.errors.csrf_failure"
+X_FRAME_OPTIONS = "DENY"
+# Not "no-referrer": the Origin of our own forms would be "null" (see comments/origin.py).
+SECURE_REFERRER_POLICY = "same-origin"
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE_SSL_REDIRECT = HTTPS
+SECURE_REDIRECT_EXEMPT = [r"^healthz$"]
+SECURE_HSTS_SECONDS = 365 * 24 * 60 * 60 if HTTPS else 0
+# Whether other hosts under the owner's domain are https, and whether browsers should be told so for ever, is not this
+# site's to decide (HSTS includeSubDomains, preload).
+SILENCED_SYSTEM_CHECKS = ["security.W005", "security.W021"]
+MAX_POST_BYTES = 256 * 1024  # of a reader's form; an article in the admin may be larger
+DATA_UPLOAD_MAX_MEMORY_SIZE = 4 * 1024 * 1024
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 2000
+
+# The log names routes, never addresses: the last part of an author's page is a secret, and readers stay unknown.
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"line": {"format": "{asctime} {levelname} {name}: {message}", "style": "{"}},
+    "filters": {"without_path": {"()": "lupussite.middleware.WithoutPath"}},
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "root": {"handlers": ["console"], "level": "WARNING"},
+    "loggers": {
+        "lupussite": {"level": "INFO"},
+        "comments": {"level": "INFO"},
+        # Errors with their traceback, but not Django's mail reports, which hold the form as it was posted.
+        "django": {"handlers": ["console"], "level": "WARNING", "propagate": False},
+        "django.request": {"level": "ERROR", "filters": ["without_path"]},
+        "django.security": {"level": "CRITICAL"},
+    },
+}
