@@ -1,0 +1,372 @@
+"""The editors' working copy, the frozen texts made from it, and the signatures on those.
+
+What readers see is always a live `Revision`; what they are told of its review is computed by `articles.review`.
+"""
+
+import functools
+import json
+
+from django.conf import settings
+from django.core.validators import RegexValidator
+from django.db import models
+from django.db.models import F, Prefetch, Q
+from django.db.models.functions import Now
+from django.urls import reverse
+from django.utils import timezone
+
+from articles import rendering, review
+
+
+class Reviewer(models.Model):
+    """A person who checks articles; without a user it is someone whom an earlier site named."""
+
+    user = models.OneToOneField(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="reviewer"
+    )
+    name = models.CharField(max_length=120)
+    slug = models.SlugField(max_length=120, unique=True)
+    credentials = models.CharField(max_length=120, blank=True, help_text="Letters after the name, such as MD.")
+    specialty = models.CharField(max_length=120, blank=True)
+    ties = models.TextField("ties and funding", blank=True, help_text="What a reader should know. Empty means: none declared.")
+    ended_on = models.DateField(null=True, blank=True, help_text="From this day the person signs nothing more.")
+
+    class Meta:
+        ordering = ["name"]
+
+    def __str__(self):
+        return review.name_with_letters(self.name, self.credentials)
+
+    def is_active(self, today):
+        """Return whether the person may sign on that day."""
+        return self.ended_on is None or today < self.ended_on
+
+
+class ArticleQuerySet(models.QuerySet):
+    """Articles, with what a page needs of them."""
+
+    def published(self):
+        """Return the articles with a live revision that is not withdrawn, with it and all sign-offs loaded."""
+        return self.live().filter(withdrawn_on=None)
+
+    def live(self):
+        """Return the articles that have a live revision, withdrawn ones included, with it and all sign-offs loaded."""
+        return self.filter(pk__in=Revision.objects.live().values("article")).with_review()
+
+    def with_review(self):
+        """Load the live revision and all sign-offs in two queries for any number of articles."""
+        return self.prefetch_related(
+            Prefetch("revisions", queryset=Revision.objects.live(), to_attr="live_revisions"),
+            Prefetch("sign_offs", queryset=SignOff.objects.order_by("pk"), to_attr="all_sign_offs"),
+        )
+
+    def newest_review_first(self):
+        """Order by the day of the newest signature on the live text, undated ones last."""
+        signed_on = (
+            SignOff.objects.filter(
+                revision__article=models.OuterRef("pk"),
+                revision__published_at__isnull=False,
+                revision__retired_at=None,
+                revoked_at=None,
+            )
+            .order_by(F("signed_on").desc(nulls_last=True))
+            .values("signed_on")[:1]
+        )
+        return self.annotate(last_signed_on=models.Subquery(signed_on)).order_by(
+            F("last_signed_on").desc(nulls_last=True), "title"
+        )
+
+
+class Article(models.Model):
+    """The working copy that editors change as often as they like; readers never see it."""
+
+    class Language(models.TextChoices):
+        EN = "en", "English"
+        ES = "es", "Spanish"
+
+    title = models.CharField(max_length=200)
+    slug = models.SlugField(max_length=100, unique=True, help_text="The last part of the page's address.")
+    summary = models.TextField(help_text="One paragraph under the title; also shown in lists. Marks such as [1] name a source.")
+    need_to_know = models.TextField(
+        blank=True,
+        help_text="What matters most, in plain words. An empty line begins a paragraph; lines beginning with “- ” a list.",
+    )
+    body = models.TextField(blank=True, help_text="Marks such as [1] in the text become links to the source with that number.")
+    language = models.CharField(max_length=5, choices=Language, default=Language.EN)
+    owner = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="articles",
+        help_text="Who answers for this page.",
+    )
+    comments_open = models.BooleanField(default=True)
+    withdrawn_on = models.DateField(null=True, blank=True, editable=False)
+    withdrawal_reason = models.TextField(blank=True, editable=False)
+    created_at = models.DateTimeField(auto_now_add=True)
+    updated_at = models.DateTimeField(auto_now=True)
+
+    objects = ArticleQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["title"]
+        permissions = [("submit_article", "Can submit an article for review"), ("publish_article", "Can publish what is signed")]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(withdrawn_on=None) | ~Q(withdrawal_reason=""), name="articles_withdrawn_with_reason"
+            ),
+        ]
+
+    def __str__(self):
+        return self.title
+
+    def get_absolute_url(self):
+        return reverse("articles:detail", args=[self.slug])
+
+    @functools.cached_property
+    def revision(self):
+        """The live revision, or None."""
+        loaded = getattr(self, "live_revisions", None)
+        return (loaded[0] if loaded else None) if loaded is not None else self.revisions.live().first()
+
+    @functools.cached_property
+    def review(self):
+        """What readers are told of the review today (`articles.review.Status`); needs a live revision."""
+        sign_offs = getattr(self, "all_sign_offs", None)
+        if sign_offs is None:
+            sign_offs = self.sign_offs.order_by("pk")
+        return review.status(
+            self.revision.sha256,
+            [sign_off.as_signature() for sign_off in sign_offs],
+            timezone.localdate(),
+            published_on=timezone.localdate(self.revision.published_at),
+            withdrawn_on=self.withdrawn_on,
+        )
+
+    def content(self):
+        """Return what a revision of this working copy would freeze, and what the cleaner took out of the body.
+
+        The first is the dictionary of `articles.canonical`, without its text form; the second a list of short descriptions.
+        """
+        sources = [source.as_dict() for source in self.sources.all()]
+        cleaned = rendering.clean(self.body)
+        return {
+            "title": self.title,
+            "summary": self.summary,
+            "need_to_know": self.need_to_know,
+            "body_html": rendering.finish(cleaned.html, sources=len(sources)),
+            "language": self.language,
+            "sources": sources,
+        }, cleaned.removed
+
+
+class Source(models.Model):
+    """A citation of the working copy; its number is its place in the list."""
+
+    class Kind(models.TextChoices):
+        JOURNAL = "journal", "Journal article"
+        GUIDELINE = "guideline", "Guideline"
+        BOOK = "book", "Book"
+        WEB = "web", "Web page"
+        LABEL = "label", "Medicine label"
+
+    article = models.ForeignKey(Article, on_delete=models.CASCADE, related_name="sources")
+    position = models.PositiveSmallIntegerField("number")
+    kind = models.CharField(max_length=10, choices=Kind, default=Kind.JOURNAL)
+    authors = models.CharField(max_length=300, blank=True, help_text="Vancouver style: Foering K, Chang AY, et al")
+    title = models.CharField(max_length=500)
+    container = models.CharField("journal, book or site", max_length=200, blank=True)
+    year = models.PositiveSmallIntegerField(null=True, blank=True)
+    pages = models.CharField("volume and pages", max_length=60, blank=True, help_text="66(2):220-8")
+    pmid = models.CharField(
+        "PMID", max_length=9, blank=True, validators=[RegexValidator(r"^[1-9]\d{0,8}$", "A PMID has one to nine digits.")]
+    )
+    doi = models.CharField(
+        "DOI",
+        max_length=200,
+        blank=True,
+        validators=[RegexValidator(r"^10\.\d{4,9}/\S+$", "A DOI begins with 10. and has no spaces.")],
+    )
+    url = models.URLField("URL", blank=True)
+    accessed = models.DateField(null=True, blank=True, help_text="The day the web page was read.")
+
+    class Meta:
+        ordering = ["position"]
+        constraints = [models.UniqueConstraint(fields=["article", "position"], name="articles_source_number_once")]
+
+    def __str__(self):
+        return self.title
+
+    def as_dict(self):
+        """Return what a revision freezes of it: strings, a year or None, a date as ISO text or None."""
+        return {
+            "kind": self.kind,
+            "authors": self.authors,
+            "title": self.title,
+            "container": self.container,
+            "year": self.year,
+            "pages": self.pages,
+            "pmid": self.pmid,
+            "doi": self.doi,
+            "url": self.url,
+            "accessed": self.accessed.isoformat() if self.accessed else None,
+        }
+
+
+class RevisionQuerySet(models.QuerySet):
+    """Frozen texts."""
+
+    def live(self):
+        """Return the revisions that readers see now, at most one of an article."""
+        return self.filter(published_at__isnull=False, retired_at=None)
+
+
+class Revision(models.Model):
+    """A text as it was sent to medical review; its words never change.
+
+    Only the two publication stamps are written later, by `articles.workflow`; database triggers refuse everything else.
+    """
+
+    article = models.ForeignKey(Article, on_delete=models.PROTECT, related_name="revisions")
+    number = models.PositiveIntegerField()
+    content = models.TextField(help_text="Canonical JSON, see articles/canonical.py.")
+    sha256 = models.CharField("SHA-256", max_length=64)
+    format = models.PositiveSmallIntegerField()
+    base = models.ForeignKey(
+        "self",
+        on_delete=models.PROTECT,
+        null=True,
+        related_name="+",
+        help_text="The revision that was live when this one was made.",
+    )
+    search_text = models.TextField(help_text="The words of the page, folded for searching; made from the content.")
+    submitted_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
+    submitted_at = models.DateTimeField(db_default=Now())
+    published_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
+    published_at = models.DateTimeField(null=True)
+    retired_at = models.DateTimeField(null=True)
+
+    objects = RevisionQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["article", "-number"]
+        constraints = [
+            models.UniqueConstraint(fields=["article", "number"], name="articles_revision_number_once"),
+            models.UniqueConstraint(
+                fields=["article"], condition=Q(published_at__isnull=False, retired_at=None), name="articles_one_live_revision"
+            ),
+            models.CheckConstraint(
+                condition=Q(retired_at=None) | Q(published_at__isnull=False), name="articles_retired_after_published"
+            ),
+        ]
+
+    def __str__(self):
+        return f"{self.title}, version {self.number}"
+
+    @functools.cached_property
+    def data(self):
+        """The content as a dictionary."""
+        return json.loads(self.content)
+
+    @property
+    def title(self):
+        """The title as it was frozen."""
+        return self.data["title"]
+
+    @property
+    def summary(self):
+        """The summary as it was frozen, with its marks."""
+        return self.data["summary"]
+
+    @property
+    def need_to_know(self):
+        """The need-to-know as it was frozen: plain text, see `articles.rendering.plain_html`."""
+        return self.data["need_to_know"]
+
+    @property
+    def body_html(self):
+        """The body as the reviewer read it: cleaned HTML."""
+        return self.data["body_html"]
+
+    @property
+    def sources(self):
+        """The sources as they were frozen, in the order of their numbers."""
+        return self.data["sources"]
+
+    @property
+    def language(self):
+        """The language code of the words."""
+        return self.data["language"]
+
+    @property
+    def contents(self):
+        """The h2 headings of the body, as (id, words)."""
+        return rendering.headings(self.body_html)
+
+    @property
+    def fingerprint(self):
+        """The first eight digits of the hash in two groups, to compare by eye."""
+        return f"{self.sha256[:4]}\u202f{self.sha256[4:8]}"
+
+
+class SignOff(models.Model):
+    """A reviewer's signature on exactly one text, or what an earlier site stated of it.
+
+    Name, letters, specialty and ties stand as they were that day. Only the revocation fields are ever written later.
+    """
+
+    class Scope(models.TextChoices):
+        FULL = "full", "All of the page"
+        CHANGES = "changes", "The changes only"
+
+    class Origin(models.TextChoices):
+        SIGNED = "signed", "Signed here"
+        STATED = "stated", "Stated by an earlier site"
+
+    article = models.ForeignKey(Article, on_delete=models.PROTECT, related_name="sign_offs")
+    revision = models.ForeignKey(Revision, on_delete=models.PROTECT, related_name="sign_offs")
+    sha256 = models.CharField("SHA-256", max_length=64)
+    scope = models.CharField(max_length=10, choices=Scope)
+    origin = models.CharField(max_length=10, choices=Origin)
+    reviewer = models.ForeignKey(Reviewer, on_delete=models.PROTECT, related_name="sign_offs")
+    name = models.CharField(max_length=120)
+    credentials = models.CharField(max_length=120, blank=True)
+    specialty = models.CharField(max_length=120, blank=True)
+    ties = models.TextField(blank=True)
+    edited = models.BooleanField(default=False, help_text="The reviewer also changed the words.")
+    signed_on = models.DateField(null=True)
+    valid_until = models.DateField(null=True)
+    created_at = models.DateTimeField(db_default=Now())
+    revoked_at = models.DateTimeField(null=True)
+    revoked_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
+    revocation_reason = models.TextField(blank=True)
+
+    class Meta:
+        ordering = ["pk"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(origin="stated") | Q(origin="signed", signed_on__isnull=False, valid_until__isnull=False),
+                name="articles_signature_has_dates",
+            ),
+            models.CheckConstraint(condition=Q(revoked_at=None) | ~Q(revocation_reason=""), name="articles_revoked_with_reason"),
+        ]
+
+    def __str__(self):
+        return f"{self.name}: {self.revision}"
+
+    def as_signature(self):
+        """Return the values that `articles.review.status` works on."""
+        return review.Signature(
+            sha256=self.sha256,
+            scope=self.scope,
+            origin=self.origin,
+            name=self.name,
+            credentials=self.credentials,
+            specialty=self.specialty,
+            ties=self.ties,
+            edited=self.edited,
+            signed_on=self.signed_on,
+            valid_until=self.valid_until,
+            revoked_on=timezone.localdate(self.revoked_at) if self.revoked_at else None,
+            revocation_reason=self.revocation_reason,
+        )

@@ -1,0 +1,15 @@
+"""The pages of articles."""
+
+from django.urls import path
+
+from articles import feeds, views
+
+app_name = "articles"
+
+urlpatterns = [
+    path("", views.article_list, name="home"),
+    path("articles/", views.article_list, name="list"),
+    path("articles/<slug:slug>/", views.article_detail, name="detail"),
+    path("feed/", feeds.ArticleFeed(), name="feed"),
+    path("search/", views.search, name="search"),
+]
