@@ -1,0 +1,48 @@
+"""The approved comments of one article as an Atom feed."""
+
+from django.contrib.syndication.views import Feed
+from django.shortcuts import get_object_or_404
+from django.utils.feedgenerator import Atom1Feed
+
+from articles.models import Article
+from comments.models import Comment
+
+ENTRIES = 50
+
+
+class CommentFeed(Feed):
+    """The newest approved comments of an article, names and words as on its page."""
+
+    feed_type = Atom1Feed
+
+    def get_object(self, request, slug):
+        """Return the article, 404 when readers cannot see it."""
+        return get_object_or_404(Article.objects.published(), slug=slug)
+
+    def title(self, article):
+        """Name the article."""
+        return f"Comments on {article.revision.title}"
+
+    def link(self, article):
+        """Lead to the article."""
+        return article.get_absolute_url()
+
+    def items(self, article):
+        """Return the newest comments."""
+        return Comment.objects.public().filter(article=article).select_related("article").order_by("-decided_at", "-pk")[:ENTRIES]
+
+    def item_title(self, comment):
+        """Name the author."""
+        return f"Comment by {comment.name_shown}"
+
+    def item_description(self, comment):
+        """Return the words as on the page."""
+        return comment.words_html
+
+    def item_pubdate(self, comment):
+        """Return when it was sent."""
+        return comment.submitted_at
+
+    def item_updateddate(self, comment):
+        """Return when it was approved."""
+        return comment.decided_at

@@ -1,0 +1,67 @@
+"""How long what is kept: one table, applied every day and printed by the privacy page."""
+
+import datetime
+
+from django.db.models import Exists, OuterRef, Q
+
+from comments import moderation
+from comments.contacts import Contact
+from comments.models import Comment, State
+from comments.outbox import Outbox
+
+ADDRESS = datetime.timedelta(days=365)
+SPAM = datetime.timedelta(days=30)
+REJECTED = datetime.timedelta(days=90)
+REPEAT_KEY = datetime.timedelta(days=1)
+OUTBOX = datetime.timedelta(days=30)
+
+# What the privacy page says, in the words of a reader.
+TABLE = [
+    ("A comment that waits to be read", "Until it is decided"),
+    ("A published comment", "As long as its article is online, or until you take it back"),
+    ("A comment that was not published", f"{REJECTED.days} days after the decision"),
+    ("A comment that was marked as spam", f"{SPAM.days} days after the decision"),
+    ("A comment that you took back", "Words, name and address are erased at once"),
+    ("Your e-mail address", "12 months after your last comment was sent, never before it is decided"),
+]
+
+
+def apply_retention(now: datetime.datetime, *, dry_run: bool = False) -> list[tuple[str, int]]:
+    """Erase what its time has passed and return (what, how many); safe to run twice. `dry_run` only counts."""
+    return [
+        ("spam erased", _erase(State.SPAM, now - SPAM, dry_run)),
+        ("rejected comments erased", _erase(State.REJECTED, now - REJECTED, dry_run)),
+        ("addresses deleted", _delete(_contacts_without_need(now), dry_run)),
+        ("repeat keys cleared", _clear_repeat_keys(now - REPEAT_KEY, dry_run)),
+        ("finished outbox rows deleted", _delete(Outbox.objects.filter(done_at__lt=now - OUTBOX), dry_run)),
+    ]
+
+
+def _erase(state, before, dry_run):
+    due = Comment.objects.filter(state=state, decided_at__lt=before)
+    if dry_run:
+        return due.count()
+    count = 0
+    for comment in due.iterator(chunk_size=500):
+        moderation.erase(comment, reason="retention")
+        count += 1
+    return count
+
+
+def _contacts_without_need(now):
+    """Return contacts whose comments are all decided and older than twelve months, or gone."""
+    needed = Comment.objects.filter(Q(state=State.PENDING) | Q(submitted_at__gte=now - ADDRESS), contact=OuterRef("pk"))
+    # Without the address: deleting must work even when a key was lost.
+    return Contact.objects.defer("address").filter(~Exists(needed))
+
+
+def _delete(rows, dry_run):
+    if dry_run:
+        return rows.count()
+    _, by_model = rows.delete()
+    return by_model.get(rows.model._meta.label, 0)
+
+
+def _clear_repeat_keys(before, dry_run):
+    old = Comment.objects.filter(repeat_key__isnull=False, submitted_at__lt=before)
+    return old.count() if dry_run else old.update(repeat_key=None)

@@ -1,0 +1,87 @@
+"""What other pages show of comments: the section under an article, the counts in a list, tables that state a rule."""
+
+from django import template
+from django.db.models import Count, Max
+from django.http import Http404
+from django.urls import reverse
+
+from comments import retention, threads
+from comments.forms import MAX_BODY, CommentForm
+from comments.models import Comment, CommentSettings, Reason, State
+
+register = template.Library()
+
+
+@register.inclusion_tag("comments/_section.html", takes_context=True)
+def comments_section(context, article):
+    """Print the comments of an article and the form; raises Http404 for a page that is not there.
+
+    Uses `form` of the context when it is a comment form that came back.
+    """
+    request = context["request"]
+    page = _number(request.GET.get("page", "1"))
+    answer = _number(request.GET.get("answer", ""))
+    numbers = Comment.objects.filter(article=article, state=State.APPROVED).aggregate(count=Count("pk"), last=Max("page"))
+    last = numbers["last"] or 1
+    if page is None or page > last:
+        raise Http404
+    is_open = article.comments_open and CommentSettings.current().comments_open
+    form = context.get("form")
+    if not isinstance(form, CommentForm):
+        form = CommentForm(article=article, initial={"parent": answer or ""})
+    else:
+        answer = _number(form.data.get("parent", ""))
+    rows = list(Comment.objects.for_page(article, page, also=answer))
+    for row in rows:
+        row.article = article
+    answered = next((row for row in rows if row.pk == answer and row.depth < threads.DEEPEST), None)
+    if answered is None and not form.is_bound:
+        form.initial["parent"] = ""
+    path = article.get_absolute_url()
+    return {
+        "article": article,
+        "count": numbers["count"],
+        "threads": threads.build([row for row in rows if row.page == page], page, article_slug=article.slug, can_answer=is_open),
+        "page": page,
+        "pages": range(1, last + 1),
+        "previous_url": f"{path}?page={page - 1}#comments" if page > 1 else "",
+        "next_url": f"{path}?page={page + 1}#comments" if page < last else "",
+        "is_open": is_open,
+        "closed_words": "Comments on this page are closed.",
+        "form": form,
+        "answered": answered,
+        "refused_text": context.get("refused_text"),
+        "post_url": reverse("comments:post", args=[article.slug]),
+        "max_length": MAX_BODY,
+    }
+
+
+@register.simple_tag
+def comment_counts(articles):
+    """Return how many public comments each of the articles has, by its key, in one query."""
+    counts = Comment.objects.filter(article__in=[article.pk for article in articles], state=State.APPROVED)
+    return dict(counts.order_by().values_list("article").annotate(Count("pk")))
+
+
+@register.simple_tag
+def comment_count(counts, article):
+    """Print the count of one article in words."""
+    count = counts.get(article.pk, 0)
+    return {0: "No comment yet", 1: "1 comment"}.get(count, f"{count:,} comments")
+
+
+@register.inclusion_tag("comments/_retention.html")
+def retention_table():
+    """Print how long what is kept, from the table that the daily job applies."""
+    return {"rows": retention.TABLE}
+
+
+@register.simple_tag
+def rejection_reasons():
+    """Return the reasons a comment may be rejected for, in words."""
+    return Reason.labels
+
+
+def _number(text):
+    """Return a positive whole number of at most 18 digits, or None."""
+    return int(text) if text.isascii() and text.isdigit() and len(text) <= 18 and int(text) else None

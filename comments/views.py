@@ -1,0 +1,176 @@
+"""A reader's posts and the page of a comment's author. Each view is one call and what to say about its result."""
+
+import functools
+import logging
+import math
+
+from django.db import DatabaseError
+from django.http import Http404, HttpResponse, HttpResponseRedirect
+from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
+from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.http import require_POST, require_safe
+
+from articles.models import Article
+from comments import limits, moderation
+from comments.forms import CommentForm
+from comments.models import Comment, CommentSettings, Reason, State
+from comments.network import network_of
+from comments.origin import is_same_origin
+from comments.submission import submit_comment
+
+log = logging.getLogger("comments.views")
+
+FORMS = {"application/x-www-form-urlencoded", "multipart/form-data"}
+NOT_SENT = "Your comment was not sent. Everything you typed is still here."
+
+
+class Redirect303(HttpResponseRedirect):
+    """See the other page with GET."""
+
+    status_code = 303
+
+
+def typed(request) -> dict:
+    """Return what could be read of the form, to show it again."""
+    return {name: request.POST.get(name, "").replace("\0", "") for name in ("name", "email", "body", "parent")}
+
+
+def keep_text(view):
+    """Show what was typed on a page that needs no database, when the database or the article fails it."""
+
+    @functools.wraps(view)
+    def wrapped(request, *args, **kwargs):
+        if request.content_type not in FORMS:
+            return HttpResponse(status=415)
+        try:
+            return view(request, *args, **kwargs)
+        except DatabaseError as error:
+            # The name only: its text may hold the row, and so what was typed.
+            log.error("a comment could not be stored (%s)", type(error).__name__)
+            words = "The site cannot write at the moment. Your words are below; please send them again in a few minutes."
+            return _refused_page(request, 503, "Your comment was not kept", words, retry_url=request.path)
+        except Http404:
+            return _refused_page(
+                request, 404, "There is no such article", "Your comment could not be kept. Your words are below."
+            )
+
+    return wrapped
+
+
+@csrf_exempt  # Readers get no cookie, so there is no token; is_same_origin checks instead.
+@require_POST
+@keep_text
+def post_comment(request, slug):
+    """Take a comment, or show the article again with the form as it was filled in."""
+    article = get_object_or_404(Article.objects.live(), slug=slug)
+    if article.withdrawn_on:
+        words = "It takes no comments any more. Your words are below."
+        return _refused_page(request, 410, "This page was withdrawn", words)
+    form = CommentForm(request.POST, article=article)
+    if not (article.comments_open and CommentSettings.current().comments_open):
+        return _article_page(
+            request,
+            article,
+            form,
+            403,
+            "Comments on this page are closed, so yours was not sent.",
+            refused_text=typed(request)["body"],
+        )
+    if not is_same_origin(request):
+        return _article_page(
+            request, article, form, 403, f"The form came from another site. {NOT_SENT} If you wrote this, send it again."
+        )
+    if not form.is_valid():
+        return _article_page(request, article, form, 422, NOT_SENT)
+    try:
+        comment = submit_comment(
+            article,
+            form.to_submission(),
+            network=network_of(request.META.get("REMOTE_ADDR", "")),
+            parent=form.cleaned_data["parent"],
+        )
+    except limits.TooMany as error:
+        wait = _in_words(error.wait)
+        page = _article_page(
+            request, article, form, 429, f"That was a lot at once. Please wait {wait}, then send it again. {NOT_SENT}"
+        )
+        page.headers["Retry-After"] = str(error.wait)
+        return page
+    return Redirect303(comment.author_url)
+
+
+@require_safe
+def permalink(request, slug, pk):
+    """Lead to the page of the article on which a public comment stands."""
+    comment = get_object_or_404(
+        Comment.objects.public().select_related("article"), pk=pk, article__slug=slug, article__in=Article.objects.published()
+    )
+    return HttpResponseRedirect(f"{comment.article.get_absolute_url()}?page={comment.page}#comment-{comment.pk}")
+
+
+@require_safe
+def own(request, pk, token):
+    """Show a comment to its author: words, state, what happens next, how to take it back."""
+    comment = _own_comment(pk, token)
+    parent = comment.parent if comment.parent_id else None
+    event = comment.events.filter(kind="decided").last()
+    response = render(
+        request,
+        "comments/own.html",
+        {
+            "comment": comment,
+            "article": comment.article,
+            "answering": parent.name_shown if parent and parent.state == State.APPROVED else "",
+            "answering_url": parent.get_absolute_url() if parent and parent.state == State.APPROVED else "",
+            "reason_words": Reason(event.reason).label if comment.state == State.REJECTED and event and event.reason else "",
+            "can_take_back": comment.state not in {State.WITHDRAWN, State.ERASED},
+            "take_back_url": reverse("comments:take-back", args=[comment.pk, comment.token]),
+        },
+    )
+    return _private(response)
+
+
+@csrf_exempt  # The secret address is the right to do this; is_same_origin keeps other sites out.
+@require_POST
+def take_back(request, pk, token):
+    """Take a comment back for its author, and show the page again."""
+    comment = _own_comment(pk, token)
+    if not is_same_origin(request):
+        return HttpResponse(status=403)
+    moderation.withdraw(comment)
+    return _private(Redirect303(comment.author_url))
+
+
+def _own_comment(pk, token):
+    comment = get_object_or_404(Comment.objects.select_related("article", "parent"), pk=pk)
+    if not comment.has_token(token):
+        raise Http404
+    return comment
+
+
+def _private(response):
+    response.headers["Cache-Control"] = "no-store"
+    response.headers["X-Robots-Tag"] = "noindex"
+    return response
+
+
+def _article_page(request, article, form, status, summary, *, refused_text=None):
+    context = {"article": article, "form": form, "summary": summary, "status": status, "refused_text": refused_text}
+    response = render(request, "comments/post_comment.html", context, status=status)
+    response.headers["Cache-Control"] = "no-store"
+    return response
+
+
+def _refused_page(request, status, title, words, *, retry_url=""):
+    context = {"title": title, "words": words, "status": status, "form_text": typed(request), "retry_url": retry_url}
+    response = render(request, "error.html", context, status=status)
+    response.headers["Cache-Control"] = "no-store"
+    return response
+
+
+def _in_words(seconds):
+    minutes = math.ceil(seconds / 60)
+    if minutes < 2:
+        return "a minute"
+    return f"{minutes} minutes" if minutes < 120 else f"{math.ceil(minutes / 60)} hours"
