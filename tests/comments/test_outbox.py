@@ -1,0 +1,87 @@
+"""A row is done at least once, by one worker at a time, and later when it fails."""
+
+import datetime
+
+import pytest
+import time_machine
+from django.db import transaction
+from django.utils import timezone
+
+from comments import outbox
+from comments.models import Outbox
+
+pytestmark = pytest.mark.django_db
+
+
+def test_row_of_a_rolled_back_transaction_never_was():
+    with transaction.atomic():
+        outbox.add("note")
+        transaction.set_rollback(True)
+    assert not Outbox.objects.exists()
+
+
+def test_row_is_done_once():
+    done = []
+    outbox.add("note", {"a": 1})
+    assert outbox.run_due({"note": done.append}) == 1
+    assert outbox.run_due({"note": done.append}) == 0
+    assert done == [{"a": 1}]
+
+
+def test_row_waits_for_its_time():
+    outbox.add("note", due_at=timezone.now() + datetime.timedelta(minutes=1))
+    assert outbox.run_due({"note": lambda payload: None}) == 0
+
+
+def test_second_worker_leaves_a_held_row_alone_until_the_lease_ends():
+    outbox.add("note")
+    seen = []
+
+    def first(payload):
+        seen.append(outbox.run_due({"note": lambda payload: None}))
+
+    assert outbox.run_due({"note": first}) == 1
+    assert seen == [0]
+
+
+def test_row_of_a_worker_that_died_is_taken_up_again():
+    outbox.add("note")
+    with pytest.raises(KeyboardInterrupt):
+        outbox.run_due({"note": interrupted})
+    assert outbox.run_due({"note": lambda payload: None}) == 0
+    with time_machine.travel(timezone.now() + outbox.LEASE + datetime.timedelta(seconds=1)):
+        assert outbox.run_due({"note": lambda payload: None}) == 1
+
+
+def interrupted(payload):
+    raise KeyboardInterrupt
+
+
+def test_failure_waits_longer_each_time_and_at_most_an_hour():
+    outbox.add("note")
+    waits = []
+    moment = timezone.now()
+    for _ in range(10):
+        with time_machine.travel(moment, tick=False):
+            outbox.run_due({})
+            row = Outbox.objects.get()
+            waits.append((row.due_at - moment).total_seconds())
+            moment = row.due_at
+    assert waits[:4] == [30, 60, 120, 240]
+    assert waits[-1] == 3600
+
+
+def test_key_is_taken_while_it_waits_and_free_afterwards():
+    outbox.add("note", key="note")
+    outbox.add("note", key="note")
+    assert Outbox.objects.count() == 1
+    outbox.run_due({"note": lambda payload: None})
+    outbox.add("note", key="note")
+    assert Outbox.objects.filter(done_at=None).count() == 1
+
+
+def test_key_of_a_day_stays_taken():
+    for _ in range(2):
+        outbox.add("retention", {"keep_key": True}, key="retention:2026-11-22")
+        outbox.run_due({"retention": lambda payload: None})
+    assert Outbox.objects.count() == 1

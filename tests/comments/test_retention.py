@@ -1,0 +1,70 @@
+"""What its time has passed is erased, and nothing else."""
+
+import datetime
+from io import StringIO
+
+import pytest
+from django.core.management import call_command
+from django.utils import timezone
+
+from comments.contacts import Contact
+from comments.models import Comment, State
+from comments.retention import apply_retention
+from tests.factories import make_comment
+
+pytestmark = pytest.mark.django_db
+DAY = datetime.timedelta(days=1)
+
+
+def states():
+    return list(Comment.objects.order_by("pk").values_list("state", flat=True))
+
+
+@pytest.mark.parametrize(("state", "days"), [(State.SPAM, 30), (State.REJECTED, 90)])
+def test_words_go_on_their_day(state, days):
+    comment = make_comment(state=state)
+    apply_retention(timezone.now() + days * DAY - datetime.timedelta(minutes=5))
+    assert states() == [state]
+    apply_retention(timezone.now() + days * DAY + datetime.timedelta(minutes=5))
+    comment.refresh_from_db()
+    assert (comment.state, comment.name, comment.body, comment.contact) == (State.ERASED, "", "", None)
+    assert comment.events.last().note == "retention"
+
+
+def test_pending_and_published_words_stay():
+    make_comment()
+    make_comment(state=State.APPROVED)
+    apply_retention(timezone.now() + 4000 * DAY)
+    assert states() == [State.PENDING, State.APPROVED]
+
+
+def test_address_goes_twelve_months_after_the_last_comment_but_never_while_one_waits():
+    decided, waiting = make_comment(state=State.APPROVED), make_comment()
+    apply_retention(timezone.now() + 364 * DAY)
+    assert Contact.objects.count() == 2
+    apply_retention(timezone.now() + 366 * DAY)
+    decided.refresh_from_db()
+    assert decided.contact is None
+    assert decided.body
+    assert list(Contact.objects.values_list("pk", flat=True)) == [waiting.contact_id]
+
+
+def test_dry_run_only_counts_and_twice_is_once():
+    make_comment(state=State.SPAM)
+    later = timezone.now() + 31 * DAY
+    assert dict(apply_retention(later, dry_run=True))["spam erased"] == 1
+    assert states() == [State.SPAM]
+    assert dict(apply_retention(later))["spam erased"] == 1
+    assert dict(apply_retention(later))["spam erased"] == 0
+
+
+def test_command_reports_one_line_for_each():
+    output = StringIO()
+    call_command("apply_retention", "--dry-run", stdout=output)
+    assert "spam erased: 0" in output.getvalue()
+
+
+def test_privacy_page_prints_the_table(client):
+    page = client.get("/privacy/").content.decode()
+    assert "30 days after the decision" in page
+    assert "90 days after the decision" in page

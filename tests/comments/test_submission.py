@@ -1,0 +1,184 @@
+"""From the form to the queue: stored once, screened, announced without a word of it."""
+
+import datetime
+import threading
+
+import pytest
+import time_machine
+from django.core import mail
+from django.db import connection
+from django.utils import timezone
+
+from comments import limits, outbox
+from comments.jobs import HANDLERS
+from comments.models import Comment, Contact, Event, Outbox, State
+from comments.screening import Submission
+from comments.submission import submit_comment
+from tests.factories import make_comment, make_published
+
+MARTA = Submission(name="Marta", email="marta@example.org", body="I write my questions on a card.")
+
+
+@pytest.mark.django_db
+def test_comment_waits_with_an_event():
+    comment = make_comment()
+    assert comment.state == State.PENDING
+    assert [event.kind for event in comment.events.all()] == [Event.Kind.SUBMITTED]
+
+
+@pytest.mark.django_db
+def test_same_form_again_is_the_same_comment():
+    article = make_published()
+    first = submit_comment(article, MARTA, network="192.0.2.1")
+    assert submit_comment(article, MARTA, network="192.0.2.1") == first
+    assert Comment.objects.count() == 1
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("change", [{"name": "Ana"}, {"email": "ana@example.org"}, {"body": "Other words."}])
+def test_anything_else_is_another_comment(change):
+    article = make_published()
+    submit_comment(article, MARTA, network="192.0.2.1")
+    submit_comment(article, Submission(**(MARTA.__dict__ | change)), network="192.0.2.1")
+    assert Comment.objects.count() == 2
+
+
+@pytest.mark.django_db
+def test_another_network_does_not_open_the_authors_page():
+    article = make_published()
+    first = submit_comment(article, MARTA, network="192.0.2.1")
+    assert submit_comment(article, MARTA, network="192.0.2.2") != first
+
+
+@pytest.mark.django_db
+def test_repeat_after_the_decision_is_a_new_comment_with_a_signal():
+    first = make_comment(state=State.APPROVED, name="Marta", email="m@example.org", body="Words")
+    again = make_comment(article=first.article, name="Marta", email="m@example.org", body="Words")
+    assert again != first
+    assert [signal["code"] for signal in again.signals] == ["same_text"]
+
+
+@pytest.mark.django_db
+def test_repeat_across_midnight_is_the_same_comment():
+    article = make_published()
+    with time_machine.travel(datetime.datetime(2026, 11, 22, 23, 59, tzinfo=datetime.UTC)):
+        first = submit_comment(article, MARTA, network="192.0.2.1")
+    with time_machine.travel(datetime.datetime(2026, 11, 23, 0, 1, tzinfo=datetime.UTC)):
+        assert submit_comment(article, MARTA, network="192.0.2.1") == first
+
+
+@pytest.mark.django_db
+def test_two_days_later_it_is_a_new_comment():
+    article = make_published()
+    first = submit_comment(article, MARTA, network="192.0.2.1")
+    with time_machine.travel(timezone.now() + datetime.timedelta(days=2)):
+        assert submit_comment(article, MARTA, network="192.0.2.1") != first
+
+
+@pytest.mark.django_db(transaction=True)
+def test_twenty_at_the_same_moment_are_one():
+    article = make_published()
+    start, found = threading.Barrier(20), []
+
+    def post():
+        start.wait(timeout=20)
+        try:
+            found.append(submit_comment(article, MARTA, network="192.0.2.1").pk)
+        finally:
+            connection.close()
+
+    threads = [threading.Thread(target=post) for _ in range(20)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(timeout=60)
+    assert len(found) == 20
+    assert len(set(found)) == 1
+    assert Comment.objects.count() == 1
+
+
+@pytest.mark.django_db
+def test_limit_of_a_network_stores_nothing(settings):
+    settings.COMMENT_LIMITS = [(2, 600)]
+    article = make_published()
+    for number in range(2):
+        submit_comment(article, Submission(name="A", email="", body=f"Words {number}"), network="192.0.2.1")
+    with pytest.raises(limits.TooMany) as caught:
+        submit_comment(article, Submission(name="A", email="", body="Words 3"), network="192.0.2.1")
+    assert 0 < caught.value.wait <= 600
+    assert Comment.objects.count() == 2
+    assert submit_comment(article, Submission(name="A", email="", body="Words 4"), network="192.0.2.2").pk
+
+
+@pytest.mark.django_db
+def test_limit_of_a_person_holds_in_every_network(settings):
+    settings.COMMENT_LIMITS = [(1, 600)]
+    article = make_published()
+    submit_comment(article, MARTA, network="192.0.2.1")
+    with pytest.raises(limits.TooMany):
+        submit_comment(article, Submission(name="M", email="MARTA@example.org", body="More"), network="192.0.2.2")
+    assert Contact.objects.count() == 1
+
+
+@pytest.mark.django_db
+def test_same_form_twenty_times_counts_once(settings):
+    settings.COMMENT_LIMITS = [(1, 600)]
+    article = make_published()
+    first = submit_comment(article, MARTA, network="192.0.2.1")
+    assert all(submit_comment(article, MARTA, network="192.0.2.1") == first for _ in range(20))
+
+
+@pytest.mark.django_db
+def test_a_cache_that_fails_lets_the_comment_through(settings):
+    settings.COMMENT_LIMITS = [(1, 600)]
+    settings.CACHES = {"default": {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": "redis://127.0.0.1:1"}}
+    assert make_comment().pk
+
+
+@pytest.mark.django_db
+def test_notice_names_nobody_and_says_nothing(settings):
+    make_comment(name="Canaria", email="canary@example.org", body="Canary words")
+    assert outbox.run_due(HANDLERS) == 1
+    (notice,) = mail.outbox
+    assert notice.to == [settings.MODERATORS_EMAIL]
+    assert "1 comment waits" in notice.subject
+    assert "/admin/" in notice.body
+    for word in ("Canaria", "canary", "Canary words"):
+        assert word not in str(notice.message())
+
+
+@pytest.mark.django_db
+def test_notices_come_at_most_every_fifteen_minutes():
+    now = timezone.now()
+    make_comment()
+    make_comment()
+    outbox.run_due(HANDLERS)
+    make_comment()
+    assert outbox.run_due(HANDLERS) == 0
+    assert len(mail.outbox) == 1
+    with time_machine.travel(now + datetime.timedelta(minutes=16)):
+        outbox.run_due(HANDLERS)
+    assert len(mail.outbox) == 2
+    assert Outbox.objects.filter(done_at=None).count() == 0
+
+
+@pytest.mark.django_db
+def test_no_notice_when_everything_is_decided_by_then():
+    make_comment(state=State.APPROVED)
+    outbox.run_due(HANDLERS)
+    assert mail.outbox == []
+
+
+@pytest.mark.django_db
+def test_mail_server_down_loses_no_notice(settings):
+    settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+    settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", 1
+    now = timezone.now()
+    make_comment()
+    assert outbox.run_due(HANDLERS) == 0
+    row = Outbox.objects.get(kind="notice")
+    assert (row.attempts, row.done_at) == (1, None)
+    settings.EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
+    with time_machine.travel(now + datetime.timedelta(minutes=2)):
+        assert outbox.run_due(HANDLERS) == 1
+    assert len(mail.outbox) == 1

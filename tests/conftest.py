@@ -1,0 +1,54 @@
+"""What every test needs: quick hashes, plain static files, an empty cache, insert-only tables that can be emptied."""
+
+import pytest
+from django.conf import settings
+from django.core.cache import cache
+from django.db import connection
+
+from lupussite import insert_only
+from tests.factories import make_user
+
+
+def pytest_configure(config):
+    """Leave out what only costs time here: slow password hashes, and static files under hashed names."""
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+    settings.MIDDLEWARE = [name for name in settings.MIDDLEWARE if not name.startswith("whitenoise")]
+    database = settings.DATABASES["default"]
+    if database["ENGINE"].endswith("sqlite3"):
+        # A file, as in production: SQLite in memory locks whole tables between threads.
+        database.setdefault("TEST", {})["NAME"] = str(settings.DATA_DIR / "test.sqlite3")
+    settings.STORAGES = settings.STORAGES | {"staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}}
+
+
+@pytest.fixture(autouse=True)
+def _quiet_limits(settings):
+    """Let every test begin with an empty cache, and without flood limits unless it is about them."""
+    settings.COMMENT_LIMITS = []
+    cache.clear()
+
+
+@pytest.fixture(autouse=True)
+def _tables_can_be_emptied(request):
+    """Take the triggers away before a transactional test is cleaned up; they come back with the flush."""
+    marker = request.node.get_closest_marker("django_db")
+    transactional = (marker and marker.kwargs.get("transaction")) or {"transactional_db", "live_server"} & set(
+        request.fixturenames
+    )
+    if not transactional:
+        yield
+        return
+    request.getfixturevalue("transactional_db")
+    yield
+    insert_only.drop(connection)
+
+
+@pytest.fixture
+def moderator(db):
+    """Someone who decides on comments."""
+    return make_user("Moderators")
+
+
+@pytest.fixture
+def officer(db):
+    """A privacy officer."""
+    return make_user("Privacy officers")

@@ -1,0 +1,189 @@
+"""Guards of the whole: directions of imports, what opens, what never leaks, what a database refuses."""
+
+import ast
+import pathlib
+import re
+
+import pytest
+from django.contrib import admin
+from django.core.management import call_command
+from django.db import IntegrityError, connection, transaction
+from django.urls import reverse
+from pytest_django.asserts import assertContains
+
+from articles.models import Article
+from comments.models import State
+from lupussite import insert_only
+from tests.factories import make_article, make_comment, make_published
+
+ROOT = pathlib.Path(__file__).resolve().parent.parent
+CANARY = "canary@example.org"
+
+
+def imported(app):
+    """Return (file, module, names) of every import in an app."""
+    for path in sorted((ROOT / app).rglob("*.py")):
+        for node in ast.walk(ast.parse(path.read_text())):
+            if isinstance(node, ast.ImportFrom) and not node.level:
+                yield path, node.module, [alias.name for alias in node.names]
+            elif isinstance(node, ast.Import):
+                for alias in node.names:
+                    yield path, alias.name, []
+
+
+def test_articles_know_nothing_of_comments():
+    assert not [(path, module) for path, module, _ in imported("articles") if module.split(".")[0] in {"comments", "lupussite"}]
+
+
+def test_comments_know_one_name_of_articles():
+    names = {(module, *names) for _, module, names in imported("comments") if module.split(".")[0] in {"articles", "lupussite"}}
+    assert names == {("articles.models", "Article")}
+
+
+def test_screening_and_rendering_touch_no_database():
+    pure = [*(ROOT / "comments/screening").glob("*.py"), ROOT / "articles/canonical.py", ROOT / "articles/review.py"]
+    for path in pure:
+        assert "from django.db import" not in path.read_text().replace("from django.db.models import TextChoices", ""), path
+
+
+def test_words_become_html_in_two_places():
+    code = {path: path.read_text() for app in ("articles", "comments", "lupussite") for path in (ROOT / app).rglob("*.py")}
+    assert [path.name for path, text in code.items() if "mark_safe(" in text] == ["rendering.py"]
+    templates = "".join(path.read_text() for path in (ROOT / "templates").rglob("*.html"))
+    assert re.findall(r"[\w.]+\|safe\b", templates) == ["revision.body_html|safe"]
+    assert not re.search(r"<script(?![^>]*\bsrc=)|<style|\sstyle=|\son\w+=|autoescape off", templates)
+
+
+@pytest.mark.django_db
+def test_no_migration_is_missing():
+    call_command("makemigrations", "--check", "--dry-run")
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("model", list(admin.site._registry), ids=lambda model: model._meta.label)
+def test_every_admin_list_opens_and_every_page_keeps_the_policy(admin_client, model):
+    page = admin_client.get(reverse(f"admin:{model._meta.app_label}_{model._meta.model_name}_changelist"))
+    assert page.status_code == 200
+    policy = page.headers["Content-Security-Policy"]
+    assert "unsafe" not in policy
+    assert "http" not in policy
+    assert not re.search(r"<script(?![^>]*\bsrc=)[^>]*>\s*[^\s<]|<style|\sstyle=|\sonclick=", page.content.decode())
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    "address", ["/", "/articles/", "/about/", "/comment-rules/", "/privacy/", "/accessibility/", "/search/?q=lupus", "/nothing/"]
+)
+def test_every_page_is_locked_and_sets_no_cookie(client, address):
+    page = client.get(address)
+    assert not page.cookies
+    assert page.headers["X-Content-Type-Options"] == "nosniff"
+    assert page.headers["X-Frame-Options"] == "DENY"
+    assert page.headers["Referrer-Policy"] == "same-origin"
+    assert "geolocation=()" in page.headers["Permissions-Policy"]
+    policy = page.headers["Content-Security-Policy"]
+    assert "default-src 'none'" in policy
+    assert "script-src 'self';" in policy + ";"
+    assert "style-src 'self';" in policy + ";"
+    assert not re.search(r'(?:src|href)="(?:https?:)?//', re.sub(r'<link rel="canonical"[^>]*>', "", page.content.decode()))
+
+
+@pytest.mark.django_db
+def test_no_public_address_and_no_ordinary_admin_page_holds_an_address(client, admin_client):
+    """Walk from the start page and the admin's index over every link; the only door is the page with the reason."""
+    article = make_published()
+    comments = [make_comment(article=article, state=state, email=CANARY) for state in (State.PENDING, State.APPROVED, State.SPAM)]
+    make_comment(article=article, parent=comments[1], state=State.APPROVED, email=CANARY)
+    own = [comment.author_url for comment in comments]
+    doors = ["/", "/feed/", f"/articles/{article.slug}/feed/", "/sitemap.xml", "/robots.txt", "/healthz", "/search/?q=canary"]
+    public = walk(client, [*doors, *own])
+    staff = walk(admin_client, ["/admin/", "/admin/comments/comment/?q=canary", "/admin/comments/queued/"])
+    assert len(public) > 15
+    assert len(staff) > 20
+
+
+def walk(browser, start):
+    """Open every address that links lead to, at most 300, and return them; fails when one holds the canary."""
+    waiting, seen = list(start), set()
+    while waiting and len(seen) < 300:
+        address = waiting.pop().split("#")[0].replace("&amp;", "&")
+        if address in seen or "logout" in address:
+            continue
+        seen.add(address)
+        page = browser.get(address)
+        assert page.status_code < 500, address
+        if page.streaming or "text/css" in page.headers.get("Content-Type", ""):
+            continue
+        text = page.content.decode()
+        assert CANARY not in text + str(page.headers), address
+        waiting += [found for found in re.findall(r'href="(/[^"]*)"', text) if not found.startswith("/static/")]
+        if "Location" in page.headers:
+            waiting.append(page.headers["Location"])
+    return seen
+
+
+@pytest.mark.django_db
+def test_nothing_that_readers_sent_is_logged(client, caplog):
+    article = make_published()
+    caplog.set_level("DEBUG")
+    answer = client.post(
+        f"/articles/{article.slug}/comments/",
+        {"name": "Canaria", "email": CANARY, "body": "Canary words"},
+        REMOTE_ADDR="203.0.113.77",
+    )
+    client.get(answer.url)
+    client.get(f"/search/?q={CANARY}", REMOTE_ADDR="203.0.113.77")
+    lines = [record.getMessage() for record in caplog.records if record.name != "django.db.backends"]
+    assert any("POST /articles/<slug:slug>/comments/ 303" in line for line in lines)
+    secret = answer.url.rstrip("/").split("/")[-1]
+    assert not [line for line in lines if any(word in line for word in ("anary", "203.0.113", secret))]
+
+
+@pytest.mark.django_db
+def test_no_address_of_a_network_is_in_the_database(client):
+    article = make_published()
+    form = {"name": "A", "email": CANARY, "body": "Words"}
+    client.post(f"/articles/{article.slug}/comments/", form, REMOTE_ADDR="203.0.113.77")
+    with connection.cursor() as cursor:
+        for table in connection.introspection.table_names():
+            cursor.execute(f'SELECT * FROM "{table}"')
+            assert "203.0.113.77" not in str(cursor.fetchall()), table
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    "sql",
+    [
+        "UPDATE articles_revision SET content = '{}'",
+        "UPDATE articles_revision SET sha256 = 'x'",
+        "DELETE FROM articles_revision",
+        "UPDATE articles_signoff SET name = 'Somebody Else'",
+        "DELETE FROM articles_signoff",
+    ],
+)
+def test_database_refuses_to_change_what_was_signed(sql):
+    make_published()
+    with pytest.raises(IntegrityError, match="only takes new rows"), transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(sql)
+
+
+@pytest.mark.django_db
+def test_missing_triggers_are_reported_and_put_back():
+    assert insert_only.check(None, ["default"]) == []
+    insert_only.drop(connection)
+    assert "insert_only_comments_event_delete" in insert_only.check(None, ["default"])[0].msg
+    insert_only.put_back(sender=None, using="default")
+    assert insert_only.check(None, ["default"]) == []
+
+
+@pytest.mark.django_db
+def test_health_answers(client):
+    assertContains(client.get("/healthz"), "ok")
+
+
+@pytest.mark.django_db
+def test_draft_is_nowhere(client):
+    draft = make_article(title="Canary draft")
+    for address in ("/", f"/articles/{draft.slug}/", "/feed/", "/sitemap.xml", "/search/?q=canary"):
+        assert "Canary draft" not in client.get(address).content.decode()
+    assert not Article.objects.published().filter(pk=draft.pk).exists()
