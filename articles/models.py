@@ -14,7 +14,7 @@ from django.db.models.functions import Now
 from django.urls import reverse
 from django.utils import timezone
 
-from articles import rendering, review
+from articles import canonical, rendering, review
 
 
 class Reviewer(models.Model):
@@ -91,6 +91,9 @@ class Article(models.Model):
         help_text="What matters most, in plain words. An empty line begins a paragraph; lines beginning with “- ” a list.",
     )
     body = models.TextField(blank=True, help_text="Marks such as [1] in the text become links to the source with that number.")
+    no_source_reason = models.CharField(
+        "no source needed, because", max_length=300, blank=True, help_text="Shown where the sources would stand."
+    )
     language = models.CharField(max_length=5, choices=Language, default=Language.EN)
     owner = models.ForeignKey(
         settings.AUTH_USER_MODEL,
@@ -136,7 +139,8 @@ class Article(models.Model):
         if sign_offs is None:
             sign_offs = self.sign_offs.order_by("pk")
         return review.status(
-            self.revision.sha256,
+            # Computed, not read: a text that was changed behind the column's back must not look signed.
+            canonical.sha256(self.revision.content),
             [sign_off.as_signature() for sign_off in sign_offs],
             timezone.localdate(),
             published_on=timezone.localdate(self.revision.published_at),
@@ -156,6 +160,7 @@ class Article(models.Model):
             "need_to_know": self.need_to_know,
             "body_html": rendering.finish(cleaned.html, sources=len(sources)),
             "language": self.language,
+            "no_source_reason": self.no_source_reason,
             "sources": sources,
         }, cleaned.removed
 
@@ -343,6 +348,7 @@ class SignOff(models.Model):
 
     class Meta:
         ordering = ["pk"]
+        verbose_name = "sign-off"
         constraints = [
             models.CheckConstraint(
                 condition=Q(origin="stated") | Q(origin="signed", signed_on__isnull=False, valid_until__isnull=False),

@@ -187,3 +187,8 @@ def test_draft_is_nowhere(client):
     for address in ("/", f"/articles/{draft.slug}/", "/feed/", "/sitemap.xml", "/search/?q=canary"):
         assert "Canary draft" not in client.get(address).content.decode()
     assert not Article.objects.published().filter(pk=draft.pk).exists()
+
+
+def test_staff_accounts_are_deactivated_never_deleted(admin_client, moderator):
+    assert admin_client.post(f"/admin/auth/user/{moderator.pk}/delete/", {"post": "yes"}).status_code == 403
+    assertContains(admin_client.get(f"/admin/auth/user/{moderator.pk}/change/"), "is_active")

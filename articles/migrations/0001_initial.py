@@ -40,6 +40,15 @@ class Migration(migrations.Migration):
                         blank=True, help_text="Marks such as [1] in the text become links to the source with that number."
                     ),
                 ),
+                (
+                    "no_source_reason",
+                    models.CharField(
+                        blank=True,
+                        help_text="Shown where the sources would stand.",
+                        max_length=300,
+                        verbose_name="no source needed, because",
+                    ),
+                ),
                 ("language", models.CharField(choices=[("en", "English"), ("es", "Spanish")], default="en", max_length=5)),
                 ("comments_open", models.BooleanField(default=True)),
                 ("withdrawn_on", models.DateField(blank=True, editable=False, null=True)),
@@ -196,6 +205,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ["pk"],
+                "verbose_name": "sign-off",
             },
         ),
         migrations.CreateModel(

@@ -37,15 +37,12 @@ def comments_section(context, article):
     answered = next((row for row in rows if row.pk == answer and row.depth < threads.DEEPEST), None)
     if answered is None and not form.is_bound:
         form.initial["parent"] = ""
-    path = article.get_absolute_url()
     return {
         "article": article,
         "count": numbers["count"],
         "threads": threads.build([row for row in rows if row.page == page], page, article_slug=article.slug, can_answer=is_open),
         "page": page,
         "pages": range(1, last + 1),
-        "previous_url": f"{path}?page={page - 1}#comments" if page > 1 else "",
-        "next_url": f"{path}?page={page + 1}#comments" if page < last else "",
         "is_open": is_open,
         "closed_words": "Comments on this page are closed.",
         "form": form,
