@@ -1,0 +1,48 @@
+"""The newest articles as an Atom feed."""
+
+from django.conf import settings
+from django.contrib.syndication.views import Feed
+from django.urls import reverse_lazy
+from django.utils.feedgenerator import Atom1Feed
+
+from articles.models import Article
+from articles.rendering import plain_words
+
+ENTRIES = 50
+
+
+class ArticleFeed(Feed):
+    """Published articles, the newest text first; dates are those of the live revision."""
+
+    feed_type = Atom1Feed
+    link = reverse_lazy("articles:home")
+    subtitle = "Articles for people who live with lupus. Each page says who checked it, and when."
+
+    def title(self):
+        """Name the site."""
+        return settings.SITE_NAME
+
+    def author_name(self):
+        """Name the owner, or the site."""
+        return settings.SITE_OWNER or settings.SITE_NAME
+
+    def items(self):
+        """Return the articles whose live text is newest."""
+        articles = sorted(Article.objects.published(), key=lambda article: article.revision.published_at, reverse=True)
+        return articles[:ENTRIES]
+
+    def item_title(self, article):
+        """Return the title as it was frozen."""
+        return article.revision.title
+
+    def item_description(self, article):
+        """Return the summary without its marks."""
+        return plain_words(article.revision.summary)
+
+    def item_link(self, article):
+        """Return the address under the site's own name."""
+        return f"{settings.SITE_URL}{article.get_absolute_url()}"
+
+    def item_updateddate(self, article):
+        """Return when this text went online."""
+        return article.revision.published_at
