@@ -1,0 +1,40 @@
+"""The people of the demonstration. Nobody can log in as one of them before `open_all` gave them a password."""
+
+from django.contrib.auth.models import Group, User
+from django.db import transaction
+
+GROUPS = {
+    "demo-admin": None,
+    "demo-moderator": "Moderators",
+    "demo-clinician": "Clinicians",
+    "demo-editor": "Editors",
+    "demo-reviewer": "Medical reviewers",
+}
+
+
+def person(name: str) -> User:
+    """Return one of the people who write, sign or moderate in the demonstration, with the rights and without a login."""
+    user, made = User.objects.get_or_create(username=name)
+    if made:
+        user.set_unusable_password()
+        user.save()
+    user.groups.add(Group.objects.get(name=GROUPS[name]))
+    return user
+
+
+@transaction.atomic
+def open_all(password: str) -> list[str]:
+    """Make the accounts that are missing, and give a login to those that have none; return their names."""
+    opened = []
+    for name, group in GROUPS.items():
+        user, made = User.objects.get_or_create(username=name)
+        if not made and user.has_usable_password():
+            continue
+        user.is_staff = True
+        user.is_superuser = group is None
+        user.set_password(password)
+        user.save()
+        if group:
+            user.groups.add(Group.objects.get(name=group))
+        opened.append(name)
+    return opened
