@@ -1,0 +1,107 @@
+"""What has to be true before the site is served: a port, a database with every migration, articles to look at, a login."""
+
+import contextlib
+import secrets
+import socket
+import sqlite3
+import time
+
+from django.conf import settings
+from django.contrib.auth import get_user_model
+from django.core.management import call_command
+from django.db import DatabaseError, connection
+from django.db.migrations.executor import MigrationExecutor
+
+from articles.models import Article
+from lupussite.environment import stop
+
+# A server that was just stopped may still hold its port for a moment.
+PATIENCE = 2.0
+
+
+def address() -> tuple[str, int]:
+    """Return HOST as a number, and PORT; ends the program when the name means nothing here."""
+    try:
+        *_, place = socket.getaddrinfo(settings.HOST.strip("[]"), settings.PORT, type=socket.SOCK_STREAM)[0]
+    except OSError as error:
+        stop(f"HOST must be an address of this machine, not {settings.HOST} ({error.strerror or error}).")
+    return place[0], place[1]
+
+
+def check_port() -> None:
+    """End the program with one line when HOST and PORT cannot be listened on."""
+    host, port = address()
+    deadline = time.monotonic() + PATIENCE
+    while True:
+        with socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET) as probe:
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            try:
+                return probe.bind((host, port))
+            except (OSError, OverflowError) as error:
+                reason = getattr(error, "strerror", None) or error
+        if time.monotonic() > deadline:
+            stop(f"cannot listen on {host}, port {port}: {reason}. Stop what uses it, or set PORT to another number.")
+        time.sleep(0.2)
+
+
+def prepare(say) -> None:
+    """Bring the database up to date, and an empty one to life; `say` prints a line.
+
+    A database that cannot be written is left as it is, and must be complete. Ends the program with one line when the database
+    does not answer or cannot take what is missing.
+    """
+    try:
+        _reach_database()
+        missing = _unapplied()
+        if settings.READ_ONLY_DATABASE:
+            if missing:
+                stop(f"{settings.DATA_DIR} cannot be written, and the database in it lacks {len(missing)} migrations.")
+            return say(f"{settings.DATA_DIR} cannot be written: serving readers only, nothing new is kept.")
+        if missing:
+            say("Preparing the database:")
+            try:
+                call_command("migrate", interactive=False, verbosity=1)
+            except DatabaseError:
+                say("")  # It stopped in the middle of a line.
+                raise
+        if not settings.HTTPS and not Article.objects.exists():
+            say("Loading the demonstration articles:")
+            call_command("load_demo")
+        _make_login(say)
+    except (DatabaseError, connection.Database.Error) as error:
+        stop(f"the database cannot be used: {_first_line(error)}. Is it there, may it be written, is there space left?")
+
+
+def settle() -> None:
+    """Move what SQLite keeps in its write-ahead log into the database file, so that the file is whole while nothing runs."""
+    if connection.vendor == "sqlite" and not settings.READ_ONLY_DATABASE:
+        with (
+            contextlib.suppress(sqlite3.Error),
+            contextlib.closing(sqlite3.connect(settings.DATABASES["default"]["NAME"], timeout=1)) as database,
+        ):
+            database.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+
+
+def _reach_database() -> None:
+    if connection.vendor == "postgresql":
+        # Once, without the pool, which would try for ten seconds and not say what is wrong.
+        connection.Database.connect(**{"connect_timeout": 5} | connection.get_connection_params()).close()
+
+
+def _unapplied() -> list:
+    executor = MigrationExecutor(connection)
+    return executor.migration_plan(executor.loader.graph.leaf_nodes())
+
+
+def _make_login(say) -> None:
+    users = get_user_model().objects
+    if users.filter(is_superuser=True).exists():
+        return
+    name = f"admin-{secrets.token_hex(2)}" if users.filter(username="admin").exists() else "admin"
+    password = secrets.token_urlsafe(12)
+    users.create_superuser(name, password=password)
+    say(f"Login: {name} / {password}  (shown once)")
+
+
+def _first_line(error: Exception) -> str:
+    return (str(error).strip().splitlines() or [type(error).__name__])[0].rstrip(".")

@@ -1,0 +1,75 @@
+"""The background worker: does what the outbox holds, and once a day adds what retention has to erase.
+
+`manage.py serve` starts it as `python -m lupussite.worker`; any number may run beside each other.
+"""
+
+import logging
+import os
+import signal
+import time
+
+import django
+from django.db import Error, close_old_connections, connections
+from django.utils import timezone
+
+from lupussite.processes import FINISH
+
+log = logging.getLogger("lupussite.worker")
+
+PERIOD = 1.0
+LONGEST_WAIT = 60.0
+
+
+def run_once(handlers, *, seen=None):
+    """Add today's retention, once a day, and do what is due; return the day. `seen` is the day that was returned before."""
+    from comments import outbox
+
+    today = timezone.localdate()
+    if today != seen:
+        # The key is taken for ever, so however many workers start today, it is done once.
+        outbox.add("retention", {"keep_key": True}, key=f"retention:{today}")
+    outbox.run_due(handlers)
+    return today
+
+
+def work(handlers, *, ending, sleep=time.sleep) -> None:
+    """Run until `ending()`; a database that does not answer is waited for, with pauses up to a minute."""
+    seen, wait = None, PERIOD
+    while not ending():
+        try:
+            seen, wait = run_once(handlers, seen=seen), PERIOD
+            close_old_connections()
+        except Error as error:
+            connections.close_all()
+            wait = min(wait * 2, LONGEST_WAIT)
+            log.warning("the database does not answer (%s), again in %d s", type(error).__name__, wait)
+        _pause(wait, ending, sleep)
+
+
+def _pause(seconds, ending, sleep):
+    # In short steps: a signal does not cut a sleep short.
+    until = time.monotonic() + seconds
+    while not ending() and (left := until - time.monotonic()) > 0:
+        sleep(min(left, 0.2))
+
+
+def main() -> None:
+    """Work until SIGTERM or SIGINT; a task that then goes on for too long is cut off, and done again at the next start."""
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "lupussite.settings")
+    django.setup()
+    from comments.jobs import HANDLERS
+
+    asked = []
+
+    def end(signum, frame):
+        if not asked:
+            signal.alarm(FINISH)
+        asked.append(signum)
+
+    for signum in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
+        signal.signal(signum, end)
+    work(HANDLERS, ending=lambda: bool(asked))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,157 @@
+"""A whole site in processes of its own, for the tests and measurements that need a real one."""
+
+import contextlib
+import html.parser
+import http.client
+import os
+import re
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+import urllib.error
+import urllib.parse
+import urllib.request
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+
+
+class Site:
+    """`manage.py serve` on a free port of this machine, in a process group of its own."""
+
+    def __init__(self, data_dir: Path, **environment: str):
+        self.data_dir = Path(data_dir)
+        self.port = _free_port()
+        self.url = f"http://127.0.0.1:{self.port}"
+        self.environment = os.environ | {
+            "HOST": "127.0.0.1",
+            "PORT": str(self.port),
+            "SITE_URL": self.url,
+            "DATA_DIR": str(data_dir),
+        }
+        self.environment |= environment
+        self.process = None
+
+    def manage(self, *arguments: str) -> str:
+        """Run a management command and return what it printed; fails with its errors when it fails."""
+        command = [sys.executable, "manage.py", *arguments]
+        return subprocess.run(command, cwd=ROOT, env=self.environment, check=True, text=True, stdout=subprocess.PIPE).stdout
+
+    def start(self) -> None:
+        """Start serving, and wait until it says so."""
+        self.log = (self.data_dir / "serve.log").open("a+")
+        begin = self.log.seek(0, os.SEEK_END)
+        self.process = subprocess.Popen(
+            [sys.executable, "manage.py", "serve"],
+            cwd=ROOT,
+            env=self.environment,
+            stdin=subprocess.DEVNULL,
+            stdout=self.log,
+            stderr=self.log,
+            start_new_session=True,
+        )
+        deadline = time.monotonic() + 60
+        while "Serving http" not in (printed := self.printed(begin)):
+            if self.process.poll() is not None or time.monotonic() > deadline:
+                self.kill()
+                raise RuntimeError(f"the site did not start:\n{printed}")
+            time.sleep(0.05)
+
+    def printed(self, begin: int = 0) -> str:
+        """Return what the processes printed, from a place in the log on."""
+        return (self.data_dir / "serve.log").read_bytes()[begin:].decode()
+
+    def stop(self) -> int:
+        """Ask it to end, and return its exit status."""
+        self.process.send_signal(signal.SIGTERM)
+        try:
+            return self.process.wait(10)
+        finally:
+            self.kill()
+
+    def kill(self) -> None:
+        """Kill every process of the site at once."""
+        with contextlib.suppress(ProcessLookupError):
+            os.killpg(self.process.pid, signal.SIGKILL)
+        self.process.wait()
+        self.log.close()
+
+    def get(self, path: str) -> tuple[int, str]:
+        """Return status and text of a page; redirects are followed."""
+        return self._open(urllib.request.Request(self.url + path))
+
+    def post(self, path: str, fields: dict) -> tuple[int, str, str]:
+        """Send a form as a page of the site would, and return status, Location and text of the answer itself."""
+        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=20)
+        headers = {"Content-Type": "application/x-www-form-urlencoded", "Sec-Fetch-Site": "same-origin"}
+        with contextlib.closing(connection):
+            connection.request("POST", path, urllib.parse.urlencode(fields), headers)
+            answer = connection.getresponse()
+            return answer.status, answer.getheader("Location", ""), answer.read().decode()
+
+    def open_articles(self) -> list[str]:
+        """Return the paths of the articles on the first page that take comments."""
+        paths = dict.fromkeys(re.findall(r'href="(/articles/[\w-]+/)"', self.get("/")[1]))
+        return [path for path in paths if 'method="post"' in self.get(path)[1]]
+
+    @staticmethod
+    def _open(request) -> tuple[int, str]:
+        try:
+            with urllib.request.urlopen(request, timeout=20) as answer:
+                return answer.status, answer.read().decode()
+        except urllib.error.HTTPError as error:
+            with error:
+                return error.code, error.read().decode()
+
+
+@contextlib.contextmanager
+def running_site(*, demo: bool = True, **environment: str):
+    """Yield a running Site in a data folder of its own, with the demonstration data and accounts, and leave nothing behind."""
+    with tempfile.TemporaryDirectory() as data_dir:
+        site = Site(data_dir, **({"DEMO_PASSWORD": "correct horse battery"} | environment))
+        if demo:
+            site.manage("migrate", "--verbosity", "0")
+            site.manage("load_demo", "--with-accounts")
+        site.start()
+        try:
+            yield site
+        finally:
+            if site.process.poll() is None:
+                site.stop()
+
+
+class _Form(html.parser.HTMLParser):
+    """Collects the inputs of the form that has a textarea, as the page sent them."""
+
+    def __init__(self):
+        super().__init__()
+        self.found, self.fields, self.has_text = {}, {}, False
+
+    def handle_starttag(self, tag, attrs):
+        attrs = dict(attrs)
+        if tag == "form":
+            self.fields, self.has_text = {}, False
+        elif tag == "input" and attrs.get("name"):
+            self.fields[attrs["name"]] = attrs.get("value") or ""
+        elif tag == "textarea":
+            self.has_text = True
+
+    def handle_endtag(self, tag):
+        if tag == "form" and self.has_text:
+            self.found = self.fields
+
+
+def form_fields(page: str) -> dict:
+    """Return the fields of the comment form as the page served them, hidden ones included."""
+    form = _Form()
+    form.feed(page)
+    return form.found
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]

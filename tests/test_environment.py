@@ -1,0 +1,113 @@
+"""Reading the environment: what is taken, what ends the program with one line."""
+
+import os
+import sqlite3
+import stat
+import subprocess
+import sys
+
+import pytest
+
+from lupussite import environment
+from tests.running import ROOT
+
+
+@pytest.mark.parametrize("value", ["1", "true", "Yes", "ON"])
+def test_flag_is_on(monkeypatch, value):
+    monkeypatch.setenv("SOME_FLAG", value)
+    assert environment.flag("SOME_FLAG", default=False)
+
+
+@pytest.mark.parametrize("value", ["0", "false", "no", "off"])
+def test_flag_is_off(monkeypatch, value):
+    monkeypatch.setenv("SOME_FLAG", value)
+    assert not environment.flag("SOME_FLAG", default=True)
+
+
+def test_empty_variable_counts_as_unset(monkeypatch):
+    monkeypatch.setenv("SOME_NAME", " ")
+    assert environment.text("SOME_NAME", "default") == "default"
+    assert environment.flag("SOME_NAME", default=True)
+
+
+def test_list_is_separated_by_commas_or_spaces(monkeypatch):
+    monkeypatch.setenv("SOME_LIST", "a, b c,d")
+    assert environment.words("SOME_LIST") == ["a", "b", "c", "d"]
+
+
+def test_networks_are_read(monkeypatch):
+    monkeypatch.setenv("SOME_NETWORKS", "127.0.0.1, 2001:db8::/32")
+    assert [str(network) for network in environment.networks("SOME_NETWORKS")] == ["127.0.0.1/32", "2001:db8::/32"]
+
+
+def test_malformed_network_ends_the_program(monkeypatch):
+    monkeypatch.setenv("SOME_NETWORKS", "somewhere")
+    with pytest.raises(SystemExit, match="SOME_NETWORKS"):
+        environment.networks("SOME_NETWORKS")
+
+
+def test_kept_secret_is_made_once_and_is_private(tmp_path):
+    first = environment.kept_secret(tmp_path, "some-key")
+    path = tmp_path / "keys" / "some-key"
+    assert environment.kept_secret(tmp_path, "some-key") == first
+    assert stat.S_IMODE(path.stat().st_mode) == 0o600
+    assert stat.S_IMODE(path.parent.stat().st_mode) == 0o700
+    assert [entry.name for entry in path.parent.iterdir()] == ["some-key"]
+
+
+def test_secret_that_cannot_be_kept_ends_the_program(tmp_path):
+    (tmp_path / "file").touch()
+    with pytest.raises(SystemExit, match=r"cannot read or make .*DATA_DIR"):
+        environment.kept_secret(tmp_path / "file", "some-key")
+
+
+def test_database_in_a_writable_folder_is_opened_for_writing(tmp_path):
+    path = tmp_path / "db.sqlite3"
+    sqlite3.connect(path).close()
+    path.touch()
+    assert environment.sqlite_name(path) == str(path)
+
+
+def test_database_in_a_folder_that_takes_no_writes_is_opened_read_only(tmp_path, monkeypatch):
+    path = tmp_path / "db.sqlite3"
+    path.touch()
+    monkeypatch.setattr(os, "access", lambda path, mode: False)  # For root every folder is writable.
+    assert environment.sqlite_name(path) == f"file:{path}?mode=ro&immutable=1"
+
+
+def test_read_only_database_with_a_log_is_not_immutable(tmp_path, monkeypatch):
+    path = tmp_path / "db.sqlite3"
+    path.touch()
+    (tmp_path / "db.sqlite3-wal").write_bytes(b"x")
+    monkeypatch.setattr(os, "access", lambda path, mode: False)
+    assert environment.sqlite_name(path) == f"file:{path}?mode=ro"
+
+
+def _settings_with(tmp_path, **variables):
+    """Load the settings in a process of their own, and return it."""
+    base = {"PATH": os.environ["PATH"], "DATA_DIR": str(tmp_path)}
+    command = [sys.executable, "-c", "import lupussite.settings"]
+    return subprocess.run(command, cwd=ROOT, env=base | variables, capture_output=True, text=True, check=False)
+
+
+def test_settings_need_nothing_from_outside_on_this_machine(tmp_path):
+    assert _settings_with(tmp_path).returncode == 0
+
+
+@pytest.mark.parametrize(
+    ("variables", "words"),
+    [
+        ({"SITE_URL": "https://lupus.example.org"}, "also needs SECRET_KEY, CONTACT_KEYS, CONTACT_INDEX_KEY, EMAIL_URL"),
+        ({"SITE_URL": "lupus.example.org"}, "SITE_URL must be"),
+        ({"PORT": "eighty"}, "PORT must be"),
+        ({"HOST": "0.0.0.0"}, "set HOST to 127.0.0.1, or SITE_URL to https"),
+        ({"TIME_ZONE": "Mars/Olympus"}, "TIME_ZONE is not"),
+        ({"CONTACT_KEYS": "short"}, "CONTACT_KEYS must hold"),
+        ({"TRUSTED_PROXIES": "proxy"}, "TRUSTED_PROXIES"),
+    ],
+)
+def test_what_cannot_work_ends_with_one_line(tmp_path, variables, words):
+    ended = _settings_with(tmp_path, **variables)
+    assert ended.returncode == 1
+    assert words in ended.stderr
+    assert ended.stderr.count("\n") == 1

@@ -1,0 +1,161 @@
+"""Starting and ending: what is prepared, what ends with one line, what comes back, what never stays behind."""
+
+import contextlib
+import http.client
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+from django.contrib.auth import authenticate, get_user_model
+from django.utils import timezone
+
+from articles.models import Article
+from comments.models import Outbox
+from lupussite import preparation, worker
+from tests.factories import make_published
+from tests.running import ROOT, Site
+
+
+@pytest.mark.django_db
+def test_empty_database_gets_articles_and_a_login_that_works():
+    printed = []
+    preparation.prepare(printed.append)
+    login = next(line for line in printed if line.startswith("Login: "))
+    name, password = login.removeprefix("Login: ").split("  ")[0].split(" / ")
+    assert authenticate(username=name, password=password).is_superuser
+    assert Article.objects.published().exists()
+
+
+@pytest.mark.django_db
+def test_prepared_database_is_left_alone():
+    make_published()
+    preparation.prepare(lambda line: None)
+    printed = []
+    preparation.prepare(printed.append)
+    assert printed == []
+    assert Article.objects.count() == 1
+    assert get_user_model().objects.filter(is_superuser=True).count() == 1
+
+
+@pytest.mark.django_db
+def test_https_site_gets_no_demonstration_articles(settings):
+    settings.HTTPS = True
+    preparation.prepare(lambda line: None)
+    assert not Article.objects.exists()
+
+
+@pytest.mark.django_db
+def test_database_that_cannot_be_written_is_only_served(settings):
+    settings.READ_ONLY_DATABASE = True
+    printed = []
+    preparation.prepare(printed.append)
+    assert "serving readers only" in printed[0]
+    assert not get_user_model().objects.exists()
+
+
+def test_port_that_is_taken_ends_with_one_line(settings, monkeypatch):
+    monkeypatch.setattr(preparation, "PATIENCE", 0)
+    with socket.create_server(("127.0.0.1", 0)) as other:
+        settings.PORT = str(other.getsockname()[1])
+        with pytest.raises(SystemExit, match=rf"cannot listen on 127.0.0.1, port {settings.PORT}: .*set PORT"):
+            preparation.check_port()
+
+
+def test_free_port_is_taken(settings):
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        settings.PORT = str(probe.getsockname()[1])
+    preparation.check_port()
+
+
+@pytest.mark.django_db
+def test_retention_is_added_once_a_day():
+    called = []
+    day = worker.run_once({"retention": called.append})
+    worker.run_once({"retention": called.append}, seen=day)
+    worker.run_once({"retention": called.append})
+    assert day == timezone.localdate()
+    assert Outbox.objects.filter(kind="retention").count() == len(called) == 1
+
+
+@pytest.fixture
+def site(tmp_path):
+    """A site in processes of its own that was not started yet."""
+    site = Site(tmp_path)
+    yield site
+    if site.process is not None:
+        site.kill()
+
+
+def _processes(group: int, word: str = "") -> list[int]:
+    """Return the living processes of a group whose command holds the word."""
+    found = []
+    for process in Path("/proc").glob("[0-9]*"):
+        with contextlib.suppress(OSError):
+            command = (process / "cmdline").read_bytes()  # Empty for one that is dead.
+            if command and os.getpgid(int(process.name)) == group and word.encode() in command:
+                found.append(int(process.name))
+    return found
+
+
+def _within(seconds: float, condition) -> bool:
+    deadline = time.monotonic() + seconds
+    while time.monotonic() < deadline:
+        with contextlib.suppress(OSError, http.client.HTTPException):
+            if condition():
+                return True
+        time.sleep(0.05)
+    return False
+
+
+def test_life_of_a_site(site):
+    """One test for what belongs together: starting takes seconds."""
+    site.start()
+    assert "Login: admin / " in site.printed()
+    assert site.get("/")[0] == 200
+
+    group = site.process.pid
+    assert all(word in site.printed() for word in ("Preparing the database", f"Serving {site.url} (Ctrl-C ends it)"))
+    for word in ("granian", "lupussite.worker"):
+        first = _processes(group, word)
+        os.kill(first[0], signal.SIGKILL)
+        assert _within(15, lambda word=word, first=first: set(_processes(group, word)) - set(first))
+    assert _within(15, lambda: site.get("/healthz")[0] == 200)
+
+    assert site.stop() == 0
+    assert _processes(group) == []
+
+    begin, start = len(site.printed().encode()), time.monotonic()
+    site.start()
+    assert time.monotonic() - start < 5
+    assert "Login" not in site.printed(begin)
+    group = site.process.pid
+    os.kill(group, signal.SIGKILL)
+    assert _within(10, lambda: not _processes(group))
+
+
+@pytest.mark.parametrize("signum", [signal.SIGINT, signal.SIGTERM])
+def test_signal_to_the_whole_group_ends_all_within_ten_seconds(site, signum):
+    site.start()
+    os.killpg(site.process.pid, signum)
+    assert site.process.wait(10) == 0
+    assert _processes(site.process.pid) == []
+
+
+@pytest.mark.parametrize("database", ["", "postgres://nobody:secret@127.0.0.1:1/none"])
+def test_no_database_ends_with_one_line(tmp_path, database):
+    site = Site(tmp_path, DATABASE_URL=database)
+    if not database:
+        (tmp_path / "db.sqlite3").mkdir()
+    command = [sys.executable, "manage.py", "serve"]
+    ended = subprocess.run(command, cwd=ROOT, env=site.environment, capture_output=True, text=True, check=False)
+    assert ended.returncode == 1
+    assert "secret" not in ended.stderr
+    assert "Traceback" not in ended.stderr
+    assert ended.stderr.startswith("lupussite: ")
+    assert ended.stderr.count("\n") == 1
