@@ -32,7 +32,7 @@ class Node:
     answering: str = ""
     answering_url: str = ""
     answering_gone: str = ""
-    can_answer: bool = False
+    answer_url: str = ""
     replies: list["Node"] = dataclasses.field(default_factory=list)
 
 
@@ -58,7 +58,11 @@ def give_page(comment: Comment) -> int:
 
 def build(rows: list[Comment], page: int, *, article_slug: str, can_answer: bool) -> list[Node]:
     """Return the threads of a page from the rows of `Comment.objects.for_page`, oldest first."""
-    nodes = {row.pk: Node(row.pk, comment=row, can_answer=can_answer and row.depth < DEEPEST) for row in rows}
+    path = reverse("articles:detail", args=[article_slug])
+    nodes = {row.pk: Node(row.pk, comment=row) for row in rows}
+    for row in rows:
+        if can_answer and row.depth < DEEPEST:
+            nodes[row.pk].answer_url = f"{path}?page={page}&answer={row.pk}#add"
     parents: dict[int, int | None] = {}
     for row in rows:
         parents[row.pk] = row.parent_id

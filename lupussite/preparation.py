@@ -83,6 +83,11 @@ def settle() -> None:
 
 
 def _reach_database() -> None:
+    if connection.vendor == "sqlite" and not settings.READ_ONLY_DATABASE:
+        try:
+            settings.DATA_DIR.mkdir(mode=0o700, parents=True, exist_ok=True)
+        except OSError as error:
+            stop(f"cannot make {settings.DATA_DIR}: {error.strerror}. Make its parent writable, or set DATA_DIR.")
     if connection.vendor == "postgresql":
         # Once, without the pool, which would try for ten seconds and not say what is wrong.
         connection.Database.connect(**{"connect_timeout": 5} | connection.get_connection_params()).close()

@@ -24,7 +24,7 @@ env = environ.Env()
 
 HOST = text("HOST", "127.0.0.1")
 PORT = text("PORT", "8000")
-SITE_URL = text("SITE_URL", f"http://{HOST}:{PORT}").rstrip("/")
+SITE_URL = text("SITE_URL", f"http://{f'[{HOST}]' if ':' in HOST else HOST}:{PORT}").rstrip("/")
 HTTPS = SITE_URL.startswith("https://")
 LOOPBACK = {"127.0.0.1", "localhost", "[::1]"}
 

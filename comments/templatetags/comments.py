@@ -42,7 +42,7 @@ def comments_section(context, article):
         "count": numbers["count"],
         "threads": threads.build([row for row in rows if row.page == page], page, article_slug=article.slug, can_answer=is_open),
         "page": page,
-        "pages": range(1, last + 1),
+        "pages": sorted({1, last} | set(range(max(page - 3, 1), min(page + 3, last) + 1))),
         "is_open": is_open,
         "closed_words": "Comments on this page are closed.",
         "form": form,

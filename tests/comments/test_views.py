@@ -255,6 +255,14 @@ def test_answer_shows_what_is_answered_and_hangs_under_it(client, moderator):
     assert Comment.objects.latest("pk").parent == parent
 
 
+def test_links_of_a_refused_page_lead_back_to_the_article(client):
+    """The page stands at the address that only takes a form, so a link such as ?answer=1 would lead nowhere."""
+    comment = make_comment(state=State.APPROVED)
+    page = post(client, comment.article, name="").content.decode()
+    assert f'href="{comment.article.get_absolute_url()}?page=1&amp;answer={comment.pk}#add"' in page
+    assert 'href="?' not in page
+
+
 @pytest.mark.parametrize("case", ["elsewhere", "pending", "too deep", "gone", "nonsense", "huge"])
 def test_wrong_parent_is_refused_and_emptied(client, case):
     article = make_published()
