@@ -32,6 +32,8 @@ class Site:
             "SITE_URL": self.url,
             "DATA_DIR": str(data_dir),
         }
+        # SQLite in the folder of its own, whatever the tests beside it use: two sites must not share a database.
+        self.environment.pop("DATABASE_URL", None)
         self.environment |= environment
         self.process = None
 
