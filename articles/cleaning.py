@@ -12,7 +12,7 @@ from urllib.parse import urlsplit
 
 import bleach
 
-from articles.tags import ATTRIBUTES, BLOCKS, INLINE, LINES, PROTOCOLS, RENAMED, TAGS, VOID, Token, names, short, tokens
+from articles.tags import ATTRIBUTES, BLOCKS, CONTROL, INLINE, LINES, PROTOCOLS, RENAMED, TAGS, VOID, Token, names, short, tokens
 
 _VALUES = {
     "lang": re.compile(r"[A-Za-z]{2,8}(?:-[A-Za-z0-9]{1,8})*"),
@@ -44,6 +44,23 @@ def clean(text: str) -> Cleaned:
         tree.take(token)
     safe = bleach.clean(tree.finished(), tags=TAGS, attributes=ATTRIBUTES, protocols=PROTOCOLS, strip=True)
     return Cleaned(safe, [words if count == 1 else f"{words} ({count} times)" for words, count in report.items()])
+
+
+def clean_strings(value, report: set[str], where: str = ""):
+    """Return a content value with the control characters taken out of every string; `report` names where there were any.
+
+    No page shows them, and no feed may hold them (https://www.w3.org/TR/xml/#charsets).
+    """
+    if isinstance(value, str):
+        kept = CONTROL.sub("", value)
+        if kept != value:
+            report.add(f"control characters, which nobody can see, in {where}")
+        return kept
+    if isinstance(value, dict):
+        return {key: clean_strings(item, report, where or key.replace("_", " ")) for key, item in value.items()}
+    if isinstance(value, list):
+        return [clean_strings(item, report, where) for item in value]
+    return value
 
 
 @dataclasses.dataclass(frozen=True)

@@ -15,6 +15,13 @@ class ArticleFeed(Feed):
     """Published articles, the newest text first; dates are those of the live revision."""
 
     feed_type = Atom1Feed
+
+    def __call__(self, request, *args, **kwargs):
+        """Leave out Last-Modified, which does not move when a page is withdrawn; the ETag does."""
+        response = super().__call__(request, *args, **kwargs)
+        del response.headers["Last-Modified"]
+        return response
+
     link = reverse_lazy("articles:home")
     subtitle = "Articles for people who live with lupus. Each page says who checked it, and when."
 

@@ -154,7 +154,8 @@ class Article(models.Model):
         """
         sources = [source.as_dict() for source in self.sources.all()]
         cleaned = rendering.clean(self.body)
-        return {
+        report: set[str] = set()
+        content = {
             "title": self.title,
             "summary": self.summary,
             "need_to_know": self.need_to_know,
@@ -162,7 +163,8 @@ class Article(models.Model):
             "language": self.language,
             "no_source_reason": self.no_source_reason,
             "sources": sources,
-        }, cleaned.removed
+        }
+        return rendering.clean_strings(content, report), cleaned.removed + sorted(report)
 
 
 class Source(models.Model):

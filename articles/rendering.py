@@ -12,11 +12,12 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.text import slugify
 
-from articles.cleaning import Cleaned, clean
+from articles.cleaning import Cleaned, clean, clean_strings
 
 __all__ = [
     "Cleaned",
     "clean",
+    "clean_strings",
     "finish",
     "fold",
     "headings",

@@ -56,7 +56,7 @@ _NAME = re.compile(r"</?([A-Za-z][A-Za-z0-9-]*(?::[A-Za-z][A-Za-z0-9-]*)?)")
 _ATTRIBUTE = re.compile(r"""[\s/]*([^\s"'<>/=]+)(?:\s*=\s*("[^"]*"|'[^']*'|[^\s"'<>]+))?""")
 _TAG_END = re.compile(r"[\s/]*>")
 _DECLARATION = re.compile(r"<[!?][A-Za-z\[][^<>]*>")
-_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff]")
+CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff]")
 
 
 @dataclasses.dataclass(frozen=True)
@@ -72,14 +72,14 @@ def _lines_and_controls(text: str, report: Counter) -> str:
     text = text.replace("\r\n", "\n").replace("\r", "\n")
     # Vertical tab and form feed stand where words end.
     text, breaks = re.subn(r"[\x0b\x0c]", " ", text)
-    text, controls = _CONTROL.subn("", text)
+    text, controls = CONTROL.subn("", text)
     if breaks or controls:
         report["control characters, which nobody can see"] += 1
     return text
 
 
 def _unescaped(text: str) -> str:
-    return _CONTROL.sub("", html.unescape(text).replace("\r\n", "\n").replace("\r", "\n"))
+    return CONTROL.sub("", html.unescape(text).replace("\r\n", "\n").replace("\r", "\n"))
 
 
 def short(text: str) -> str:

@@ -82,6 +82,8 @@ def publish(revision: Revision, *, by) -> Revision:
     if not by.has_perm("articles.publish_article"):
         raise PermissionDenied("Publishing needs a permission of its own.")
     Article.objects.select_for_update().get(pk=revision.article_id)
+    if revision.article.revisions.filter(number__gt=revision.number).exists():
+        raise WorkflowError("A newer version was submitted. Only that one can be published.")
     if not SignOff.objects.filter(
         sha256=revision.sha256, revision=revision, origin=SignOff.Origin.SIGNED, revoked_at=None
     ).exists():

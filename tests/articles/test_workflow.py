@@ -137,6 +137,29 @@ def test_publishing_makes_exactly_this_one_live(editor):
     assert Revision.objects.get(number=1).retired_at is not None
 
 
+def test_an_older_text_is_not_published_over_a_newer_one(editor):
+    article = make_published()
+    Article.objects.update(title="Second")
+    second = workflow.submit(article, by=editor)
+    sign(second)
+    Article.objects.update(title="Third")
+    third = workflow.submit(article, by=editor)
+    sign(third)
+    workflow.publish(third, by=editor)
+    with pytest.raises(workflow.WorkflowError, match="newer version"):
+        workflow.publish(second, by=editor)
+    assert Revision.objects.live().get() == third
+
+
+def test_signs_that_nobody_can_see_are_taken_out_of_every_text_and_told(editor):
+    article = make_article(title="Sun\x0b hats", summary="Sum\x1bmary")
+    Source.objects.create(article=article, position=1, title="A\x08 source")
+    _, removed = article.content()
+    assert removed == [f"control characters, which nobody can see, in {name}" for name in ("sources", "summary", "title")]
+    revision = workflow.submit(article, by=editor)
+    assert (revision.title, revision.summary, revision.sources[0]["title"]) == ("Sun hats", "Summary", "A source")
+
+
 def test_a_text_is_published_once(editor):
     article = make_published()
     with pytest.raises(workflow.WorkflowError, match="published before"):
