@@ -4,6 +4,7 @@ Actions and buttons call `comments.moderation`; nothing is edited or deleted her
 """
 
 import functools
+import re
 
 from django import forms
 from django.contrib import admin, messages
@@ -155,7 +156,7 @@ class DecidingAdmin(admin.ModelAdmin):
 def _seen_version(request, comment):
     """Return the version that was on the screen; raises Conflict when the page did not say."""
     version = request.POST.get(f"version-{comment.pk}", "")
-    if not version.isdigit():
+    if not re.fullmatch(r"[0-9]{1,9}", version):
         raise moderation.Conflict("This page did not show it. Nothing was changed; please open it first.")
     return int(version)
 
@@ -177,6 +178,10 @@ class QueuedAdmin(DecidingAdmin):
     def get_queryset(self, request):
         """Return what waits."""
         return super().get_queryset(request).queued()
+
+    def changeform_view(self, request, object_id=None, form_url="", extra_context=None):
+        """Lead to the one page that a comment has."""
+        return HttpResponseRedirect(reverse("admin:comments_comment_change", args=[object_id]))
 
     @admin.display(description="Oldest first")
     def card(self, comment):
@@ -226,8 +231,10 @@ class CommentAdmin(DecidingAdmin):
 
     @admin.display(description="Words")
     def words(self, comment):
-        """The beginning of the text."""
-        return comment.body if len(comment.body) <= 200 else f"{comment.body[:200]}…"
+        """The whole text, as an action decides on all of it; a long one unfolds."""
+        if len(comment.body) <= 300:
+            return comment.body
+        return format_html("<details><summary>{}…</summary>{}</details>", comment.body[:200], comment.body)
 
     @admin.display(description="Person")
     def person(self, comment):

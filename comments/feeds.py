@@ -1,5 +1,6 @@
 """The approved comments of one article as an Atom feed."""
 
+from django.conf import settings
 from django.contrib.syndication.views import Feed
 from django.shortcuts import get_object_or_404
 from django.utils.feedgenerator import Atom1Feed
@@ -15,6 +16,12 @@ class CommentFeed(Feed):
 
     feed_type = Atom1Feed
 
+    def __call__(self, request, *args, **kwargs):
+        """Leave out Last-Modified, which does not move when a comment is taken down; the ETag does."""
+        response = super().__call__(request, *args, **kwargs)
+        del response.headers["Last-Modified"]
+        return response
+
     def get_object(self, request, slug):
         """Return the article, 404 when readers cannot see it."""
         return get_object_or_404(Article.objects.published(), slug=slug)
@@ -25,11 +32,15 @@ class CommentFeed(Feed):
 
     def link(self, article):
         """Lead to the article."""
-        return article.get_absolute_url()
+        return f"{settings.SITE_URL}{article.get_absolute_url()}"
 
     def items(self, article):
         """Return the newest comments."""
         return Comment.objects.public().filter(article=article).select_related("article").order_by("-decided_at", "-pk")[:ENTRIES]
+
+    def item_link(self, comment):
+        """Lead to the comment, at the site's own address whatever host was asked."""
+        return f"{settings.SITE_URL}{comment.get_absolute_url()}"
 
     def item_title(self, comment):
         """Name the author."""

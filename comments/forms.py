@@ -19,17 +19,21 @@ MAX_BODY = 5000
 
 # Seen as nothing although Unicode counts some of them as letters or symbols: Hangul fillers, the blank braille cell.
 BLANKS = {"\u115f", "\u1160", "\u2800", "\u3164", "\uffa0"}
+# What breaks a line besides LF, such as the vertical tab that word processors paste.
+LINE_BREAKS = re.compile("\r\n|[\r\x0b\x0c\x85\u2028\u2029]")
+# Signs that no XML document may hold, and so no feed (https://www.w3.org/TR/xml/#charsets): controls and noncharacters.
+UNSTORABLE = re.compile("[\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f\ufdd0-\ufdef\ufffe\uffff]")
 BROKEN = "Some signs arrived damaged (shown as \ufffd). Please write them again."
 
 
 def is_visible(text: str) -> bool:
     """Return whether anything in the text can be seen."""
-    return any(character not in BLANKS and unicodedata.category(character)[0] not in "ZC" for character in text)
+    return any(character not in BLANKS and unicodedata.category(character)[0] not in "ZCM" for character in text)
 
 
 def one_line_break(text: str) -> str:
     """Return the text with LF line ends, as the browser counts them."""
-    return text.replace("\r\n", "\n").replace("\r", "\n")
+    return LINE_BREAKS.sub("\n", text)
 
 
 class CommentForm(forms.Form):
@@ -64,27 +68,27 @@ class CommentForm(forms.Form):
     def __init__(self, *args, article, **kwargs):
         super().__init__(*args, **kwargs)
         self.article = article
-        self.had_nul = False
+        self.had_unstorable = False
         if self.is_bound:
             self.data = self._readable(self.data)
         self.fields["email"].widget.attrs.pop("maxlength", None)  # It would cut what is pasted.
-        months = round(retention.ADDRESS.days / 30.4)
         self.fields["email"].required = settings.COMMENT_EMAIL_REQUIRED
         self.fields["email"].help_text = (
             "Asked so that we can reach you about your comment. Not published: only a privacy officer can open it, "
-            f"and gives a reason that is logged. Deleted {months} months after your last comment."
+            f"and gives a reason that is logged. Deleted {retention.ADDRESS_MONTHS} months after your last comment."
         )
         if not settings.COMMENT_EMAIL_REQUIRED:
             self.fields["email"].label = "Email (optional)"
 
     def _readable(self, data):
-        """Return the data without NUL, which no page and no database can hold; the reader is told."""
+        """Return the data without signs that no page, feed and database can hold all three; the reader is told."""
         data = data.copy()
         for name in self.base_fields:
             value = data.get(self.add_prefix(name), "")
-            if "\0" in value:
-                self.had_nul = True
-                data[self.add_prefix(name)] = value.replace("\0", "")
+            readable = UNSTORABLE.sub("", value)
+            if readable != value:
+                self.had_unstorable = True
+                data[self.add_prefix(name)] = readable
         return data
 
     @property
@@ -132,8 +136,8 @@ class CommentForm(forms.Form):
         return parent
 
     def clean(self):
-        """Tell about NUL, which was taken out before."""
-        if self.had_nul:
+        """Tell about signs that were taken out before."""
+        if self.had_unstorable:
             self.add_error(
                 None, "Your text had signs that cannot be stored. They are taken out; please look at it and send it again."
             )

@@ -78,6 +78,8 @@ def show_contact_details(comment: Comment, *, version: int, by) -> Event:
     if not by.has_perm("comments.moderate_comment"):
         raise PermissionDenied("Deciding on comments needs a permission of its own.")
     comment = Comment.objects.select_for_update().get(pk=comment.pk)
+    if comment.lane in SENSITIVE and not by.has_perm("comments.approve_sensitive"):
+        raise PermissionDenied("Comments in this lane are decided by a clinician.")
     if comment.version != version:
         raise Conflict(_came_first(comment))
     if comment.state not in {State.PENDING, State.APPROVED, State.HIDDEN}:
@@ -95,8 +97,10 @@ def withdraw(comment: Comment) -> None:
     contacts.forget_unused(comment.contact_id)
 
 
-def erase(comment: Comment, *, by=None, reason: str) -> None:
+def erase(comment: Comment, *, by=None, reason: str, only_if: str | None = None) -> None:
     """Erase words, name and contact for good; `by` is a privacy officer, or None for the retention.
+
+    With `only_if`, nothing happens unless the comment is in that state.
 
     Raises PermissionDenied without `comments.erase_comment`, ValueError without a reason.
     """
@@ -106,7 +110,7 @@ def erase(comment: Comment, *, by=None, reason: str) -> None:
         raise ValueError("Please give a reason. It is kept in the comment's history.")
     with transaction.atomic():
         comment = Comment.objects.select_for_update().get(pk=comment.pk)
-        if comment.state == State.ERASED:
+        if comment.state == State.ERASED or only_if not in {None, comment.state}:
             return
         _move(comment, State.ERASED, Event.Kind.ERASED, actor=by, note=reason.strip(), **GONE)
     contacts.forget_unused(comment.contact_id)

@@ -73,6 +73,10 @@ def _run(pk: int, handlers) -> bool:
     if not Outbox.objects.due(now).filter(pk=pk).order_by().update(leased_until=now + LEASE, attempts=F("attempts") + 1):
         return False
     row = Outbox.objects.get(pk=pk)
+    if row.key and not row.payload.get("keep_key"):
+        # Free from here on: what comes in while this runs must be able to ask for the same again. A key that names one
+        # occasion for ever (a day) stays taken.
+        Outbox.objects.filter(pk=pk).update(key=None)
     try:
         handlers[row.kind](row.payload)
     except Exception as error:
@@ -82,7 +86,5 @@ def _run(pk: int, handlers) -> bool:
         now = timezone.now()
         Outbox.objects.filter(pk=pk).update(leased_until=None, failed_at=now, due_at=now + wait)
         return False
-    # A key that names one occasion for ever (a day) stays taken; any other is free again.
-    key = row.key if row.payload.get("keep_key") else None
-    Outbox.objects.filter(pk=pk).update(leased_until=None, done_at=timezone.now(), key=key)
+    Outbox.objects.filter(pk=pk).update(leased_until=None, done_at=timezone.now())
     return True

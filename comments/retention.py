@@ -9,6 +9,7 @@ from comments.contacts import Contact
 from comments.models import Comment, State
 from comments.outbox import Outbox
 
+ADDRESS_MONTHS = 12
 ADDRESS = datetime.timedelta(days=365)
 SPAM = datetime.timedelta(days=30)
 REJECTED = datetime.timedelta(days=90)
@@ -22,7 +23,7 @@ TABLE = [
     ("A comment that was not published", f"{REJECTED.days} days after the decision"),
     ("A comment that was marked as spam", f"{SPAM.days} days after the decision"),
     ("A comment that you took back", "Words, name and address are erased at once"),
-    ("Your e-mail address", "12 months after your last comment was sent, never before it is decided"),
+    ("Your e-mail address", f"{ADDRESS_MONTHS} months after your last comment was sent, never before it is decided"),
 ]
 
 
@@ -43,7 +44,8 @@ def _erase(state, before, dry_run):
         return due.count()
     count = 0
     for comment in due.iterator(chunk_size=500):
-        moderation.erase(comment, reason="retention")
+        # Only while it still is what was counted: somebody may have returned it to the queue just now.
+        moderation.erase(comment, reason="retention", only_if=state)
         count += 1
     return count
 

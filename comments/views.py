@@ -137,7 +137,10 @@ def take_back(request, pk, token):
     """Take a comment back for its author, and show the page again."""
     comment = _own_comment(pk, token)
     if not is_same_origin(request):
-        return HttpResponse(status=403)
+        words = "The button was pressed on another site, so nothing happened. Open the page of your comment and press it there."
+        return _private(
+            render(request, "error.html", {"title": "Nothing was taken back", "words": words, "status": 403}, status=403)
+        )
     moderation.withdraw(comment)
     return _private(Redirect303(comment.author_url))
 

@@ -119,6 +119,23 @@ def test_row_without_the_version_that_was_seen_is_left_alone(desk):
     assert comment.state == State.PENDING
 
 
+def test_long_text_can_be_read_whole_where_it_is_decided(desk):
+    make_comment(body="word " * 200 + "the very end")
+    assertContains(desk.get(ALL), "the very end")
+
+
+@pytest.mark.parametrize("version", ["²", "9" * 5000, "-1"])
+def test_nonsense_for_a_version_changes_nothing(desk, version):
+    comment = make_comment()
+    data = {"action": "approve", "_selected_action": [comment.pk], f"version-{comment.pk}": version}
+    assertContains(desk.post(ALL, data, follow=True), "Nothing was changed")
+
+
+def test_queue_has_no_page_of_its_own_for_a_comment(desk):
+    comment = make_comment()
+    assert desk.get(f"{QUEUE}{comment.pk}/change/").url == f"{ALL}{comment.pk}/change/"
+
+
 def test_a_bulk_of_all_states_reports_what_it_could_not_do(desk):
     article = make_published()
     comments = [make_comment(article=article, state=state) for state in (State.PENDING, State.SPAM)]

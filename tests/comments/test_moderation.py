@@ -72,6 +72,13 @@ def test_sensitive_lanes_need_their_own_permission(lane, moderator):
     assert decide(comment, State.APPROVED, version=1, by=moderator).after == State.APPROVED
 
 
+def test_contact_details_in_a_sensitive_lane_are_shown_by_a_clinician(moderator):
+    comment = make_comment(body="write to ana@example.org", state=State.APPROVED)
+    Comment.objects.filter(pk=comment.pk).update(lane="clinician")
+    with pytest.raises(PermissionDenied):
+        show_contact_details(comment, version=comment.version, by=moderator)
+
+
 @pytest.mark.parametrize("state", [State.PENDING, State.APPROVED, State.REJECTED, State.SPAM, State.HIDDEN])
 def test_taking_back_erases_words_name_and_contact(state):
     comment = make_comment(state=state)

@@ -80,6 +80,12 @@ def test_key_is_taken_while_it_waits_and_free_afterwards():
     assert Outbox.objects.filter(done_at=None).count() == 1
 
 
+def test_what_comes_in_while_a_row_is_done_can_ask_again():
+    outbox.add("note", key="note")
+    outbox.run_due({"note": lambda payload: outbox.add("note", key="note")}, limit=1)
+    assert Outbox.objects.filter(done_at=None).count() == 1
+
+
 def test_key_of_a_day_stays_taken():
     for _ in range(2):
         outbox.add("retention", {"keep_key": True}, key="retention:2026-11-22")

@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from comments.contacts import Contact
 from comments.models import Comment, State
+from comments.moderation import erase
 from comments.retention import apply_retention
 from tests.factories import make_comment
 
@@ -29,6 +30,12 @@ def test_words_go_on_their_day(state, days):
     comment.refresh_from_db()
     assert (comment.state, comment.name, comment.body, comment.contact) == (State.ERASED, "", "", None)
     assert comment.events.last().note == "retention"
+
+
+def test_comment_that_was_returned_to_the_queue_meanwhile_is_not_erased():
+    comment = make_comment()
+    erase(comment, reason="retention", only_if=State.SPAM)
+    assert states() == [State.PENDING]
 
 
 def test_pending_and_published_words_stay():

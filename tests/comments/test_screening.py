@@ -36,20 +36,53 @@ def test_same_text_is_a_signal():
     assert codes(same_text=2) == ["same_text"]
 
 
-@pytest.mark.parametrize("text", ["write to ana@example.org", "a.b+c@mail.example.co.uk!", "<x_y@example.com>"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "ana\uff20example.org",
+        "a\u200bna@exam\u00adple.org",
+        "marta @ example.org",
+        "marta%40example.org",
+        "write to ana@example.org",
+        "a.b+c@mail.example.co.uk!",
+        "<x_y@example.com>",
+    ],
+)
 def test_email_address_is_found(text):
     assert len(emails(text)) == 1
     assert "personal_email" in codes(text)
 
 
-@pytest.mark.parametrize("text", ["I was @ home", "name@", "@example.org", "see you @ 5"])
+@pytest.mark.parametrize("text", ["I was @ home", "me @ home.Then we left", "name@", "@example.org", "see you @ 5"])
 def test_other_at_signs_are_not(text):
     assert emails(text) == []
 
 
 @pytest.mark.parametrize(
     "text",
-    ["call 555-0123-44", "+43 660 555 0100", "(212) 555-0199", "01632 960123", "07700900123", "555-0134", "020 7946 0999"],
+    [
+        "0176-1234567",
+        "0660-123456",
+        "0176/1234567",
+        "9123 4567",
+        "0800 1111",
+        "5551 2345 6789",
+        "436601234567",
+        "2025-551234",
+        "12.34.5678",
+        "555\u2011123\u20114567",
+        "555\u2013123\u20134567",
+        "tel5551234567",
+        "\uff15\uff15\uff15\uff10\uff11\uff12\uff13\uff14\uff15",
+        "555\u200b0123\u200b4567",
+        "call 555-0123-44",
+        "+43 660 555 0100",
+        "(212) 555-0199",
+        "01632 960123",
+        "07700900123",
+        "555-0134",
+        "020 7946 0999",
+    ],
 )
 def test_phone_number_is_found(text):
     ((start, end),) = phones(text)
@@ -68,6 +101,9 @@ def test_phone_number_is_found(text):
         "doi 10.1016/j.jaad.2013.03.015",
         "200 mg, 400 mg",
         "2019-2024",
+        "2019 \u2013 2024",
+        "https://pubmed.example.org/217424091/",
+        "12.03.2019 - 14.03.2019",
     ],
 )
 def test_other_numbers_are_not_phones(text):

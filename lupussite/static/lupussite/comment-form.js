@@ -5,8 +5,9 @@
   const counter = document.getElementById("id_body_count");
   if (!body || !body.form) return;
 
+  // Only of a first try: a form that came back is quickly mended and sent.
   const elapsed = body.form.elements.namedItem("elapsed");
-  if (elapsed) body.form.addEventListener("submit", () => { elapsed.value = Math.floor(performance.now() / 1000); });
+  if (elapsed && !document.getElementById("error-summary")) body.form.addEventListener("submit", () => { elapsed.value = Math.floor(performance.now() / 1000); });
 
   const limit = Number(body.dataset.maxlength);
   if (!counter || !limit) return;
