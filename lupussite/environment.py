@@ -25,6 +25,14 @@ def flag(name: str, default: bool) -> bool:
     return value in {"1", "true", "yes", "on"} if value else default
 
 
+def parsed(name: str, parse):
+    """Return what `parse()` makes of a variable; ends the program when it cannot, without printing a password in it."""
+    try:
+        return parse()
+    except Exception:
+        stop(f"{name} cannot be read. docs/deploy.md shows what it looks like.")
+
+
 def words(name: str) -> list[str]:
     """Return the parts of a variable that lists things, separated by commas or spaces."""
     return text(name).replace(",", " ").split()
@@ -42,7 +50,7 @@ def limits(name: str, default: str) -> list[tuple[int, int]]:
     """Return limits such as "5/10m 30/d" as (how many, seconds); empty for "0"; ends the program when one is malformed."""
     units = {"s": 1, "m": 60, "h": 3600, "d": 86400}
     value = text(name, default)
-    found = [re.fullmatch(r"([1-9]\d*)/(\d*)([smhd])", part) for part in value.split()]
+    found = [re.fullmatch(r"([1-9]\d{0,5})/([1-9]\d{0,3})?([smhd])", part) for part in value.split()]
     if value == "0":
         return []
     if None in found:

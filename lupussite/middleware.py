@@ -3,15 +3,20 @@
 Order and reasons stand in settings.MIDDLEWARE.
 """
 
+import io
 import ipaddress
 import logging
 import time
 
 from django.conf import settings
+from django.core.handlers.wsgi import WSGIRequest
+from django.http import HttpResponseNotAllowed
 
 from lupussite.errors import error_page
 
 log = logging.getLogger("lupussite.access")
+
+READ_AWAY = 64 * 1024 * 1024
 
 
 class WithoutPath(logging.Filter):
@@ -31,12 +36,19 @@ def _trusted(address: str) -> bool:
     return any(parsed in network for network in settings.TRUSTED_PROXIES)
 
 
+def _without_port(entry: str) -> str:
+    """Return the address of "198.51.100.80:1234" or "[2001:db8::1]:443", and anything else as it is."""
+    if entry.startswith("["):
+        return entry[1:].split("]")[0]
+    return entry.split(":")[0] if entry.count(":") == 1 else entry
+
+
 def _forwarded_for(header: str, connection: str) -> str:
     """Return the nearest address that is not one of our proxies; a malformed entry ends the search."""
     nearest = connection
     for entry in reversed(header.split(",")):
         try:
-            nearest = str(ipaddress.ip_address(entry.strip()))
+            nearest = str(ipaddress.ip_address(_without_port(entry.strip())))
         except ValueError:
             return nearest
         if not _trusted(nearest):
@@ -101,15 +113,53 @@ def error_pages(get_response):
 
 
 def body_limit(get_response):
-    """Refuse a reader's post over MAX_POST_BYTES before it is read; the admin has Django's own, larger limit."""
+    """Refuse a reader's post over MAX_POST_BYTES; the admin has Django's own, larger limit.
+
+    A body that comes in chunks has no length to look at: it is read up to the limit and then has one.
+    """
 
     def middleware(request):
+        most = settings.DATA_UPLOAD_MAX_MEMORY_SIZE if request.path.startswith("/admin/") else settings.MAX_POST_BYTES
+        stream = request.environ["wsgi.input"]
+        if "chunked" in request.META.get("HTTP_TRANSFER_ENCODING", "").lower() and not request.META.get("CONTENT_LENGTH"):
+            body = stream.read(most + 1)
+            request.environ["CONTENT_LENGTH"] = str(len(body))
+            request = WSGIRequest(request.environ | {"wsgi.input": io.BytesIO(body)})
         try:
             length = int(request.META.get("CONTENT_LENGTH") or 0)
         except ValueError:
             return error_page(request, 400)
-        if length > settings.MAX_POST_BYTES and not request.path.startswith("/admin/"):
+        if length > most:
+            _read_away(stream, length)
             return error_page(request, 413)
         return get_response(request)
 
     return middleware
+
+
+def _read_away(stream, length):
+    """Read what nobody wants, within reason: many browsers show no answer while they are still sending."""
+    left = min(length, READ_AWAY)
+    while left > 0 and (piece := stream.read(min(left, 65536))):
+        left -= len(piece)
+
+
+class ReadersOnlyRead:
+    """Answer 405 to any method but GET and HEAD, outside the admin and the few views that take a reader's form.
+
+    Those views are the ones that check the origin instead of a token; without this, Django's token check would come first
+    and talk of cookies.
+    """
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request):
+        """Pass the request on."""
+        return self.get_response(request)
+
+    def process_view(self, request, view, args, kwargs):
+        """Refuse before the token check."""
+        if request.method in {"GET", "HEAD"} or request.path.startswith("/admin/") or getattr(view, "csrf_exempt", False):
+            return None
+        return HttpResponseNotAllowed(["GET", "HEAD"])

@@ -6,6 +6,7 @@ outside is named in one line when it is missing.
 
 import datetime
 import ipaddress
+import re
 import sys
 import zoneinfo
 from pathlib import Path
@@ -15,7 +16,7 @@ import environ
 from cryptography.fernet import Fernet
 from csp.constants import NONE, SELF
 
-from lupussite.environment import flag, kept_secret, limits, networks, sqlite_name, stop, text, words
+from lupussite.environment import flag, kept_secret, limits, networks, parsed, sqlite_name, stop, text, words
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 env = environ.Env()
@@ -28,10 +29,11 @@ SITE_URL = text("SITE_URL", f"http://{f'[{HOST}]' if ':' in HOST else HOST}:{POR
 HTTPS = SITE_URL.startswith("https://")
 LOOPBACK = {"127.0.0.1", "localhost", "[::1]"}
 
-if urlsplit(SITE_URL).scheme not in {"http", "https"} or not urlsplit(SITE_URL).hostname:
+site = parsed("SITE_URL", lambda: urlsplit(SITE_URL))
+if site.scheme not in {"http", "https"} or not site.hostname:
     stop(f"SITE_URL must be an http or https address, not {SITE_URL!r}.")
-if not PORT.isdigit():
-    stop(f"PORT must be a number, not {PORT!r}.")
+if not re.fullmatch(r"[1-9]\d{0,4}", PORT) or int(PORT) > 65535:
+    stop(f"PORT must be a number from 1 to 65535, not {PORT!r}.")
 if not HTTPS and HOST != "localhost":
     try:
         on_loopback = ipaddress.ip_address(HOST).is_loopback
@@ -52,7 +54,7 @@ if HTTPS:
     if missing := [name for name in required if not text(name)]:
         stop(f"SITE_URL is https, which also needs {', '.join(missing)}; see docs/deploy.md.")
 
-ALLOWED_HOSTS = sorted({urlsplit(SITE_URL).hostname} | (set() if HTTPS else LOOPBACK))
+ALLOWED_HOSTS = sorted({site.hostname} | (set() if HTTPS else LOOPBACK))
 TRUSTED_PROXIES = networks("TRUSTED_PROXIES")
 
 # Everything that is written
@@ -67,7 +69,9 @@ except ValueError:
     stop("CONTACT_KEYS must hold Fernet keys (32 bytes, URL-safe base64), newest first, separated by commas.")
 
 if text("DATABASE_URL"):
-    DATABASES = {"default": env.db_url("DATABASE_URL")}
+    if not text("DATABASE_URL").startswith(("postgres://", "postgresql://", "sqlite:///")):
+        stop("DATABASE_URL must begin with postgres:// or sqlite:///.")
+    DATABASES = {"default": parsed("DATABASE_URL", lambda: env.db_url("DATABASE_URL"))}
 else:
     DATABASES = {"default": {"ENGINE": "django.db.backends.sqlite3", "NAME": sqlite_name(DATA_DIR / "db.sqlite3")}}
 database = DATABASES["default"]
@@ -79,7 +83,7 @@ if database["ENGINE"].endswith("sqlite3"):
     pragmas = "PRAGMA synchronous=FULL;PRAGMA cache_size=-20000;PRAGMA secure_delete=ON;"
     options |= {
         "transaction_mode": "IMMEDIATE",
-        "timeout": 20,
+        "timeout": 5,  # Longer, and a few writers that wait would keep every reader waiting.
         "init_command": pragmas if READ_ONLY_DATABASE else "PRAGMA journal_mode=WAL;" + pragmas,
     }
 else:
@@ -88,12 +92,15 @@ else:
     options["pool"] = {"min_size": 1, "max_size": 4, "timeout": 10}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
-CACHES = {"default": env.cache_url("CACHE_URL", default="locmemcache://")}
+CACHES = {"default": parsed("CACHE_URL", lambda: env.cache_url("CACHE_URL", default="locmemcache://"))}
+if CACHES["default"]["BACKEND"].endswith("LocMemCache"):
+    # Django's 300 would forget the flood limits of the first senders after some seventy others.
+    CACHES["default"]["OPTIONS"] = {"MAX_ENTRIES": 100_000}
 if CACHES["default"]["BACKEND"].endswith("RedisCache"):
     CACHES["default"]["BACKEND"] = "django.core.cache.backends.redis.RedisCache"
 
 if text("EMAIL_URL"):
-    globals().update(env.email_url("EMAIL_URL"))
+    globals().update(parsed("EMAIL_URL", lambda: env.email_url("EMAIL_URL")))
     EMAIL_TIMEOUT = 20
 else:
     EMAIL_BACKEND = "django.core.mail.backends.filebased.EmailBackend"
@@ -148,6 +155,7 @@ MIDDLEWARE = [
     "django.middleware.http.ConditionalGetMiddleware",
     "lupussite.middleware.error_pages",
     "lupussite.middleware.body_limit",
+    "lupussite.middleware.ReadersOnlyRead",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
@@ -251,7 +259,9 @@ SECURE_HSTS_SECONDS = 365 * 24 * 60 * 60 if HTTPS else 0
 SILENCED_SYSTEM_CHECKS = ["security.W005", "security.W021"]
 MAX_POST_BYTES = 256 * 1024  # of a reader's form; an article in the admin may be larger
 DATA_UPLOAD_MAX_MEMORY_SIZE = 4 * 1024 * 1024
-DATA_UPLOAD_MAX_NUMBER_FIELDS = 2000
+# As many as a reader's form can hold, so that no number of fields makes the text unreadable; the sizes are the limit.
+DATA_UPLOAD_MAX_NUMBER_FIELDS = MAX_POST_BYTES // 2
+DATA_UPLOAD_MAX_NUMBER_FILES = MAX_POST_BYTES // 64
 
 # The log names routes, never addresses: the last part of an author's page is a secret, and readers stay unknown.
 LOGGING = {

@@ -46,6 +46,43 @@ def test_malformed_network_ends_the_program(monkeypatch):
         environment.networks("SOME_NETWORKS")
 
 
+@pytest.mark.parametrize("value", ["5/0m", "0/10m", "5", "5/10", "5/10m,30/d", "99999999999999/d", "5/99999d"])
+def test_malformed_limit_ends_the_program(monkeypatch, value):
+    monkeypatch.setenv("SOME_LIMITS", value)
+    with pytest.raises(SystemExit, match="SOME_LIMITS"):
+        environment.limits("SOME_LIMITS", "")
+
+
+def test_limits_are_read(monkeypatch):
+    monkeypatch.setenv("SOME_LIMITS", "5/10m 30/d")
+    assert environment.limits("SOME_LIMITS", "") == [(5, 600), (30, 86400)]
+    monkeypatch.setenv("SOME_LIMITS", "0")
+    assert environment.limits("SOME_LIMITS", "5/m") == []
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("SITE_URL", "http://["),
+        ("PORT", "0"),
+        ("PORT", "99999"),
+        ("DATABASE_URL", "foo"),
+        ("DATABASE_URL", "mysql://x"),
+        ("CACHE_URL", "foo://"),
+        ("EMAIL_URL", "foo"),
+        ("TIME_ZONE", "Nowhere"),
+    ],
+)
+def test_malformed_variable_ends_the_program_with_one_line(tmp_path, name, value):
+    environ = os.environ | {"DATA_DIR": str(tmp_path), name: value}
+    done = subprocess.run(
+        [sys.executable, "manage.py", "check"], cwd=ROOT, env=environ, stderr=subprocess.PIPE, text=True, check=False
+    )
+    assert done.returncode == 1
+    assert len(done.stderr.splitlines()) == 1, done.stderr
+    assert name in done.stderr
+
+
 def test_kept_secret_is_made_once_and_is_private(tmp_path):
     first = environment.kept_secret(tmp_path, "some-key")
     path = tmp_path / "keys" / "some-key"

@@ -48,7 +48,7 @@ def test_a_comment_goes_from_a_reader_over_a_moderator_to_the_readers(open_page,
         assert COMMENT["Email"] not in reader.content()
         reader.goto(receipt)
         expect(reader.get_by_role("heading", level=1)).to_have_text("Your comment is published")
-        reader.get_by_role("button", name="Take my comment back").click()
+        reader.get_by_role("button", name="Take back my comment").click()
         expect(reader.get_by_role("heading", level=1)).to_have_text("You took your comment back")
         assert reader.context.cookies() == []
 

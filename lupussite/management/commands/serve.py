@@ -1,5 +1,3 @@
-import os
-
 from django.core.management.base import BaseCommand
 
 from lupussite.preparation import check_port, prepare
@@ -13,8 +11,6 @@ class Command(BaseCommand):
     requires_system_checks = ()
 
     def handle(self, **options):
-        # What is written (database, mail) is for this user alone.
-        os.umask(0o077)
         try:
             check_port()
             prepare(self._say)
