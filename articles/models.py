@@ -54,9 +54,12 @@ class ArticleQuerySet(models.QuerySet):
 
     def with_review(self):
         """Load the live revision and all sign-offs in two queries for any number of articles."""
+        first = Revision.objects.filter(article=models.OuterRef("article"), published_at__isnull=False).order_by("published_at")
+        live = Revision.objects.live().annotate(first_published_at=models.Subquery(first.values("published_at")[:1]))
+        sign_offs = SignOff.objects.annotate(reviewer_slug=F("reviewer__slug")).order_by("pk")
         return self.prefetch_related(
-            Prefetch("revisions", queryset=Revision.objects.live(), to_attr="live_revisions"),
-            Prefetch("sign_offs", queryset=SignOff.objects.order_by("pk"), to_attr="all_sign_offs"),
+            Prefetch("revisions", queryset=live, to_attr="live_revisions"),
+            Prefetch("sign_offs", queryset=sign_offs, to_attr="all_sign_offs"),
         )
 
     def newest_review_first(self):
@@ -106,6 +109,8 @@ class Article(models.Model):
     comments_open = models.BooleanField(default=True)
     withdrawn_on = models.DateField(null=True, blank=True, editable=False)
     withdrawal_reason = models.TextField(blank=True, editable=False)
+    archived_on = models.DateField(null=True, blank=True, editable=False)
+    version = models.PositiveIntegerField(default=1, editable=False, help_text="Goes up with every save of the working copy.")
     created_at = models.DateTimeField(auto_now_add=True)
     updated_at = models.DateTimeField(auto_now=True)
 
@@ -113,7 +118,11 @@ class Article(models.Model):
 
     class Meta:
         ordering = ["title"]
-        permissions = [("submit_article", "Can submit an article for review"), ("publish_article", "Can publish what is signed")]
+        permissions = [
+            ("submit_article", "Can submit an article for review"),
+            ("publish_article", "Can publish what is signed"),
+            ("publish_urgently", "Can put an unsigned change of a live page online"),
+        ]
         constraints = [
             models.CheckConstraint(
                 condition=Q(withdrawn_on=None) | ~Q(withdrawal_reason=""), name="articles_withdrawn_with_reason"
@@ -145,6 +154,7 @@ class Article(models.Model):
             timezone.localdate(),
             published_on=timezone.localdate(self.revision.published_at),
             withdrawn_on=self.withdrawn_on,
+            archived_on=self.archived_on,
         )
 
     def content(self):
@@ -165,6 +175,20 @@ class Article(models.Model):
             "sources": sources,
         }
         return rendering.clean_strings(content, report), cleaned.removed + sorted(report)
+
+
+class Address(models.Model):
+    """An address that an article has or had; it leads to that article for ever and to no other."""
+
+    slug = models.SlugField(max_length=100, unique=True)
+    article = models.ForeignKey(Article, on_delete=models.CASCADE, related_name="addresses")
+
+    class Meta:
+        default_permissions = ()
+        verbose_name_plural = "addresses"
+
+    def __str__(self):
+        return self.slug
 
 
 class Source(models.Model):
@@ -196,6 +220,9 @@ class Source(models.Model):
     )
     url = models.URLField("URL", blank=True)
     accessed = models.DateField(null=True, blank=True, help_text="The day the web page was read.")
+    retracted_on = models.DateField(
+        null=True, blank=True, help_text="The day it was retracted. Readers are warned at once, without a new version."
+    )
 
     class Meta:
         ordering = ["position"]
@@ -234,6 +261,13 @@ class Revision(models.Model):
     Only the two publication stamps are written later, by `articles.workflow`; database triggers refuse everything else.
     """
 
+    class Change(models.TextChoices):
+        NEW = "new", "New page"
+        EVIDENCE = "evidence", "New evidence"
+        CORRECTION = "correction", "Correction"
+        WORDING = "wording", "Wording"
+        STRUCTURE = "structure", "Structure"
+
     article = models.ForeignKey(Article, on_delete=models.PROTECT, related_name="revisions")
     number = models.PositiveIntegerField()
     content = models.TextField(help_text="Canonical JSON, see articles/canonical.py.")
@@ -246,9 +280,11 @@ class Revision(models.Model):
         related_name="+",
         help_text="The revision that was live when this one was made.",
     )
+    change = models.CharField("kind of change", max_length=10, choices=Change, default=Change.NEW)
+    public_note = models.CharField(max_length=300, blank=True, help_text="What changed, in a sentence for readers.")
     search_text = models.TextField(help_text="The words of the page, folded for searching; made from the content.")
     submitted_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
-    submitted_at = models.DateTimeField(db_default=Now())
+    submitted_at = models.DateTimeField(default=timezone.now)
     published_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
     published_at = models.DateTimeField(null=True)
     retired_at = models.DateTimeField(null=True)
@@ -341,7 +377,11 @@ class SignOff(models.Model):
     specialty = models.CharField(max_length=120, blank=True)
     ties = models.TextField(blank=True)
     edited = models.BooleanField(default=False, help_text="The reviewer also changed the words.")
+    base = models.ForeignKey(
+        "self", on_delete=models.PROTECT, null=True, related_name="+", help_text="What a signature on changes only builds on."
+    )
     signed_on = models.DateField(null=True)
+    read_on = models.DateField(null=True, help_text="When all of the page was read.")
     valid_until = models.DateField(null=True)
     created_at = models.DateTimeField(db_default=Now())
     revoked_at = models.DateTimeField(null=True)
@@ -356,6 +396,10 @@ class SignOff(models.Model):
                 condition=Q(origin="stated") | Q(origin="signed", signed_on__isnull=False, valid_until__isnull=False),
                 name="articles_signature_has_dates",
             ),
+            models.CheckConstraint(
+                condition=Q(scope="full", base=None) | Q(scope="changes", base__isnull=False),
+                name="articles_changes_build_on_a_base",
+            ),
             models.CheckConstraint(condition=Q(revoked_at=None) | ~Q(revocation_reason=""), name="articles_revoked_with_reason"),
         ]
 
@@ -365,6 +409,8 @@ class SignOff(models.Model):
     def as_signature(self):
         """Return the values that `articles.review.status` works on."""
         return review.Signature(
+            key=self.pk,
+            base=self.base_id,
             sha256=self.sha256,
             scope=self.scope,
             origin=self.origin,
@@ -372,9 +418,62 @@ class SignOff(models.Model):
             credentials=self.credentials,
             specialty=self.specialty,
             ties=self.ties,
+            slug=getattr(self, "reviewer_slug", ""),  # There when `with_review` loaded it: a page has links, a rule needs none.
             edited=self.edited,
             signed_on=self.signed_on,
+            read_on=self.read_on,
             valid_until=self.valid_until,
             revoked_on=timezone.localdate(self.revoked_at) if self.revoked_at else None,
             revocation_reason=self.revocation_reason,
         )
+
+
+class Event(models.Model):
+    """One thing that was done with an article. Insert-only."""
+
+    class Kind(models.TextChoices):
+        SAVED = "saved", "Working copy saved"
+        SUBMITTED = "submitted", "Submitted for review"
+        RECALLED = "recalled", "Recalled"
+        CHANGES_ASKED = "changes-asked", "Changes asked for"
+        SIGNED = "signed", "Signed"
+        REAFFIRMED = "reaffirmed", "Read again, nothing to change"
+        REVOKED = "revoked", "Signature taken back"
+        PUBLISHED = "published", "Published"
+        PUBLISHED_URGENTLY = "urgent", "Published urgently, without a signature"
+        WITHDRAWN = "withdrawn", "Withdrawn"
+        ARCHIVED = "archived", "Put into the archive"
+        RESTORED = "restored", "Put back online"
+
+    article = models.ForeignKey(Article, on_delete=models.PROTECT, related_name="events")
+    revision = models.ForeignKey(Revision, on_delete=models.PROTECT, null=True, related_name="events")
+    sign_off = models.ForeignKey(SignOff, on_delete=models.PROTECT, null=True, related_name="events")
+    kind = models.CharField(max_length=16, choices=Kind)
+    actor = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
+    note = models.TextField(blank=True)
+    due_on = models.DateField(null=True, help_text="When a task that follows from it is due.")
+    created_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        ordering = ["pk"]
+        default_permissions = ("view",)
+        indexes = [models.Index(fields=["article", "kind"], name="articles_events_by_kind")]
+
+    def __str__(self):
+        return f"{self.get_kind_display()}: {self.article}"
+
+
+class Reminder(models.Model):
+    """A reminder that was sent; the constraint keeps it from being sent twice."""
+
+    article = models.ForeignKey(Article, on_delete=models.CASCADE, related_name="reminders")
+    due_on = models.DateField()
+    step = models.CharField(max_length=20, help_text="Which one: 60, 30, 0 days before, or a week after.")
+    sent_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        default_permissions = ()
+        constraints = [models.UniqueConstraint(fields=["article", "due_on", "step"], name="articles_reminder_once")]
+
+    def __str__(self):
+        return f"{self.article}, {self.step}"

@@ -1,14 +1,20 @@
-"""From the working copy to the page: submit, sign, publish, withdraw. Each is one function and one transaction."""
+"""From the working copy to the page and off it again: one table of moves, and one function that checks it.
+
+Every step is one transaction that holds the article's row, checks the table and the permission, and writes an event.
+"""
 
 import datetime
+import enum
 
 from django.conf import settings
 from django.core.exceptions import PermissionDenied
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.utils import timezone
 
-from articles import canonical, rendering
-from articles.models import Article, Reviewer, Revision, SignOff
+from articles import canonical, rendering, review
+from articles.models import Address, Article, Event, Reviewer, Revision, SignOff
+
+URGENT_REVIEW = datetime.timedelta(days=7)
 
 
 class WorkflowError(Exception):
@@ -19,81 +25,277 @@ class Unchanged(WorkflowError):
     """The working copy says exactly what the newest revision says."""
 
 
-@transaction.atomic
-def submit(article: Article, *, by) -> Revision:
-    """Freeze the working copy as a new revision and return it.
+class Stage(enum.StrEnum):
+    """Where a revision stands, derived from stamps, events and signatures."""
 
-    Raises Unchanged when nothing changed since the newest revision, WorkflowError when the page would have no words.
+    WAITING = "waiting for review"
+    ASKED = "changes asked for"
+    RECALLED = "recalled"
+    SUPERSEDED = "followed by a newer version"
+    SIGNED = "signed"
+    LIVE = "online"
+    RETIRED = "was online"
+
+
+class Step(enum.StrEnum):
+    """What a person can do with a revision."""
+
+    RECALL = "recall"
+    ASK_CHANGES = "ask for changes"
+    SIGN = "sign"
+    REVOKE = "revoke"
+    PUBLISH = "publish"
+    PUBLISH_URGENTLY = "publish urgently"
+
+
+MOVES = {
+    Stage.WAITING: {Step.RECALL, Step.ASK_CHANGES, Step.SIGN, Step.PUBLISH_URGENTLY},
+    Stage.ASKED: {Step.REVOKE},
+    Stage.RECALLED: {Step.REVOKE},
+    Stage.SUPERSEDED: {Step.REVOKE},
+    Stage.SIGNED: {Step.RECALL, Step.ASK_CHANGES, Step.SIGN, Step.REVOKE, Step.PUBLISH},
+    Stage.LIVE: {Step.SIGN, Step.REVOKE},
+    Stage.RETIRED: {Step.REVOKE},
+}
+TOO_EARLY = {
+    (Stage.WAITING, Step.PUBLISH): "Nobody has signed this version, so it cannot be published.",
+    (Stage.WAITING, Step.REVOKE): "Nobody has signed this version.",
+    (Stage.LIVE, Step.PUBLISH): "This version was published before.",
+    (Stage.SUPERSEDED, Step.SIGN): "A newer version was submitted. Please read that one.",
+}
+# Any one of these allows the step; who signs or asks for changes needs an active reviewer profile as well.
+PERMISSIONS = {
+    Step.RECALL: ["articles.submit_article"],
+    Step.ASK_CHANGES: ["articles.add_signoff"],
+    Step.SIGN: ["articles.add_signoff"],
+    Step.REVOKE: ["articles.add_signoff", "articles.publish_article"],
+    Step.PUBLISH: ["articles.publish_article"],
+    Step.PUBLISH_URGENTLY: ["articles.publish_urgently"],
+}
+
+
+def stage(revision: Revision) -> Stage:
+    """Return where a revision stands."""
+    if revision.retired_at:
+        return Stage.RETIRED
+    if revision.published_at:
+        return Stage.LIVE
+    if Revision.objects.filter(article=revision.article_id, number__gt=revision.number).exists():
+        return Stage.SUPERSEDED
+    ended = revision.events.filter(kind__in=[Event.Kind.RECALLED, Event.Kind.CHANGES_ASKED]).last()
+    if ended:
+        return Stage.RECALLED if ended.kind == Event.Kind.RECALLED else Stage.ASKED
+    return Stage.SIGNED if valid_sign_off(revision) else Stage.WAITING
+
+
+def valid_sign_off(revision: Revision) -> SignOff | None:
+    """Return the newest signature given here on this revision that holds, with all that it rests on."""
+    everything = {sign_off.pk: sign_off for sign_off in SignOff.objects.filter(article=revision.article_id).order_by("pk")}
+    signatures = [sign_off.as_signature() for sign_off in everything.values()]
+    digest = canonical.sha256(revision.content)
+    for signature in reversed(signatures):
+        sign_off = everything[signature.key]
+        is_on_it = sign_off.revision_id == revision.pk and signature.sha256 == digest and signature.origin == "signed"
+        if is_on_it and review.broken(signature, signatures) is None:
+            return sign_off
+    return None
+
+
+def base_of(revision: Revision, today: datetime.date) -> SignOff | None:
+    """Return the signature that a signature on changes only would build on.
+
+    It is the newest one on an earlier version that holds and is not overdue; None means that all must be read.
     """
-    article = Article.objects.select_for_update().get(pk=article.pk)
+    signed = SignOff.objects.filter(article=revision.article_id, origin=SignOff.Origin.SIGNED, revoked_at=None).values("revision")
+    for earlier in Revision.objects.filter(pk__in=signed, number__lt=revision.number).order_by("-number"):
+        sign_off = valid_sign_off(earlier)
+        if sign_off:
+            return sign_off if today < sign_off.valid_until else None
+    return None
+
+
+def last_signed(revision: Revision) -> Revision | None:
+    """Return the version that the difference is shown against: the newest earlier one that anybody vouched for."""
+    earlier = Revision.objects.filter(article=revision.article_id, number__lt=revision.number, sign_offs__revoked_at=None)
+    return earlier.filter(sign_offs__isnull=False).order_by("-number").first()
+
+
+def changed_by(revision: Revision) -> set[int]:
+    """Return the keys of the users who saved the working copy between the version before and this one."""
+    before = Revision.objects.filter(article=revision.article_id, number__lt=revision.number).order_by("-number").first()
+    saved = Event.objects.filter(article=revision.article_id, kind=Event.Kind.SAVED, created_at__lte=revision.submitted_at)
+    if before:
+        saved = saved.filter(created_at__gt=before.submitted_at)
+    return set(saved.exclude(actor=None).values_list("actor", flat=True))
+
+
+@transaction.atomic
+def save(article: Article, *, by, version: int | None = None) -> None:
+    """Save the working copy and note who did; with `version`, only if nobody else saved since that one was opened.
+
+    Raises WorkflowError when somebody did, or when the address was used by another page.
+    """
+    if article.pk:
+        current = _held(article)
+        if version is not None and current.version != version:
+            raise WorkflowError(
+                "Somebody else saved this article while you had it open. Your text is below; nothing was overwritten."
+            )
+        article.version = current.version + 1
+    _claim_address(article, article.save)
+    log(article, Event.Kind.SAVED, by=by)
+
+
+def _claim_address(article, save):
+    """Save the article and give it its address for ever; an address once used leads to no other page."""
+    taken = WorkflowError(f"The address “{article.slug}” belongs or belonged to another page. Please choose another one.")
+    if Address.objects.filter(slug=article.slug).exclude(article=article.pk).exists():
+        raise taken
+    try:
+        with transaction.atomic():
+            save()
+            address, _ = Address.objects.get_or_create(slug=article.slug, defaults={"article": article})
+    except IntegrityError:
+        raise taken from None  # By another page, at the same moment.
+    if address.article_id != article.pk:
+        raise taken
+
+
+@transaction.atomic
+def submit(article: Article, *, by, change: str = Revision.Change.NEW, note: str = "") -> Revision:
+    """Freeze the working copy as a new revision and return it; `note` tells readers in a sentence what changed.
+
+    Raises PermissionDenied, Unchanged when nothing changed since the newest revision, WorkflowError when the page would have
+    no words.
+    """
+    if by is not None:  # None is `load_article`, which nobody calls from outside.
+        _need(by, "articles.submit_article")
+    article = _held(article)
     content, _ = article.content()
     if not rendering.words(content["body_html"]):
         raise WorkflowError("The article has no text yet.")
     text = canonical.canonical_json(content)
     digest = canonical.sha256(text)
     newest = article.revisions.order_by("-number").first()
-    if newest and newest.sha256 == digest:
+    if newest and newest.sha256 == digest and stage(newest) not in {Stage.RECALLED, Stage.ASKED}:
         raise Unchanged(f"Nothing has changed since version {newest.number}.")
-    return Revision.objects.create(
+    revision = Revision.objects.create(
         article=article,
         number=newest.number + 1 if newest else 1,
         content=text,
         sha256=digest,
         format=canonical.FORMAT,
         base=article.revisions.live().first(),
+        change=change,
+        public_note=note.strip(),
         search_text=rendering.search_text(content),
         submitted_by=by,
+        submitted_at=timezone.now(),
     )
+    Address.objects.get_or_create(slug=article.slug, defaults={"article": article})
+    log(article, Event.Kind.SUBMITTED, by=by, revision=revision, note=note)
+    return revision
 
 
 @transaction.atomic
-def sign(revision: Revision, *, shown_hash: str, by, scope: str = SignOff.Scope.FULL, edited: bool = False) -> SignOff:
+def recall(revision: Revision, *, by) -> None:
+    """Take a submitted version back before it is published."""
+    revision = _take(Step.RECALL, revision, by=by)
+    log(revision.article, Event.Kind.RECALLED, by=by, revision=revision)
+
+
+@transaction.atomic
+def request_changes(revision: Revision, *, shown_hash: str, by, note: str) -> None:
+    """Send a version back to its editors with a note; raises WorkflowError without one."""
+    revision = _take(Step.ASK_CHANGES, revision, by=by, shown_hash=shown_hash)
+    _own_reviewer(by)
+    if not note.strip():
+        raise WorkflowError("Please say what should change.")
+    log(revision.article, Event.Kind.CHANGES_ASKED, by=by, revision=revision, note=note)
+
+
+@transaction.atomic
+def sign(revision: Revision, *, shown_hash: str, by, scope: str = SignOff.Scope.FULL) -> SignOff:
     """Sign a revision as the reviewer that the user is; `shown_hash` is the hash of the text that was on the screen.
 
-    Raises PermissionDenied when the user has no active reviewer profile or not the permission, superusers included, and
-    WorkflowError when another text was shown or a newer one waits.
+    A full signature says that all was read and moves the dates; one on changes keeps those of the signature it builds on.
+    Signing the live text again in full reaffirms it. Raises PermissionDenied when the user has no active reviewer profile or
+    not the permission, superusers included; WorkflowError when another text was shown or the step is not to be taken.
     """
     today = timezone.localdate()
-    reviewer = Reviewer.objects.filter(user=by).first()
-    if reviewer is None or not reviewer.is_active(today) or not by.has_perm("articles.add_signoff"):
-        raise PermissionDenied("Only an active reviewer signs, and only as themselves.")
-    Article.objects.select_for_update().get(pk=revision.article_id)
-    if shown_hash != revision.sha256:
-        raise WorkflowError("The text has changed since you opened this page. Please read it again.")
-    if revision.article.revisions.filter(number__gt=revision.number).exists():
-        raise WorkflowError("A newer version was submitted. Please read that one.")
-    return _sign_off(
+    revision = _take(Step.SIGN, revision, by=by, shown_hash=shown_hash)
+    reviewer = _own_reviewer(by)
+    edited = by.pk in changed_by(revision)
+    if edited and not settings.REVIEWERS_MAY_EDIT:
+        raise WorkflowError("You changed the words of this version yourself. Here another reviewer has to sign it.")
+    base = None
+    if scope == SignOff.Scope.CHANGES:
+        base = base_of(revision, today)
+        if base is None:
+            raise WorkflowError("There is no signature to build on that holds and is not overdue. Please read all of it.")
+    sign_off = _sign_off(
         revision,
         reviewer,
         origin=SignOff.Origin.SIGNED,
         scope=scope,
         edited=edited,
         signed_on=today,
-        valid_until=today + settings.REVIEW_INTERVAL,
+        base=base,
+        read_on=base.read_on if base else today,
+        valid_until=base.valid_until if base else today + settings.REVIEW_INTERVAL,
     )
+    again = revision.published_at and scope == SignOff.Scope.FULL and revision.sign_offs.exclude(pk=sign_off.pk).exists()
+    log(revision.article, Event.Kind.REAFFIRMED if again else Event.Kind.SIGNED, by=by, revision=revision, sign_off=sign_off)
+    return sign_off
+
+
+@transaction.atomic
+def revoke(sign_off: SignOff, *, by, reason: str) -> None:
+    """Take a signature back with a reason that readers see: its own reviewer may, and who may publish.
+
+    Raises PermissionDenied, WorkflowError without a reason or when it was taken back before.
+    """
+    revision = _take(Step.REVOKE, sign_off.revision, by=by)
+    if not by.has_perm("articles.publish_article") and not Reviewer.objects.filter(user=by, pk=sign_off.reviewer_id).exists():
+        raise PermissionDenied("Only its reviewer or an editor who may publish takes a signature back.")
+    if not reason.strip():
+        raise WorkflowError("Readers are told why a signature was taken back. Please give a reason.")
+    held = SignOff.objects.filter(pk=sign_off.pk, revoked_at=None, origin=SignOff.Origin.SIGNED)
+    if not held.update(revoked_at=timezone.now(), revoked_by=by, revocation_reason=reason.strip()):
+        raise WorkflowError("This signature does not hold any more.")
+    log(revision.article, Event.Kind.REVOKED, by=by, revision=revision, sign_off=sign_off, note=reason)
 
 
 @transaction.atomic
 def publish(revision: Revision, *, by) -> Revision:
     """Make exactly this revision the live one.
 
-    Raises PermissionDenied without the permission, WorkflowError when no valid signature is on its hash.
+    Raises PermissionDenied without the permission, WorkflowError when no signature on its hash holds; a page's first
+    publication needs a full one, which every chain of signatures ends in.
     """
-    if not by.has_perm("articles.publish_article"):
-        raise PermissionDenied("Publishing needs a permission of its own.")
-    Article.objects.select_for_update().get(pk=revision.article_id)
-    if revision.article.revisions.filter(number__gt=revision.number).exists():
-        raise WorkflowError("A newer version was submitted. Only that one can be published.")
-    if not SignOff.objects.filter(
-        sha256=revision.sha256, revision=revision, origin=SignOff.Origin.SIGNED, revoked_at=None
-    ).exists():
-        raise WorkflowError("Nobody has signed this version, so it cannot be published.")
-    return _make_live(revision, by=by)
+    revision = _take(Step.PUBLISH, revision, by=by)
+    return _make_live(revision, by=by, kind=Event.Kind.PUBLISHED)
+
+
+@transaction.atomic
+def publish_urgently(revision: Revision, *, by, reason: str) -> Revision:
+    """Put an unsigned version of a live page online at once; its page says that nobody checked it, and a review is due.
+
+    Raises PermissionDenied without `publish_urgently`, WorkflowError without a reason or when the page is not online.
+    """
+    revision = _take(Step.PUBLISH_URGENTLY, revision, by=by)
+    if not reason.strip():
+        raise WorkflowError("An urgent change needs a reason. It is kept in the log.")
+    if not revision.article.revisions.live().exists():
+        raise WorkflowError("Only a page that is online can be changed urgently. A first publication needs a signature.")
+    due_on = timezone.localdate() + URGENT_REVIEW
+    return _make_live(revision, by=by, kind=Event.Kind.PUBLISHED_URGENTLY, note=reason, due_on=due_on)
 
 
 @transaction.atomic
 def publish_stated(revision: Revision, reviewer: Reviewer, *, edited: bool, signed_on: datetime.date | None = None) -> Revision:
     """Publish a text with what an earlier site stated of its review; for `load_article` alone."""
+    _held(revision.article)
     _sign_off(
         revision,
         reviewer,
@@ -101,9 +303,10 @@ def publish_stated(revision: Revision, reviewer: Reviewer, *, edited: bool, sign
         scope=SignOff.Scope.FULL,
         edited=edited,
         signed_on=signed_on,
+        read_on=signed_on,
         valid_until=None,
     )
-    return _make_live(revision, by=None)
+    return _make_live(revision, by=None, kind=Event.Kind.PUBLISHED)
 
 
 @transaction.atomic
@@ -112,20 +315,88 @@ def withdraw(article: Article, *, reason: str, by) -> None:
 
     Raises PermissionDenied without the permission, WorkflowError without a reason or when it is not online.
     """
-    if not by.has_perm("articles.publish_article"):
-        raise PermissionDenied("Withdrawing needs the permission to publish.")
+    _need(by, "articles.publish_article")
     if not reason.strip():
         raise WorkflowError("Readers are told why a page was withdrawn. Please give a reason.")
-    online = Article.objects.filter(pk__in=Revision.objects.live().values("article"), pk=article.pk, withdrawn_on=None)
-    if not online.update(withdrawn_on=timezone.localdate(), withdrawal_reason=reason.strip()):
+    article = _online(article)
+    article.withdrawn_on, article.withdrawal_reason = timezone.localdate(), reason.strip()
+    article.save(update_fields=["withdrawn_on", "withdrawal_reason"])
+    log(article, Event.Kind.WITHDRAWN, by=by, note=reason)
+
+
+@transaction.atomic
+def archive(article: Article, *, by) -> None:
+    """Keep a page online under a banner that says that nobody keeps it up to date."""
+    _need(by, "articles.publish_article")
+    article = _online(article)
+    if article.archived_on:
+        raise WorkflowError("This page is in the archive.")
+    article.archived_on = timezone.localdate()
+    article.save(update_fields=["archived_on"])
+    log(article, Event.Kind.ARCHIVED, by=by)
+
+
+@transaction.atomic
+def restore(article: Article, *, by) -> None:
+    """Put a withdrawn or archived page back as it was; raises WorkflowError when it is neither."""
+    _need(by, "articles.publish_article")
+    article = _held(article)
+    if not (article.withdrawn_on or article.archived_on):
+        raise WorkflowError("This page is neither withdrawn nor in the archive.")
+    article.withdrawn_on, article.withdrawal_reason, article.archived_on = None, "", None
+    article.save(update_fields=["withdrawn_on", "withdrawal_reason", "archived_on"])
+    log(article, Event.Kind.RESTORED, by=by)
+
+
+def log(article: Article, kind: str, *, by, revision=None, sign_off=None, note: str = "", due_on=None) -> Event:
+    """Write what was done, by whom, and when a task that follows from it is due."""
+    return Event.objects.create(
+        article=article, kind=kind, actor=by, revision=revision, sign_off=sign_off, note=note.strip(), due_on=due_on
+    )
+
+
+def _take(step: Step, revision: Revision, *, by, shown_hash: str | None = None) -> Revision:
+    """Return the revision as it is now, its article held, if this person may take this step on what was on the screen."""
+    if not any(by.has_perm(permission) for permission in PERMISSIONS[step]):
+        raise PermissionDenied("This step needs a permission of its own.")
+    _held(revision.article)
+    revision = Revision.objects.select_related("article").get(pk=revision.pk)
+    if shown_hash is not None and shown_hash != canonical.sha256(revision.content):
+        raise WorkflowError("The text has changed since you opened this page. Please read it again.")
+    now = stage(revision)
+    if step not in MOVES[now]:
+        raise WorkflowError(TOO_EARLY.get((now, step)) or f"Version {revision.number} is {now}. It is too late to {step}.")
+    return revision
+
+
+def _need(user, permission):
+    if not user.has_perm(permission):
+        raise PermissionDenied("This step needs a permission of its own.")
+
+
+def _own_reviewer(user):
+    reviewer = Reviewer.objects.filter(user=user).first()
+    if reviewer is None or not reviewer.is_active(timezone.localdate()):
+        raise PermissionDenied("Only an active reviewer does this, and only as themselves.")
+    return reviewer
+
+
+def _held(article):
+    return Article.objects.select_for_update().get(pk=article.pk)
+
+
+def _online(article):
+    article = _held(article)
+    if article.withdrawn_on or not article.revisions.live().exists():
         raise WorkflowError("This page is not online.")
+    return article
 
 
 def _sign_off(revision, reviewer, **fields):
     return SignOff.objects.create(
         article=revision.article,
         revision=revision,
-        sha256=revision.sha256,
+        sha256=canonical.sha256(revision.content),
         reviewer=reviewer,
         name=reviewer.name,
         credentials=reviewer.credentials,
@@ -135,10 +406,11 @@ def _sign_off(revision, reviewer, **fields):
     )
 
 
-def _make_live(revision, *, by):
+def _make_live(revision, *, by, kind, note="", due_on=None):
     now = timezone.now()
     revision.article.revisions.live().exclude(pk=revision.pk).update(retired_at=now)
     if not Revision.objects.filter(pk=revision.pk, published_at=None).update(published_at=now, published_by=by):
         raise WorkflowError("This version was published before.")
+    log(revision.article, kind, by=by, revision=revision, note=note, due_on=due_on)
     revision.refresh_from_db()
     return revision

@@ -13,6 +13,7 @@ from django.db import connections
 TABLES = {
     "articles_revision": {"published_by_id", "published_at", "retired_at"},
     "articles_signoff": {"revoked_at", "revoked_by_id", "revocation_reason"},
+    "articles_event": set(),
     "comments_event": set(),
 }
 PREFIX = "insert_only_"

@@ -124,6 +124,8 @@ DEMO_PASSWORD = text("DEMO_PASSWORD")
 # Reviewed articles
 
 REVIEW_INTERVAL = datetime.timedelta(days=365)
+# Whether somebody who changed the words of a version may sign it; the page then says "Reviewed and edited by".
+REVIEWERS_MAY_EDIT = flag("REVIEWERS_MAY_EDIT", True)
 
 # The framework
 

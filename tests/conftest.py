@@ -20,6 +20,18 @@ def pytest_configure(config):
     settings.STORAGES = settings.STORAGES | {"staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}}
 
 
+def pytest_collection_modifyitems(items):
+    """Give transactional tests what migrations put into the database, such as groups: the flush before took it away."""
+    for item in items:
+        if _is_transactional(item):
+            item.add_marker(pytest.mark.django_db(transaction=True, serialized_rollback=True), append=False)
+
+
+def _is_transactional(item):
+    marker = item.get_closest_marker("django_db")
+    return (marker and marker.kwargs.get("transaction")) or {"transactional_db", "live_server"} & set(item.fixturenames)
+
+
 @pytest.fixture(autouse=True)
 def _quiet_limits(settings):
     """Let every test begin with an empty cache, and without flood limits unless it is about them."""
@@ -29,15 +41,12 @@ def _quiet_limits(settings):
 
 @pytest.fixture(autouse=True)
 def _tables_can_be_emptied(request):
-    """Take the triggers away before a transactional test is cleaned up; they come back with the flush."""
-    marker = request.node.get_closest_marker("django_db")
-    transactional = (marker and marker.kwargs.get("transaction")) or {"transactional_db", "live_server"} & set(
-        request.fixturenames
-    )
-    if not transactional:
+    """Take the triggers away before a transactional test is cleaned up, and put them back for the next one."""
+    if not _is_transactional(request.node):
         yield
         return
     request.getfixturevalue("transactional_db")
+    insert_only.put_back(sender=None, using="default")
     yield
     insert_only.drop(connection)
 
