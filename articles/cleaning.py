@@ -23,6 +23,14 @@ _VALUES = {
     "scope": re.compile(r"(?:row|col)(?:group)?"),
 }
 _SPACE = re.compile(r"[ \t\n]+")
+# What people write stays far below; without them a hostile text of 300 kB keeps the machine busy for minutes.
+_MOST_BLOCKS_DEEP = 120
+_MOST_INLINES_OPEN = 32
+_PORTION = 100
+
+
+class TooDeep(ValueError):
+    """The text has more blocks inside each other than a page can have; the words say so to the editor."""
 
 
 @dataclasses.dataclass(frozen=True)
@@ -36,13 +44,18 @@ class Cleaned:
 def clean(text: str) -> Cleaned:
     """Return the HTML that readers may get of an editor's, and everything that was left out.
 
-    The words stay, but for those of <script> and its like; `clean(clean(x).html)` changes nothing.
+    The words stay, but for those of <script> and its like; `clean(clean(x).html)` changes nothing. Raises TooDeep when lists,
+    tables or quotations stand inside each other too often.
     """
     report = Counter()
     tree = _Tree(report)
     for token in tokens(text, report):
         tree.take(token)
-    safe = bleach.clean(tree.finished(), tags=TAGS, attributes=ATTRIBUTES, protocols=PROTOCOLS, strip=True)
+    cleaner = bleach.Cleaner(tags=TAGS, attributes=ATTRIBUTES, protocols=PROTOCOLS, strip=True)
+    blocks = tree.finished()
+    # In portions, because its time grows with the square of the number of blocks.
+    portions = ("".join(blocks[start : start + _PORTION]) for start in range(0, len(blocks), _PORTION))
+    safe = "".join(map(cleaner.clean, portions)).strip("\n")
     return Cleaned(safe, [words if count == 1 else f"{words} ({count} times)" for words, count in report.items()])
 
 
@@ -99,17 +112,17 @@ class _Block:
         """Return the element, one block to a line."""
         if self.tag == "hr":
             return f"{_opening(self.tag, self.attributes)}\n"
-        inner, runs, holds_blocks = "", [], False
+        pieces, runs, holds_blocks = [], [], False
         for part in self.parts:
             if isinstance(part, _Block):
                 if words := _runs_to_html(runs):
-                    inner += f"{words}\n"
-                inner, runs, holds_blocks = inner + part.to_html(), [], True
+                    pieces.append(f"{words}\n")
+                pieces.append(part.to_html())
+                runs, holds_blocks = [], True
             else:
                 runs.append(part)
-        inner += _runs_to_html(runs)
-        if self.tag == "root":
-            return inner
+        pieces.append(_runs_to_html(runs))
+        inner = "".join(pieces)
         if holds_blocks and self.tag not in {"li", "td", "th", "dd"}:
             inner = f"\n{inner}"
         return f"{_opening(self.tag, self.attributes)}{inner}</{self.tag}>\n"
@@ -207,13 +220,14 @@ class _Tree:
         self.stack = [self.root]
         self.inlines: list[_Open] = []
         self.kept: dict[str, list[bool]] = {"a": [], "span": []}
+        self.ignored: Counter[str] = Counter()
 
-    def finished(self) -> str:
-        """Close what is open and return the HTML."""
+    def finished(self) -> list[str]:
+        """Close what is open and return the HTML of each block."""
         self.close_down_to(1)
         for one in self.inlines:
             self.forget(one)
-        return self.root.to_html().strip("\n")
+        return [block.to_html() for block in self.root.parts]
 
     def take(self, token: Token):
         """Add one token."""
@@ -282,6 +296,10 @@ class _Tree:
             self.kept[name].append(keep)
             if not keep:
                 return
+        if len(self.inlines) >= _MOST_INLINES_OPEN:
+            self.ignored[name] += 1
+            self.report[f"<{name}> inside {_MOST_INLINES_OPEN} others (its words stay)"] += 1
+            return
         if any(one.element[0] == name for one in self.inlines):
             if name == "a":
                 self.close_inline("a")
@@ -294,6 +312,9 @@ class _Tree:
     def end_inline(self, name):
         """Close the newest of these elements."""
         if name in self.kept and (not self.kept[name] or not self.kept[name].pop()):
+            return
+        if self.ignored[name]:
+            self.ignored[name] -= 1
             return
         self.close_inline(name)
 
@@ -383,6 +404,10 @@ class _Tree:
 
     def push(self, name, attributes=()):
         """Open a block in the current one."""
+        if len(self.stack) > _MOST_BLOCKS_DEEP:
+            raise TooDeep(
+                "Lists, tables or quotations stand inside each other too often. Please paste the text without its form."
+            )
         block = _Block(name, attributes)
         self.stack[-1].parts.append(block)
         self.stack.append(block)

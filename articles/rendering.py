@@ -22,6 +22,8 @@ __all__ = [
     "fold",
     "headings",
     "marked",
+    "marks",
+    "paragraphs",
     "plain_html",
     "plain_words",
     "search_text",
@@ -101,12 +103,17 @@ def marked(html: str) -> set[int]:
     return {int(number) for number in re.findall(r'<a id="mark-([0-9]+)"', html)}
 
 
+def marks(text: str) -> set[int]:
+    """Return the numbers that the marks in plain words name, whether there is such a source or not."""
+    return {int(number) for mark in _MARK.findall(text) for number in mark.split(",")}
+
+
 def words(html: str) -> str:
     """Return the words of cleaned or finished HTML as one line of plain text."""
     return " ".join(html_module.unescape(_PIECE.sub("", _BLOCK_END.sub(" ", html))).split())
 
 
-def _paragraphs(text: str) -> Iterator[tuple[str, list[str]]]:
+def paragraphs(text: str) -> Iterator[tuple[str, list[str]]]:
     """Yield ("p", [words]) and ("ul", items) of plain text, in order."""
     for paragraph in re.split(r"\n[ \t]*\n", text.replace("\r\n", "\n").replace("\r", "\n")):
         lines: list[str] = []
@@ -131,7 +138,7 @@ def _paragraphs(text: str) -> Iterator[tuple[str, list[str]]]:
 def plain_html(text: str, *, sources: int) -> SafeString:
     """Return plain text as paragraphs, lines that begin with "- " as a list, marks as links to the sources."""
     blocks = []
-    for kind, parts in _paragraphs(text):
+    for kind, parts in paragraphs(text):
         marked_parts = [(_marked_words(part, sources),) for part in parts]
         if kind == "ul":
             blocks.append((format_html("<ul>{}</ul>", format_html_join("", "<li>{}</li>", marked_parts)),))
@@ -156,7 +163,7 @@ def _marked_words(text: str, sources: int) -> SafeString:
 
 def plain_words(text: str) -> str:
     """Return plain text without its marks, in one line, for lists, feeds and descriptions."""
-    return " ".join(_MARKS_AND_SPACE.sub("", part) for _, parts in _paragraphs(text) for part in parts)
+    return " ".join(_MARKS_AND_SPACE.sub("", part) for _, parts in paragraphs(text) for part in parts)
 
 
 def fold(text: str) -> str:

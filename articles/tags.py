@@ -3,6 +3,7 @@
 What is not a tag of HTML, such as "<LOQ" or "< 5", is text.
 """
 
+import bisect
 import dataclasses
 import html
 import re
@@ -32,6 +33,7 @@ RENAMED = {"h1": "h2", "h4": "h3", "h5": "h3", "h6": "h3", "tfoot": "tbody"}
 _GONE_WITH_TEXT = names(
     "script style template title iframe noembed noframes svg math object applet audio video canvas datalist xml"
 )
+_NOT_NESTED = names("script style title iframe")
 VOID = names("area base basefont bgsound br col embed frame hr img input keygen link meta param source track wbr")
 # Elements that begin a new line: where they are taken out, the words on both sides stay apart.
 LINES = names(
@@ -91,6 +93,8 @@ def short(text: str) -> str:
 def tokens(text: str, report: Counter) -> Iterator[Token]:
     """Yield text and tags; what can only be dropped is counted in the report and skipped here."""
     text = _lines_and_controls(text, report)
+    ends = _Ends(text)
+    last_comment_end = text.rfind("-->")
     position = 0
     while position < len(text):
         start = text.find("<", position)
@@ -100,9 +104,9 @@ def tokens(text: str, report: Counter) -> Iterator[Token]:
             yield Token("text", _unescaped(text[position:start]))
             position = start
             continue
-        if text.startswith("<!--", position) and (end := text.find("-->", position + 2)) >= 0:
+        if text.startswith("<!--", position) and last_comment_end >= position + 2:
             report["comments in the HTML"] += 1
-            position = end + 3
+            position = text.find("-->", position + 2) + 3
         elif declaration := _DECLARATION.match(text, position):
             report[short(declaration.group())] += 1
             position = declaration.end()
@@ -110,7 +114,7 @@ def tokens(text: str, report: Counter) -> Iterator[Token]:
             token, position = tag
             if token.value in _GONE_WITH_TEXT:
                 if token.kind == "start":
-                    position = _after_its_text(text, token.value, position, report)
+                    position = _after_its_text(text, token.value, position, ends, report)
             else:
                 yield token
         else:
@@ -144,16 +148,47 @@ def _tag(text: str, position: int) -> tuple[Token, int] | None:
     return Token(kind, name, tuple(attributes.items())), end.end()
 
 
-def _after_its_text(text: str, name: str, position: int, report: Counter) -> int:
+class _Ends:
+    """Where elements end in one text; it is searched once for each name, however often that begins."""
+
+    def __init__(self, text: str):
+        self.text = text
+        self.found: dict[str, tuple[list[int], list[int], list[int | None]]] = {}
+
+    def after(self, name: str, position: int) -> int | None:
+        """Return where the element that began just before the position ends, or None; such elements stand in each other."""
+        if name not in self.found:
+            self.found[name] = self._search(name)
+        starts, stops, closing = self.found[name]
+        tag = closing[bisect.bisect_left(starts, position)]
+        return None if tag is None else stops[tag]
+
+    def _search(self, name):
+        """Return where its tags begin and end, and before each of them (and after the last) which one closes what is open."""
+        starts, stops, ends = [], [], []
+        for match in re.compile(rf"<(/?){name}(?=[\s/>])[^<>]*>", re.IGNORECASE).finditer(self.text):
+            starts.append(match.start())
+            stops.append(match.end())
+            ends.append(bool(match.group(1)))
+        closing: list[int | None] = [None] * (len(starts) + 1)
+        for tag in range(len(starts) - 1, -1, -1):
+            if ends[tag]:
+                closing[tag] = tag
+            elif name in _NOT_NESTED:
+                closing[tag] = closing[tag + 1]
+            elif (inner := closing[tag + 1]) is not None:
+                closing[tag] = closing[inner + 1]
+        return starts, stops, closing
+
+
+def _after_its_text(text: str, name: str, position: int, ends: _Ends, report: Counter) -> int:
     """Return where the element ends; without an end tag only the tag goes and the words stay."""
     if text.endswith("/>", 0, position) and name in {"svg", "math", "xml"}:
         report[f"<{name}>"] += 1
         return position
-    depth = 1
-    for match in re.compile(rf"<(/?){name}(?=[\s/>])[^<>]*>", re.IGNORECASE).finditer(text, position):
-        depth += -1 if match.group(1) else 1
-        if depth == 0 or (match.group(1) and name in {"script", "style", "title", "iframe"}):
-            report[f"<{name}> and its text"] += 1
-            return match.end()
-    report[f"<{name}> (it has no end, so its text stays)"] += 1
-    return position
+    end = ends.after(name, position)
+    if end is None:
+        report[f"<{name}> (it has no end, so its text stays)"] += 1
+        return position
+    report[f"<{name}> and its text"] += 1
+    return end

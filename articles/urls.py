@@ -10,6 +10,9 @@ urlpatterns = [
     path("", views.article_list, name="home"),
     path("articles/", views.article_list, name="list"),
     path("articles/<slug:slug>/", views.article_detail, name="detail"),
+    path("articles/<slug:slug>/changes/", views.changes, name="changes"),
+    path("articles/<slug:slug>/review.json", views.review_json, name="review-json"),
+    path("reviewers/<slug:slug>/", views.reviewer, name="reviewer"),
     path("feed/", feeds.ArticleFeed(), name="feed"),
     path("search/", views.search, name="search"),
 ]

@@ -1,40 +1,131 @@
-"""Pages of live revisions: the list, one article, search. They only read."""
+"""Pages of live revisions: the list, one article and its review record, a reviewer, search. They only read."""
 
+import functools
 import re
 
 from django.core.paginator import InvalidPage, Paginator
-from django.http import Http404
+from django.db.models import Exists, OuterRef
+from django.http import Http404, HttpResponsePermanentRedirect, JsonResponse
 from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
 from django.views.decorators.http import require_safe
 
-from articles.models import Article, Revision
+from articles import differences
+from articles.models import Article, Reviewer, Revision, SignOff
+from articles.record import RETRACTED, Record, as_json
 from articles.rendering import fold
 
 ON_A_PAGE = 50
+VERSIONS_ON_A_PAGE = 20
 MOST_WORDS = 10
 MOST_RESULTS = 50
+
+
+def _page(items, number, on_a_page):
+    """Return that page of the items; any number that is not plainly the number of a page is not found."""
+    if not re.fullmatch(r"[1-9][0-9]{0,5}", number):
+        raise Http404
+    try:
+        return Paginator(items, on_a_page).page(number)
+    except InvalidPage as error:
+        raise Http404 from error
+
+
+def at_its_address(view):
+    """Give the view the article that is online or withdrawn; a former address leads to the present one for ever."""
+
+    @require_safe
+    @functools.wraps(view)
+    def wrapped(request, slug):
+        article = Article.objects.live().prefetch_related(RETRACTED).filter(slug=slug).first()
+        if article:
+            return view(request, article)
+        moved = get_object_or_404(Article.objects.live(), addresses__slug=slug)
+        query = request.META.get("QUERY_STRING", "")
+        address = reverse(request.resolver_match.view_name, args=[moved.slug])
+        return HttpResponsePermanentRedirect(f"{address}?{query}" if query else address)
+
+    return wrapped
+
+
+def _withdrawn(request, article):
+    return render(request, "articles/withdrawn.html", {"article": article}, status=410)
 
 
 @require_safe
 def article_list(request):
     """List what is published, newest review first, 50 to a page; any other `?page=` is not found."""
-    page = request.GET.get("page", "1")
-    if not re.fullmatch(r"[1-9][0-9]{0,5}", page):
-        raise Http404
-    try:
-        page_obj = Paginator(Article.objects.published().newest_review_first(), ON_A_PAGE).page(page)
-    except InvalidPage as error:
-        raise Http404 from error
+    articles = Article.objects.published().newest_review_first()
+    page_obj = _page(articles, request.GET.get("page", "1"), ON_A_PAGE)
     return render(request, "articles/article_list.html", {"page_obj": page_obj})
 
 
-@require_safe
-def article_detail(request, slug):
+@at_its_address
+def article_detail(request, article):
     """Show the live revision; a withdrawn page says why, with 410."""
-    article = get_object_or_404(Article.objects.live(), slug=slug)
     if article.withdrawn_on:
-        return render(request, "articles/withdrawn.html", {"article": article}, status=410)
+        return _withdrawn(request, article)
     return render(request, "articles/article_detail.html", {"article": article})
+
+
+@at_its_address
+def changes(request, article):
+    """Show every version that was online, 20 to a page, and what changed in the one of `?version=`, or in the newest of the page.
+
+    Only that difference is computed, so a page costs the same with 200 versions.
+    """
+    if article.withdrawn_on:
+        return _withdrawn(request, article)
+    record = Record(article)
+    versions = record.versions()
+    asked = request.GET.get("version")
+    page = request.GET.get("page", "1")
+    if asked is not None:
+        place = next((place for place, one in enumerate(versions) if str(one.revision.number) == asked), None)
+        if place is None:
+            raise Http404
+        page = str(place // VERSIONS_ON_A_PAGE + 1)
+    page_obj = _page(versions, page, VERSIONS_ON_A_PAGE)
+    if asked is None:
+        place = page_obj.start_index() - 1
+    shown, *before = versions[place : place + 2]
+    texts = {one.pk: one for one in article.revisions.filter(pk__in=[one.revision.pk for one in (shown, *before)])}
+    parts = differences.between(texts[before[0].revision.pk].data, texts[shown.revision.pk].data) if before else []
+    context = {
+        "record": record,
+        "page_obj": page_obj,
+        "shown": shown.revision.number,
+        "before": before[0].revision.number if before else None,
+        "first": versions[-1].revision.number,
+        "parts": parts,
+    }
+    return render(request, "articles/changes.html", context)
+
+
+@at_its_address
+def review_json(request, article):
+    """Give a stranger all it takes to recompute the hash of the live text and the status of the page."""
+    status = 410 if article.withdrawn_on else 200
+    return JsonResponse(as_json(Record(article)), status=status, json_dumps_params={"ensure_ascii": False, "indent": 1})
+
+
+@require_safe
+def reviewer(request, slug):
+    """Show a reviewer and the pages whose live text carries a signature of theirs that holds; who signed none is not found."""
+    person = get_object_or_404(Reviewer, slug=slug)
+    theirs = SignOff.objects.filter(reviewer=person, revision__published_at__isnull=False, article__withdrawn_on=None)
+    if not theirs.exists():
+        raise Http404
+    on_online_pages = Article.objects.published().filter(Exists(theirs.filter(article=OuterRef("pk"), revoked_at=None)))
+    page_obj = _page(on_online_pages.newest_review_first(), request.GET.get("page", "1"), ON_A_PAGE)
+    articles = [article for article in page_obj if any(one.signature.slug == person.slug for one in Record(article).people)]
+    context = {
+        "person": person,
+        "since": theirs.filter(origin=SignOff.Origin.SIGNED).order_by("signed_on").values_list("signed_on", flat=True).first(),
+        "articles": articles,
+        "page_obj": page_obj,
+    }
+    return render(request, "articles/reviewer.html", context)
 
 
 @require_safe

@@ -2,7 +2,9 @@
 
 from django.conf import settings
 from django.contrib.syndication.views import Feed
+from django.http import HttpResponsePermanentRedirect
 from django.shortcuts import get_object_or_404
+from django.urls import reverse
 from django.utils.feedgenerator import Atom1Feed
 
 from articles.models import Article
@@ -17,7 +19,13 @@ class CommentFeed(Feed):
     feed_type = Atom1Feed
 
     def __call__(self, request, *args, **kwargs):
-        """Leave out Last-Modified, which does not move when a comment is taken down; the ETag does."""
+        """Lead from a former address of the article to the present one.
+
+        Without Last-Modified, which does not move when a comment is taken down; the ETag does.
+        """
+        moved = Article.objects.live().filter(addresses__slug=kwargs["slug"]).exclude(slug=kwargs["slug"]).first()
+        if moved:
+            return HttpResponsePermanentRedirect(reverse("comments:feed", args=[moved.slug]))
         response = super().__call__(request, *args, **kwargs)
         del response.headers["Last-Modified"]
         return response

@@ -5,6 +5,7 @@ import logging
 import math
 
 from django.db import DatabaseError
+from django.db.models import Q
 from django.http import Http404, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
@@ -104,7 +105,10 @@ def post_comment(request, slug):
 def permalink(request, slug, pk):
     """Lead to the page of the article on which a public comment stands."""
     comment = get_object_or_404(
-        Comment.objects.public().select_related("article"), pk=pk, article__slug=slug, article__in=Article.objects.published()
+        Comment.objects.public().select_related("article"),
+        pk=pk,
+        # The address that the article has, or had when somebody kept this link.
+        article__in=Article.objects.published().filter(Q(slug=slug) | Q(addresses__slug=slug)),
     )
     return HttpResponseRedirect(f"{comment.article.get_absolute_url()}?page={comment.page}#comment-{comment.pk}")
 

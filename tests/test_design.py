@@ -8,7 +8,11 @@ import pytest
 
 STATIC = Path(__file__).resolve().parent.parent / "lupussite" / "static" / "lupussite"
 CSS = (STATIC / "site.css").read_text()
-SCHEMES = {"light": r"^:root \{(.*?)^\}", "dark": r"prefers-color-scheme: dark\) \{\s*:root \{(.*?)^  \}"}
+SCHEMES = {
+    "light": r"^:root \{(.*?)^\}",
+    "dark": r"prefers-color-scheme: dark\) \{\s*:root:not\(\[data-scheme=\"light\"\]\) \{(.*?)^  \}",
+    "chosen dark": r"^:root\[data-scheme=\"dark\"\] \{(.*?)^\}",
+}
 GROUNDS = ["paper", "surface", "sunken"]
 TINTS = ["accent-tint", "late-tint", "changed-tint", "stop-tint"]
 
@@ -55,6 +59,7 @@ def test_every_pair_of_colours_has_enough_contrast(scheme, pairs, least):
 
 def test_dark_gives_every_colour_a_value_of_its_own():
     assert colours("dark").keys() == colours("light").keys()
+    assert colours("chosen dark") == colours("dark")
 
 
 def test_every_token_that_is_used_is_defined():

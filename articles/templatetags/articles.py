@@ -1,8 +1,11 @@
-"""Filters for the article pages: plain words as HTML, citations."""
+"""Tags and filters for the article pages: the review record, its JSON-LD, plain words as HTML, citations."""
+
+import json
 
 from django import template
+from django.utils.safestring import mark_safe
 
-from articles import rendering
+from articles import record, rendering
 
 register = template.Library()
 
@@ -16,3 +19,24 @@ register.filter("marked", rendering.marked)
 def plain_html(text, sources):
     """Return plain text as paragraphs and lists, its marks as links; takes the frozen sources."""
     return rendering.plain_html(text, sources=len(sources))
+
+
+@register.filter
+def at(values, key):
+    """Return what stands in a dictionary under that key, or nothing."""
+    return values.get(key)
+
+
+@register.simple_tag
+def review_record(article):
+    """Return the review record of an article of `Article.objects.live()`, the same one each time."""
+    if not hasattr(article, "review_record"):
+        article.review_record = record.Record(article)
+    return article.review_record
+
+
+@register.simple_tag
+def json_ld(review_record):
+    """Print the page as JSON-LD, for inside a data block: no character in it can end the block or begin a tag."""
+    text = json.dumps(record.as_json_ld(review_record), ensure_ascii=False)
+    return mark_safe(text.translate({ord(sign): f"\\u{ord(sign):04x}" for sign in "<>&"}))

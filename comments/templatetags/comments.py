@@ -1,10 +1,11 @@
 """What other pages show of comments: the section under an article, the counts in a list, tables that state a rule."""
 
 from django import template
-from django.db.models import Count, Max
+from django.db.models import Count, Exists, Max, OuterRef, Subquery
 from django.http import Http404
 from django.urls import reverse
 
+from articles.models import Article
 from comments import retention, threads
 from comments.forms import MAX_BODY, CommentForm
 from comments.models import Comment, CommentSettings, Reason, State
@@ -21,11 +22,11 @@ def comments_section(context, article):
     request = context["request"]
     page = _number(request.GET.get("page", "1"))
     answer = _number(request.GET.get("answer", ""))
-    numbers = Comment.objects.filter(article=article, state=State.APPROVED).aggregate(count=Count("pk"), last=Max("page"))
+    numbers = _numbers(article)
     last = numbers["last"] or 1
     if page is None or page > last:
         raise Http404
-    is_open = article.comments_open and CommentSettings.current().comments_open
+    is_open = article.comments_open and not numbers["all_closed"]
     form = context.get("form")
     if not isinstance(form, CommentForm):
         form = CommentForm(article=article, initial={"parent": answer or ""})
@@ -39,7 +40,7 @@ def comments_section(context, article):
         form.initial["parent"] = ""
     return {
         "article": article,
-        "count": numbers["count"],
+        "count": numbers["count"] or 0,
         "threads": threads.build([row for row in rows if row.page == page], page, article_slug=article.slug, can_answer=is_open),
         "page": page,
         "pages": sorted({1, last} | set(range(max(page - 3, 1), min(page + 3, last) + 1))),
@@ -51,6 +52,21 @@ def comments_section(context, article):
         "post_url": reverse("comments:post", args=[article.slug]),
         "max_length": MAX_BODY,
     }
+
+
+def _numbers(article):
+    """Return how many public comments there are, their last page, and whether the whole site is closed, in one query."""
+    approved = Comment.objects.filter(article=OuterRef("pk"), state=State.APPROVED).order_by().values("article")
+    return (
+        Article.objects.filter(pk=article.pk)
+        .order_by()
+        .values(
+            count=Subquery(approved.annotate(count=Count("pk")).values("count")),
+            last=Subquery(approved.annotate(last=Max("page")).values("last")),
+            all_closed=Exists(CommentSettings.objects.filter(pk=1, comments_open=False)),
+        )
+        .get()
+    )
 
 
 @register.simple_tag

@@ -1,0 +1,98 @@
+"""Whether what is in the database still is what was frozen, signed and published: every hash is computed again.
+
+Nothing here believes a column that another one can prove.
+"""
+
+import json
+from collections import Counter
+from collections.abc import Iterator
+from itertools import groupby
+
+from django.db.models import Prefetch
+
+from articles import canonical
+from articles.models import Event, Revision, SignOff
+
+AT_ONCE = 100
+
+
+def verify(counted: Counter) -> Iterator[str]:
+    """Yield one line for each thing that is wrong, and count "revisions" and "signatures" as they are read.
+
+    Reads the table as a stream, so memory stays the same for any number of articles.
+    """
+    urgent = Event.objects.filter(kind=Event.Kind.PUBLISHED_URGENTLY).exclude(note="")
+    revisions = (
+        Revision.objects.order_by("article_id", "number")
+        .select_related("article")
+        .defer("search_text", "article__body")
+        .prefetch_related(
+            Prefetch("sign_offs", queryset=SignOff.objects.select_related("base").order_by("pk")),
+            Prefetch("events", queryset=urgent, to_attr="urgent_events"),
+        )
+        .iterator(chunk_size=AT_ONCE)
+    )
+    for article, theirs in groupby(revisions, key=lambda revision: revision.article):
+        before = None
+        for revision in theirs:
+            sign_offs = list(revision.sign_offs.all())
+            wrong = [
+                *_content(revision),
+                *_order(revision, before),
+                *_signatures(revision, sign_offs),
+                *_grounds(revision, sign_offs),
+            ]
+            yield from (f"{article.slug}, version {revision.number}: {what}" for what in wrong)
+            counted.update(revisions=1, signatures=len(sign_offs))
+            # Kept for the next one without its text.
+            before = revision
+            revision.content = ""
+
+
+def _content(revision):
+    if canonical.sha256(revision.content) != revision.sha256:
+        yield "the text does not have the hash in its row."
+    try:
+        content = json.loads(revision.content)
+        is_canonical = canonical.canonical_json(content) == revision.content
+    except (ValueError, TypeError):
+        yield "the text is not JSON of a page."
+        return
+    if content.get("format") != revision.format:
+        yield f"the text says format {content.get('format')}, its row format {revision.format}."
+    elif not is_canonical:
+        yield "the text is not in its canonical form."
+
+
+def _order(revision, before):
+    expected = before.number + 1 if before else 1
+    if revision.number != expected:
+        yield f"version {expected} is missing before it."
+    if before and revision.submitted_at < before.submitted_at:
+        yield f"it was submitted before version {before.number}."
+    if revision.published_at and revision.published_at < revision.submitted_at:
+        yield "it was published before it was submitted."
+    if revision.retired_at and revision.retired_at < revision.published_at:
+        yield "it was retired before it was published."
+    if before and revision.published_at and before.published_at and not before.retired_at:
+        yield f"version {before.number} before it was never retired."
+    elif before and revision.published_at and before.published_at and revision.published_at < before.retired_at:
+        yield f"it was published before version {before.number} was retired."
+
+
+def _signatures(revision, sign_offs):
+    for sign_off in sign_offs:
+        if sign_off.sha256 != revision.sha256:
+            yield f"the signature of {sign_off.name} is on another hash."
+        if sign_off.article_id != revision.article_id:
+            yield f"the signature of {sign_off.name} names another article."
+        base = sign_off.base
+        if base and (base.article_id != sign_off.article_id or base.pk >= sign_off.pk):
+            yield f"the signature of {sign_off.name} builds on one that it cannot build on."
+
+
+def _grounds(revision, sign_offs):
+    """Yield a problem when nothing allowed the publication: no signature, revoked or not, no statement, no urgent reason."""
+    digest = canonical.sha256(revision.content)
+    if revision.published_at and not revision.urgent_events and not any(one.sha256 == digest for one in sign_offs):
+        yield "it was published without a signature on its text, a statement of an earlier site, or an urgent reason."
