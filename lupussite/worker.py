@@ -1,4 +1,4 @@
-"""The background worker: does what the outbox holds, and once a day adds what retention has to erase.
+"""The background worker: does what the outbox holds, and once a day adds what retention has to erase and who is to be reminded.
 
 `manage.py serve` starts it as `python -m lupussite.worker`; any number may run beside each other.
 """
@@ -18,18 +18,28 @@ log = logging.getLogger("lupussite.worker")
 
 PERIOD = 1.0
 LONGEST_WAIT = 60.0
+DAILY = ("retention", "review_reminders")
 
 
 def run_once(handlers, *, seen=None):
-    """Add today's retention, once a day, and do what is due; return the day. `seen` is the day that was returned before."""
+    """Add what is done once a day, and do what is due; return the day. `seen` is the day that was returned before."""
     from comments import outbox
 
     today = timezone.localdate()
     if today != seen:
         # The key is taken for ever, so however many workers start today, it is done once.
-        outbox.add("retention", {"keep_key": True}, key=f"retention:{today}")
+        for kind in DAILY:
+            outbox.add(kind, {"keep_key": True}, key=f"{kind}:{today}")
     outbox.run_due(handlers)
     return today
+
+
+def send_reminders(payload: dict) -> None:
+    """Remind owners and reviewers; raises RuntimeError when some could not be sent, so that the outbox tries again."""
+    from articles.reminders import send_due
+
+    if failed := send_due(timezone.localdate()).failed:
+        raise RuntimeError(f"{failed} reminders were not sent")
 
 
 def work(handlers, *, ending, sleep=time.sleep) -> None:
@@ -68,7 +78,7 @@ def main() -> None:
 
     for signum in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
         signal.signal(signum, end)
-    work(HANDLERS, ending=lambda: bool(asked))
+    work(HANDLERS | {"review_reminders": send_reminders}, ending=lambda: bool(asked))
 
 
 if __name__ == "__main__":

@@ -1,0 +1,6 @@
+"""The desk of editors and reviewers in the Django admin: write, submit, sign, publish, and see what waits."""
+
+from articles.admin.article import ArticleAdmin
+from articles.admin.records import ReviewerAdmin, RevisionAdmin, SignOffAdmin
+
+__all__ = ["ArticleAdmin", "ReviewerAdmin", "RevisionAdmin", "SignOffAdmin"]

@@ -1,0 +1,99 @@
+"""The next possible steps of an article for one person, from the workflow's table of moves: what the change page offers.
+
+A button is an offer. Whether the step is taken is decided by `articles.workflow` when it is pressed.
+"""
+
+import dataclasses
+
+from django.urls import reverse
+from django.utils import timezone
+
+from articles import canonical, desk, workflow
+from articles.models import Article, Reviewer, Revision, SignOff
+from articles.workflow import Stage, Step
+
+
+@dataclasses.dataclass(frozen=True)
+class Button:
+    """A step: a link to its page, or with `posts` a form that sends `number`; `main` is the one that usually comes next."""
+
+    label: str
+    url: str
+    posts: bool = False
+    number: int | None = None
+    main: bool = False
+
+
+def url(name: str, *args) -> str:
+    """Return an address of the admin of this app."""
+    return reverse(f"admin:articles_{name}", args=args)
+
+
+def newest_revision(article: Article) -> Revision | None:
+    """Return the version that was submitted last."""
+    return article.revisions.order_by("-number").first()
+
+
+def unchanged_since(article: Article, text: str) -> Revision | None:
+    """Return the newest version when it says exactly this canonical text and still counts, by the rule of `workflow.submit`."""
+    newest = newest_revision(article)
+    if newest is None or newest.sha256 != canonical.sha256(text):
+        return None
+    return None if workflow.stage(newest) in {Stage.RECALLED, Stage.ASKED} else newest
+
+
+def may_revoke(user, sign_off: SignOff) -> bool:
+    """Return whether this person could take this signature back, by the rule of `workflow.revoke`."""
+    if sign_off.origin != SignOff.Origin.SIGNED or sign_off.revoked_at:
+        return False
+    own = Reviewer.objects.filter(user=user, pk=sign_off.reviewer_id).exists()
+    return user.has_perm("articles.publish_article") or (own and user.has_perm("articles.add_signoff"))
+
+
+def buttons(article: Article, user, *, unsent: bool) -> list[Button]:
+    """Return the steps that this person can take now, in the order of the path; `unsent` when the saved text is in no version."""
+    newest, live = newest_revision(article), article.revisions.live().first()
+    found = []
+    if unsent and user.has_perm("articles.submit_article"):
+        found.append(Button("Submit the saved text for review", url("article_submit", article.pk), main=True))
+    if newest and newest != live:
+        found += _of_version(article, newest, live, user)
+    if live:
+        found += _of_live(article, live, user)
+    return [*found, *_of_page(article, live, user)]
+
+
+def _of_version(article, newest, live, user):
+    stage = workflow.stage(newest)
+    moves = {step for step in workflow.MOVES[stage] if any(map(user.has_perm, workflow.PERMISSIONS[step]))}
+    if Step.SIGN in moves and desk.signs(user, timezone.localdate()):
+        yield Button(
+            f"Read and sign version {newest.number}",
+            url("article_review", article.pk, newest.number),
+            main=stage == Stage.WAITING,
+        )
+    if Step.PUBLISH in moves:
+        yield Button(
+            f"Publish version {newest.number}", url("article_publish", article.pk), posts=True, number=newest.number, main=True
+        )
+    if Step.RECALL in moves:
+        yield Button(f"Recall version {newest.number}", url("article_recall", article.pk), posts=True, number=newest.number)
+    if Step.PUBLISH_URGENTLY in moves and live:
+        yield Button(f"Publish version {newest.number} urgently, unsigned…", url("article_urgent", article.pk, newest.number))
+
+
+def _of_live(article, live, user):
+    if article.withdrawn_on is None and desk.signs(user, timezone.localdate()):
+        yield Button(f"Read the online text again (version {live.number})", url("article_review", article.pk, live.number))
+
+
+def _of_page(article, live, user):
+    if not user.has_perm("articles.publish_article"):
+        return
+    if article.withdrawn_on or article.archived_on:
+        where = "online" if article.withdrawn_on else "out of the archive"
+        yield Button(f"Put the page back {where}", url("article_restore", article.pk), posts=True)
+    if live and not article.withdrawn_on:
+        if not article.archived_on:
+            yield Button("Put the page into the archive", url("article_archive", article.pk), posts=True)
+        yield Button("Withdraw the page…", url("article_withdraw", article.pk))

@@ -1,0 +1,97 @@
+"""Frozen texts, signatures and reviewers in the admin: the first two can be read and never changed."""
+
+from django.contrib import admin
+from django.utils.html import format_html
+
+from articles.admin.buttons import url
+from articles.models import Reviewer, Revision, SignOff
+
+
+class ReadOnlyAdmin(admin.ModelAdmin):
+    """Rows that workflow writes: everyone with the permission reads them, nobody changes them, superusers included."""
+
+    show_full_result_count = False
+    list_per_page = 50
+
+    def has_add_permission(self, request):
+        """Only `articles.workflow` makes them."""
+        return False
+
+    def has_change_permission(self, request, obj=None):
+        """They never change."""
+        return False
+
+    def has_delete_permission(self, request, obj=None):
+        """They are never deleted."""
+        return False
+
+
+@admin.register(Revision)
+class RevisionAdmin(ReadOnlyAdmin):
+    """A frozen text as readers get it, with its hash."""
+
+    change_form_template = "admin/articles/revision.html"
+    list_display = ("version", "article", "change", "submitted_at", "submitted_by", "published_at", "retired_at")
+    list_select_related = ("article", "submitted_by")
+    search_fields = ("article__title",)
+    ordering = ("-pk",)
+    fields = (
+        "article",
+        "number",
+        "sha256",
+        "format",
+        "base",
+        "change",
+        "public_note",
+        "submitted_by",
+        "submitted_at",
+        "published_by",
+        "published_at",
+        "retired_at",
+    )
+
+    def get_queryset(self, request):
+        """Leave the texts where they are: a list shows none, and the page of one loads its own."""
+        return super().get_queryset(request).defer("content", "search_text", "article__body")
+
+    @admin.display(description="Version", ordering="number")
+    def version(self, revision):
+        """The number in words."""
+        return f"Version {revision.number}"
+
+
+@admin.register(SignOff)
+class SignOffAdmin(ReadOnlyAdmin):
+    """A signature, or what an earlier site stated."""
+
+    list_display = ("name", "article", "version", "origin", "scope", "signed_on", "valid_until", "revoked_at")
+    list_filter = ("origin", "scope")
+    list_select_related = ("article", "revision")
+    search_fields = ("name", "article__title")
+    ordering = ("-pk",)
+
+    def get_queryset(self, request):
+        """Leave the texts where they are."""
+        return super().get_queryset(request).defer("revision__content", "revision__search_text", "article__body")
+
+    @admin.display(description="Version", ordering="revision__number")
+    def version(self, sign_off):
+        """The number of the frozen text, with a link to it."""
+        return format_html('<a href="{}">{}</a>', url("revision_change", sign_off.revision_id), sign_off.revision.number)
+
+
+@admin.register(Reviewer)
+class ReviewerAdmin(admin.ModelAdmin):
+    """People who check articles; what they signed keeps the name and letters of that day."""
+
+    list_display = ("name", "credentials", "specialty", "user", "ended_on")
+    list_select_related = ("user",)
+    search_fields = ("name",)
+    prepopulated_fields = {"slug": ("name",)}
+
+    def formfield_for_foreignkey(self, db_field, request, **kwargs):
+        """Offer staff alone as the user who signs."""
+        field = super().formfield_for_foreignkey(db_field, request, **kwargs)
+        if db_field.name == "user":
+            field.queryset = field.queryset.filter(is_staff=True)
+        return field

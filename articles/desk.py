@@ -1,0 +1,241 @@
+"""Where every article stands, in a fixed number of queries, and what of it waits for whom: the desk of editors and reviewers.
+
+Lists never load a text: the status comes from the column `sha256`, which `verify_revisions` compares with the texts.
+"""
+
+import dataclasses
+import datetime
+from collections import defaultdict
+
+from django.db.models import Exists, F, OuterRef, Q
+from django.utils import timezone
+from django.utils.formats import date_format
+
+from articles import review
+from articles.models import Event, Reviewer, Revision, SignOff
+from articles.workflow import Stage
+
+SOON = datetime.timedelta(days=60)
+MOST_ROWS = 50
+
+
+@dataclasses.dataclass(frozen=True)
+class Pending:
+    """The newest version of an article, which was never online."""
+
+    number: int
+    stage: Stage
+    submitted_by: int | None
+    submitted_on: datetime.date
+
+
+@dataclasses.dataclass(frozen=True)
+class Standing:
+    """An article: what its page says (None when it is not online), and its newest version when that is not online.
+
+    `urgent_due_on` is the day by which a version that went online without a signature has to be read.
+    """
+
+    article: int
+    title: str
+    owner: int | None
+    status: review.Status | None
+    pending: Pending | None
+    urgent_due_on: datetime.date | None = None
+
+
+@dataclasses.dataclass(frozen=True)
+class Row:
+    """One line of the desk."""
+
+    article: int
+    title: str
+    words: str
+    day: datetime.date
+
+
+@dataclasses.dataclass(frozen=True)
+class Section:
+    """A part of the desk: the first rows, and how many there are."""
+
+    title: str
+    empty: str
+    rows: tuple[Row, ...]
+    count: int
+
+    @property
+    def more(self) -> int:
+        """How many rows are not shown."""
+        return self.count - len(self.rows)
+
+
+def standings(today: datetime.date) -> list[Standing]:
+    """Return every article that has a version, by title; five queries for any number."""
+    columns = {
+        "title": F("article__title"),
+        "owner": F("article__owner"),
+        "withdrawn_on": F("article__withdrawn_on"),
+        "archived_on": F("article__archived_on"),
+    }
+    fields = ("pk", "article", "number", "sha256", "submitted_by", "submitted_at", "published_at")
+    newer = Revision.objects.filter(article=OuterRef("article"), number__gt=OuterRef("number"))
+    newest = Revision.objects.filter(~Exists(newer), published_at=None)
+    live = {row["article"]: row for row in Revision.objects.live().order_by().values(*fields, **columns)}
+    pending = {row["article"]: row for row in newest.order_by().values(*fields, **columns)}
+    signatures = _signatures()
+    ended = dict(
+        Event.objects.filter(kind__in=[Event.Kind.RECALLED, Event.Kind.CHANGES_ASKED], revision__in=newest.values("pk"))
+        .order_by("pk")
+        .values_list("revision", "kind")
+    )
+    urgent = dict(
+        Event.objects.filter(kind=Event.Kind.PUBLISHED_URGENTLY, revision__in=Revision.objects.live().values("pk")).values_list(
+            "revision", "due_on"
+        )
+    )
+    found = []
+    for article, row in {**pending, **live}.items():
+        theirs = signatures[article]
+        version = pending.get(article)
+        found.append(
+            Standing(
+                article=article,
+                title=row["title"],
+                owner=row["owner"],
+                status=_status(row, theirs, today) if article in live else None,
+                pending=_pending(version, theirs, ended) if version else None,
+                urgent_due_on=urgent.get(row["pk"]),
+            )
+        )
+    return sorted(found, key=lambda one: one.title.casefold())
+
+
+def _signatures() -> dict[int, list[review.Signature]]:
+    """Return the signatures that decide what is said of texts that are online or may still go there, oldest first.
+
+    Those on texts that were online once matter where somebody signed changes only, which builds on them, and where nobody
+    signed the live text: its page names the one before.
+    """
+    current = Revision.objects.filter(retired_at=None)
+    building = SignOff.objects.filter(revision__in=current.values("pk"), scope=SignOff.Scope.CHANGES)
+    unsigned = Revision.objects.live().filter(~Exists(SignOff.objects.filter(revision=OuterRef("pk"))))
+    deciding = SignOff.objects.filter(
+        Q(revision__in=current.values("pk"))
+        | Q(article__in=building.values("article"))
+        | Q(article__in=unsigned.values("article"))
+    )
+    found = defaultdict(list)
+    for sign_off in deciding.order_by("pk"):
+        found[sign_off.article_id].append(sign_off.as_signature())
+    return found
+
+
+def _status(row, signatures, today) -> review.Status:
+    return review.status(
+        row["sha256"],
+        signatures,
+        today,
+        published_on=timezone.localdate(row["published_at"]),
+        withdrawn_on=row["withdrawn_on"],
+        archived_on=row["archived_on"],
+    )
+
+
+def status_of(article, live: Revision, today: datetime.date) -> review.Status:
+    """Return what the page of an article with `all_sign_offs` says of its live version, by the hash in its column."""
+    return review.status(
+        live.sha256,
+        [sign_off.as_signature() for sign_off in article.all_sign_offs],
+        today,
+        published_on=timezone.localdate(live.published_at),
+        withdrawn_on=article.withdrawn_on,
+        archived_on=article.archived_on,
+    )
+
+
+def _pending(row, signatures, ended) -> Pending:
+    """Return the version with its stage, by the same rule as `workflow.stage`."""
+    holds = any(
+        one.sha256 == row["sha256"] and one.origin == "signed" and review.broken(one, signatures) is None for one in signatures
+    )
+    stage = Stage.SIGNED if holds else Stage.WAITING
+    if row["pk"] in ended:
+        stage = Stage.RECALLED if ended[row["pk"]] == Event.Kind.RECALLED else Stage.ASKED
+    return Pending(row["number"], stage, row["submitted_by"], timezone.localdate(row["submitted_at"]))
+
+
+def sections(user, today: datetime.date) -> list[Section]:
+    """Return the desk as this person sees it, what waits for them first."""
+    everything = standings(today)
+    mine = waiting_for(user, everything, today)
+    in_review = [one for one in everything if one.pending and one.pending.stage in {Stage.WAITING, Stage.SIGNED}]
+    online = [one for one in everything if one.status]
+    overdue = [one for one in online if one.status.kind == review.Kind.OVERDUE]
+    soon = [one for one in online if one.status.kind == review.Kind.CURRENT and one.status.signature.valid_until <= today + SOON]
+    changed = [one for one in online if one.status.kind == review.Kind.CHANGED]
+    revoked = [one for one in online if one.status.kind == review.Kind.REVOKED]
+    return [
+        _section("Waits for you", "Nothing waits for you.", mine),
+        _section("In review", "Nothing is in review.", [_pending_row(one) for one in in_review]),
+        _section("Overdue", "No check is late.", [_due_row(one, "was due on") for one in overdue]),
+        _section("Due within 60 days", "No check is due soon.", [_due_row(one, "is due on") for one in soon]),
+        _section("Changed without check", "Every change was checked.", [_changed_row(one) for one in changed]),
+        _section(
+            "Signature taken back",
+            "No signature was taken back.",
+            [_row(one, f"since {_day(one.status.since)}; readers are told why", one.status.since) for one in revoked],
+        ),
+    ]
+
+
+def waiting_for(user, everything: list[Standing], today: datetime.date) -> list[Row]:
+    """Return what this person can do next: read what waits for a signature, mend what was sent back, publish what is signed."""
+    reads = signs(user, today)
+    edits = user.has_perm("articles.submit_article")
+    publishes = user.has_perm("articles.publish_article")
+    rows = []
+    for one in everything:
+        if one.pending is None:
+            continue
+        answers = one.owner in {None, user.pk} or one.pending.submitted_by == user.pk
+        if one.pending.stage == Stage.WAITING and reads:
+            rows.append(_pending_row(one))
+        elif one.pending.stage == Stage.ASKED and edits and answers:
+            rows.append(_row(one, f"version {one.pending.number}: a reviewer asks for changes", one.pending.submitted_on))
+        elif one.pending.stage == Stage.SIGNED and publishes and answers:
+            rows.append(_row(one, f"version {one.pending.number} is signed and can be published", one.pending.submitted_on))
+    return rows
+
+
+def signs(user, today: datetime.date) -> bool:
+    """Return whether the user is an active reviewer who may sign; being a superuser does not make one."""
+    reviewer = Reviewer.objects.filter(user=user).first()
+    return bool(reviewer and reviewer.is_active(today) and user.has_perm("articles.add_signoff"))
+
+
+def _section(title, empty, rows) -> Section:
+    return Section(title, empty, tuple(sorted(rows, key=lambda row: (row.day, row.title))[:MOST_ROWS]), len(rows))
+
+
+def _row(one, words, day) -> Row:
+    return Row(one.article, one.title, words, day)
+
+
+def _pending_row(one) -> Row:
+    stage = "is signed and can be published" if one.pending.stage == Stage.SIGNED else "waits for a reviewer"
+    words = f"version {one.pending.number} {stage}, sent on {_day(one.pending.submitted_on)}"
+    return _row(one, words, one.pending.submitted_on)
+
+
+def _due_row(one, words) -> Row:
+    signature = one.status.signature
+    return _row(one, f"{words} {_day(signature.valid_until)}, last signed by {signature.person}", signature.valid_until)
+
+
+def _changed_row(one) -> Row:
+    due = f", to be read by {_day(one.urgent_due_on)}" if one.urgent_due_on else ""
+    return _row(one, f"changed on {_day(one.status.since)}{due}", one.urgent_due_on or one.status.since)
+
+
+def _day(day) -> str:
+    return date_format(day, "j F Y")

@@ -1,0 +1,271 @@
+"""What editors and reviewers fill in: a working copy with its sources, and the words that go with a step.
+
+The forms say what is well-formed and whether somebody else was faster; who may do what is decided by `articles.workflow`.
+"""
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.db.models import F
+from django.utils import timezone
+
+from articles import citations, rendering
+from articles.cleaning import TooDeep
+from articles.models import Address, Article, Event, Revision, Source
+
+MOST_BODY = 300_000
+MOST_WORDS = 20_000
+LAST_NUMBER = 999
+AWAY = 10_000  # Where numbers wait while sources change places.
+
+
+class ArticleForm(forms.ModelForm):
+    """The working copy; `opened` is the version that was on the screen, so that nobody overwrites what they have not seen."""
+
+    opened = forms.IntegerField(widget=forms.HiddenInput, required=False)
+
+    class Meta:
+        model = Article
+        fields = ["title", "slug", "summary", "need_to_know", "body", "no_source_reason", "language", "owner", "comments_open"]
+
+    def __init__(self, *args, **kwargs):
+        """Remember what is saved now."""
+        super().__init__(*args, **kwargs)
+        self.conflict = None
+        self.saved = {field.attname: getattr(self.instance, field.attname) for field in Article._meta.concrete_fields}
+        if self.instance.pk:
+            self.initial["opened"] = self.instance.version
+
+    def clean_slug(self):
+        """Refuse an address that leads to another page, or ever did."""
+        slug = self.cleaned_data["slug"]
+        if Address.objects.filter(slug=slug).exclude(article=self.instance.pk).exists():
+            raise ValidationError(f"The address “{slug}” belongs or belonged to another page. Please choose another one.")
+        return slug
+
+    def clean_summary(self):
+        """Keep it within what a page can hold."""
+        return _within(self.cleaned_data["summary"], MOST_WORDS)
+
+    def clean_need_to_know(self):
+        """Keep it within what a page can hold."""
+        return _within(self.cleaned_data["need_to_know"], MOST_WORDS)
+
+    def clean_body(self):
+        """Keep it within what can be cleaned while somebody waits."""
+        body = _within(self.cleaned_data["body"], MOST_BODY)
+        try:
+            rendering.clean(body)
+        except TooDeep as error:
+            raise ValidationError(str(error)) from error
+        return body
+
+    def clean(self):
+        """Compare the version that was open with the one that is saved; the row is held while the admin saves."""
+        cleaned = super().clean()
+        for name, value in cleaned.items():
+            if isinstance(value, str):
+                cleaned[name] = _lines(value)
+        if self.instance.pk and cleaned.get("opened") != self.instance.version:
+            self.conflict = Event.objects.filter(article=self.instance, kind=Event.Kind.SAVED).select_related("actor").last()
+            # Whoever saves again has seen what stands beside the form.
+            self.data = self.data.copy()
+            self.data[self.add_prefix("opened")] = self.instance.version
+            raise ValidationError(self._who_was_faster())
+        return cleaned
+
+    def _who_was_faster(self):
+        if self.conflict is None:
+            return "This article was saved while you had it open. Nothing was overwritten, your text is below."
+        when = timezone.localtime(self.conflict.created_at).strftime("%Y-%m-%d %H:%M")
+        who = self.conflict.actor.get_username() if self.conflict.actor else "Somebody"
+        return (
+            f"{who} saved this article on {when}, while you had it open. Nothing was overwritten, your text is below. "
+            "Take over what you want to keep of the saved text, then save again: yours then takes its place."
+        )
+
+    def differs(self) -> bool:
+        """Return whether what was sent says something else than what is saved; to be asked when the form is valid."""
+        now = {name: getattr(self.instance, name) for name in self.saved}
+        changed = {name for name, value in now.items() if _lines(value) != _lines(self.saved[name])}
+        if changed == {"body"}:
+            # The rich-text editor writes the same text with other line breaks.
+            before, after = rendering.clean(self.saved["body"]), rendering.clean(now["body"])
+            return before != after or bool(after.removed)
+        return bool(changed)
+
+
+def _lines(value):
+    """Return a text with the line ends that are stored: browsers send others."""
+    return value.replace("\r\n", "\n").replace("\r", "\n") if isinstance(value, str) else value
+
+
+def _within(text, most):
+    if len(text) > most:
+        raise ValidationError(f"This is {len(text):,} characters long; at most {most:,} can be saved. Your text is still here.")
+    return text
+
+
+class SourceForm(forms.ModelForm):
+    """One citation; PMID and DOI may be pasted with a label or as an address."""
+
+    pmid = forms.CharField(label="PMID", required=False, max_length=200, help_text="Digits, or pasted as an address at PubMed.")
+    doi = forms.CharField(label="DOI", required=False, max_length=300, help_text="Pasted as it is, also as an address.")
+
+    url = forms.URLField(label="URL", required=False, max_length=200, assume_scheme="https")
+
+    class Meta:
+        model = Source
+        fields = [
+            "position",
+            "kind",
+            "year",
+            "authors",
+            "title",
+            "container",
+            "pages",
+            "pmid",
+            "doi",
+            "url",
+            "accessed",
+            "retracted_on",
+        ]
+
+    def clean_position(self):
+        """Keep it a number that can be a mark in the text."""
+        position = self.cleaned_data["position"]
+        if not 1 <= position <= LAST_NUMBER:
+            raise ValidationError(f"The number is between 1 and {LAST_NUMBER}.")
+        return position
+
+    def clean_year(self):
+        """Refuse a year that must be a slip."""
+        year = self.cleaned_data["year"]
+        if year is not None and not citations.plausible_year(year, timezone.localdate().year):
+            raise ValidationError(f"The year is between {citations.FIRST_YEAR} and next year.")
+        return year
+
+    def clean_pmid(self):
+        """Return the digits alone."""
+        return _identifier(citations.pmid, self.cleaned_data["pmid"])
+
+    def clean_doi(self):
+        """Return the DOI alone."""
+        return _identifier(citations.doi, self.cleaned_data["doi"])
+
+    def clean_retracted_on(self):
+        """Refuse a day that has not come: readers are told of it at once."""
+        day = self.cleaned_data["retracted_on"]
+        if day and day > timezone.localdate():
+            raise ValidationError("This day has not come yet.")
+        return day
+
+    def validate_constraints(self):
+        """Leave the one constraint, that a number stands once, to the formset: numbers may change places."""
+
+
+def _identifier(read, text):
+    try:
+        return read(text)
+    except ValueError as error:
+        raise ValidationError(str(error)) from error
+
+
+class SourceFormSet(forms.BaseInlineFormSet):
+    """All sources of an article: no number, PMID or DOI stands twice, and numbers may change places."""
+
+    def __init__(self, data=None, files=None, instance=None, **kwargs):
+        """Take the rows of sources that somebody else removed meanwhile as new ones, so that their words are kept."""
+        if data is not None and instance is not None and instance.pk:
+            there = {str(pk) for pk in instance.sources.values_list("pk", flat=True)}
+            data = _with_gone_as_new(data, kwargs.get("prefix") or self.get_default_prefix(), there)
+        super().__init__(data, files, instance, **kwargs)
+
+    def clean(self):
+        """Say beside the field what stands twice, also what somebody else added while the page was open."""
+        forms = [form for form in self.forms if getattr(form, "cleaned_data", None) and not form.cleaned_data.get("DELETE")]
+        known = [form.instance.pk for form in self.initial_forms]
+        others = list(Source.objects.filter(article=self.instance.pk).exclude(pk__in=known)) if self.instance.pk else []
+        for field, words in (
+            ("position", "Number {} is taken by another source of this article."),
+            ("pmid", "PMID {} is another source of this article already."),
+            ("doi", "DOI {} is another source of this article already."),
+        ):
+            values = [getattr(other, field) for other in others] + [form.cleaned_data.get(field) for form in forms]
+            texts = ["" if value is None else str(value) for value in values]
+            for place in citations.repeated(texts):
+                if place >= len(others):
+                    forms[place - len(others)].add_error(field, words.format(texts[place]))
+
+    def save(self, commit=True):
+        """Save; numbers that change wait out of the way, so that two sources can change places."""
+        moving = [
+            form.instance.pk for form in self.initial_forms if form in self.deleted_forms or "position" in form.changed_data
+        ]
+        Source.objects.filter(pk__in=moving).update(position=F("position") + AWAY)
+        return super().save(commit)
+
+
+def _with_gone_as_new(data, prefix, there):
+    """Return the data of a formset with rows whose source is gone behind the others and without their key."""
+    numbers = [data.get(f"{prefix}-{name}", "") for name in ("TOTAL_FORMS", "INITIAL_FORMS")]
+    if not all(number.isdecimal() and len(number) < 5 for number in numbers):
+        return data
+    total, initial = map(int, numbers)
+    gone = [row for row in range(min(initial, total)) if data.get(f"{prefix}-{row}-id") not in there]
+    if not gone:
+        return data
+    rows = [{key.split("-", 2)[2]: key for key in data if key.startswith(f"{prefix}-{row}-")} for row in range(total)]
+    kept = [row for row in range(total) if row not in gone]
+    dropped = [row for row in gone if data.get(f"{prefix}-{row}-DELETE")]
+    changed = data.copy()
+    for row in rows:
+        for key in row.values():
+            del changed[key]
+    for place, row in enumerate([*kept, *(row for row in gone if row not in dropped)]):
+        for name, key in rows[row].items():
+            changed[f"{prefix}-{place}-{name}"] = "" if name == "id" and row in gone else data[key]
+    changed[f"{prefix}-TOTAL_FORMS"] = total - len(dropped)
+    changed[f"{prefix}-INITIAL_FORMS"] = initial - len(gone)
+    return changed
+
+
+class SubmitForm(forms.Form):
+    """How the change is called, and what readers are told of it; `version` is the working copy that was on the screen."""
+
+    version = forms.IntegerField(widget=forms.HiddenInput)
+    change = forms.ChoiceField(label="Kind of change", choices=Revision.Change, widget=forms.RadioSelect)
+    note = forms.CharField(
+        label="What changed, for readers",
+        required=False,
+        max_length=300,
+        widget=forms.Textarea(attrs={"rows": 2}),
+        help_text="One plain sentence. It stands in the list of changes of this page.",
+    )
+
+    def __init__(self, *args, first, **kwargs):
+        """Take whether the page was never online: then it is new, and nothing has to be told of a change."""
+        super().__init__(*args, **kwargs)
+        if first:
+            self.fields["change"].initial = Revision.Change.NEW
+        else:
+            self.fields["change"].choices = [choice for choice in Revision.Change.choices if choice[0] != Revision.Change.NEW]
+            self.fields["note"].required = True
+
+
+class ReviewForm(forms.Form):
+    """What a reviewer does with a text: sign it, sign its changes, or ask for other ones; the hash is what was on the screen."""
+
+    sha256 = forms.CharField(widget=forms.HiddenInput, required=False)
+    note = forms.CharField(
+        label="What should change",
+        required=False,
+        max_length=5000,
+        widget=forms.Textarea(attrs={"rows": 4}),
+        help_text="For the editors; readers do not see it.",
+    )
+
+
+class ReasonForm(forms.Form):
+    """Why a step is taken."""
+
+    reason = forms.CharField(label="Reason", max_length=1000, widget=forms.Textarea(attrs={"rows": 3}))

@@ -1,0 +1,199 @@
+"""What may make a text harder to read than it need be. Hints beside the editor, never gates. Pure.
+
+The reading grade is that of Flesch and Kincaid (1975): 0.39 words per sentence + 11.8 syllables per word - 15.59. Syllables are
+counted as groups of vowels, so it is good to about one grade, and for English only.
+"""
+
+import dataclasses
+import re
+from collections.abc import Iterator
+from html.parser import HTMLParser
+
+from articles import rendering
+from articles.tags import names
+
+LONG_SENTENCE = 25
+EASY_GRADE = 8
+MOST_EXAMPLES = 8
+# Read as words by most people, or part of a name.
+KNOWN = names("AIDS AM BC COVID DIY DNA DVD EU FAQ FDA HIV ID IQ NHS OK PDF PIN PM QR SMS SPF TV UK UN URL US USA UV WHO")
+
+_BLOCKS = names("p h2 h3 li blockquote caption td th dt dd")
+_SENTENCE_END = re.compile(r"(?<=[.!?…])[\"”’')\]]*\s+(?=[\"“‘'(¿¡]*[^\W_a-z])")
+_SHORT = re.compile(r"(?:\b(?:[A-Za-z]|Dr|Mr|Mrs|Ms|Prof|St|No|vs|etc|approx|Fig|al|e\.g|i\.e))\.$")
+_WORD = re.compile(r"[^\W\d_]+(?:[’'-][^\W\d_]+)*")
+_VOWELS = re.compile(r"[aeiouy]+")
+_ABBREVIATION = re.compile(r"(?<![\w-])([A-Z]{2,6})(?=s?(?![\w]))")
+
+
+@dataclasses.dataclass(frozen=True)
+class Hint:
+    """Something to look at, in plain words, and the places that it is about, at most MOST_EXAMPLES of them."""
+
+    words: str
+    examples: tuple[str, ...] = ()
+
+
+@dataclasses.dataclass(frozen=True)
+class Block:
+    """A heading, a paragraph, a list item or a cell; `explained` are the abbreviations that the editor gave a title."""
+
+    tag: str
+    text: str
+    explained: frozenset[str] = frozenset()
+
+
+def hints(content: dict) -> list[Hint]:
+    """Return what could be easier in a content, as a revision freezes it."""
+    blocks = list(_blocks(content))
+    sentences = [sentence for block in blocks for sentence in split(block.text)]
+    return [
+        *_first_things(content),
+        *_reading(content["language"], sentences),
+        *_abbreviations(blocks),
+        *_headings(blocks),
+        *_marks(content, blocks),
+    ]
+
+
+def reading_grade(sentences: list[str]) -> float | None:
+    """Return the grade of school at which English sentences are read with ease, or None without any words."""
+    words = [word for sentence in sentences for word in _WORD.findall(sentence)]
+    if not words:
+        return None
+    count = sum(1 for sentence in sentences if _WORD.search(sentence))
+    return 0.39 * len(words) / count + 11.8 * sum(map(syllables, words)) / len(words) - 15.59
+
+
+def syllables(word: str) -> int:
+    """Return about how many syllables an English word has: its groups of vowels, without a silent e at the end."""
+    word = word.lower()
+    groups = len(_VOWELS.findall(word))
+    if groups > 1 and re.search(r"[^aeiouyl]e$|[gq]ue$|[^aeiouytd]ed$|[^aeiouyscxzgh]es$", word):
+        groups -= 1
+    return max(groups, 1)
+
+
+def split(text: str) -> list[str]:
+    """Return the sentences of a block of text; "Dr." and "e.g." end none."""
+    sentences: list[str] = []
+    for part in _SENTENCE_END.split(text):
+        if sentences and _SHORT.search(sentences[-1]):
+            sentences[-1] += f" {part}"
+        elif part.strip():
+            sentences.append(part.strip())
+    return sentences
+
+
+class _Reader(HTMLParser):
+    """Collects the blocks of cleaned HTML in the order in which they are read."""
+
+    def __init__(self):
+        super().__init__()
+        self.blocks: list[Block] = []
+        self.tags = ["p"]
+        self.words: list[str] = []
+        self.explained: set[str] = set()
+        self.titled = False
+
+    def handle_starttag(self, tag, attrs):
+        """Begin a block, or remember that an abbreviation has a title."""
+        if tag in _BLOCKS:
+            self.flush()
+            self.tags.append(tag)
+        elif tag == "br":
+            self.words.append(" ")
+        elif tag == "abbr":
+            self.titled = bool(dict(attrs).get("title"))
+
+    def handle_endtag(self, tag):
+        """End a block."""
+        if tag in _BLOCKS and len(self.tags) > 1:
+            self.flush()
+            self.tags.pop()
+        elif tag == "abbr":
+            self.titled = False
+
+    def handle_data(self, data):
+        """Keep words."""
+        self.words.append(data)
+        if self.titled:
+            self.explained.update(_ABBREVIATION.findall(data))
+
+    def flush(self):
+        """Keep the words so far as a block."""
+        text = " ".join("".join(self.words).split())
+        if text:
+            self.blocks.append(Block(self.tags[-1], text, frozenset(self.explained)))
+        self.words, self.explained = [], set()
+
+
+def _blocks(content: dict) -> Iterator[Block]:
+    """Yield all that is read, from the summary to the end of the body."""
+    for text in (content["summary"], content["need_to_know"]):
+        for kind, parts in rendering.paragraphs(text):
+            yield from (Block("li" if kind == "ul" else "p", part) for part in parts)
+    reader = _Reader()
+    reader.feed(content["body_html"])
+    reader.close()
+    reader.flush()
+    yield from reader.blocks
+
+
+def _first_things(content) -> Iterator[Hint]:
+    if not content["summary"].strip():
+        yield Hint("There is no summary. Lists and search results show it.")
+    if not content["sources"] and not content["no_source_reason"]:
+        yield Hint("There are no sources, and no reason why none is needed.")
+
+
+def _reading(language, sentences) -> Iterator[Hint]:
+    if language == "en" and (grade := reading_grade(sentences)) is not None:
+        shown = f"Reading grade about {max(round(grade), 1)} (years of school)."
+        yield Hint(shown if grade < EASY_GRADE + 0.5 else f"{shown} Tired readers read up to {EASY_GRADE} with ease.")
+    elif language != "en":
+        yield Hint("The reading grade is worked out for English only.")
+    long = [(len(words), sentence) for sentence in sentences if len(words := sentence.split()) > LONG_SENTENCE]
+    if long:
+        shown = tuple(f"{_short(sentence)} ({count} words)" for count, sentence in long)
+        yield Hint(f"Sentences of more than {LONG_SENTENCE} words: {len(long)}.", shown[:MOST_EXAMPLES])
+
+
+def _abbreviations(blocks) -> Iterator[Hint]:
+    seen: dict[str, bool] = {}
+    for block in blocks:
+        if block.text.isupper():
+            continue
+        for match in _ABBREVIATION.finditer(block.text):
+            if match.group(1) not in seen:
+                seen[match.group(1)] = match.group(1) in block.explained or _is_written_out(block.text, match)
+    unexplained = [name for name, is_explained in seen.items() if not is_explained and name not in KNOWN]
+    if unexplained:
+        yield Hint("Abbreviations that are not written out where they first stand:", tuple(unexplained[:MOST_EXAMPLES]))
+
+
+def _is_written_out(text, match) -> bool:
+    """Return whether it stands as "long form (ABC)", or as "ABC (long form)"."""
+    before, after = text[: match.start()], text[match.end() :]
+    in_brackets = re.search(r"[^\W\d_]{3,}[”\"’']?\s\($", before) and re.match(r"s?[),;]", after)
+    return bool(in_brackets or re.match(r"s?\s\([^()]*[a-z]{3,}[^()]*\)", after))
+
+
+def _headings(blocks) -> Iterator[Hint]:
+    headings = [block for block in blocks if block.tag in {"h2", "h3"}]
+    if headings and headings[0].tag == "h3":
+        yield Hint("The first heading is a subheading. Begin with a heading, so that no level is skipped:", (headings[0].text,))
+
+
+def _marks(content, blocks) -> Iterator[Hint]:
+    count = len(content["sources"])
+    named = {number for block in blocks for number in rendering.marks(block.text)}
+    if nowhere := sorted(number for number in named if number > count):
+        yield Hint("Marks that no source belongs to:", tuple(f"[{number}]" for number in nowhere[:MOST_EXAMPLES]))
+    if silent := [number for number in range(1, count + 1) if number not in named]:
+        shown = (f"{number}. {_short(content['sources'][number - 1]['title'])}" for number in silent[:MOST_EXAMPLES])
+        yield Hint("Sources that no mark in the text names:", tuple(shown))
+
+
+def _short(text: str) -> str:
+    return text if len(text) <= 160 else f"{text[:159]}…"

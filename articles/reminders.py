@@ -1,0 +1,157 @@
+"""Mail to the people who answer for a page when its next check comes near, is due, and is late.
+
+A day is moved by a sign-off alone; an edit, a submission or an urgent change stops nothing. A withdrawn or archived page is due
+no more.
+"""
+
+import dataclasses
+import datetime
+import logging
+from collections.abc import Collection
+
+from django.conf import settings
+from django.contrib.auth import get_user_model
+from django.core import mail
+from django.db import IntegrityError, transaction
+from django.urls import reverse
+from django.utils.formats import date_format
+
+from articles import desk, review
+from articles.models import Reminder, SignOff
+
+log = logging.getLogger("articles.reminders")
+
+BEFORE = (60, 30, 0)
+# From this week on the lead reviewer hears of it too.
+REVIEWER_FROM_WEEK = 2
+
+
+@dataclasses.dataclass(frozen=True)
+class Due:
+    """A reminder to send now, its step, and to whom."""
+
+    article: int
+    title: str
+    due_on: datetime.date
+    step: str
+    recipients: tuple[str, ...]
+
+
+@dataclasses.dataclass(frozen=True)
+class Result:
+    """What one run did: the reminders it sent, or would send, and how many could not be sent."""
+
+    sent: tuple[Due, ...]
+    failed: int = 0
+
+
+def step(due_on: datetime.date, today: datetime.date, sent: Collection[str]) -> str | None:
+    """Return the reminder to send on that day, or None: 60, 30 and 0 days before, then weekly.
+
+    Only the latest whose day has come is sent, so a run after a long pause sends one and not five.
+    """
+    left = (due_on - today).days
+    if left > BEFORE[0]:
+        return None
+    weeks = -left // 7 if left < 0 else 0
+    now = f"late-{weeks}" if weeks else str(min(days for days in BEFORE if left <= days))
+    return None if now in sent else now
+
+
+def week_of(name: str) -> int:
+    """Return how many weeks late a step is; 0 until the first one."""
+    return int(name.removeprefix("late-")) if name.startswith("late-") else 0
+
+
+def due_on(status: review.Status | None, urgent_due_on: datetime.date | None) -> datetime.date | None:
+    """Return by when somebody has to read the page again, or None when nothing is due of it."""
+    if status is None or status.kind in {review.Kind.WITHDRAWN, review.Kind.ARCHIVED}:
+        return None
+    days = [status.signature.valid_until if status.signature else None]
+    if status.kind == review.Kind.CHANGED:
+        days.append(urgent_due_on)
+    if status.kind == review.Kind.REVOKED:
+        days.append(status.since)
+    return min((day for day in days if day), default=None)
+
+
+def due(today: datetime.date) -> list[Due]:
+    """Return the reminders of that day that were not sent yet; a fixed number of queries."""
+    dated = [(one, due_on(one.status, one.urgent_due_on)) for one in desk.standings(today)]
+    near = [(one, day) for one, day in dated if day and step(day, today, ())]
+    sent: dict[tuple[int, datetime.date], set[str]] = {}
+    before = Reminder.objects.filter(article__in=[one.article for one, _ in near])
+    for article, day, name in before.values_list("article", "due_on", "step"):
+        sent.setdefault((article, day), set()).add(name)
+    steps = [(one, day, step(day, today, sent.get((one.article, day), ()))) for one, day in near]
+    found = [(one, day, name) for one, day, name in steps if name]
+    owners = _addresses({one.owner for one, _, _ in found})
+    late = {_lead(one.status) for one, _, name in found if week_of(name) >= REVIEWER_FROM_WEEK} - {None}
+    active = SignOff.objects.filter(pk__in=late).exclude(reviewer__ended_on__lte=today)
+    reviewers = dict(active.values_list("pk", "reviewer__user"))
+    theirs = _addresses(set(reviewers.values()))
+    result = []
+    for one, day, name in found:
+        recipients = [owners.get(one.owner, settings.MODERATORS_EMAIL)]
+        if _lead(one.status) in late:
+            recipients.append(theirs.get(reviewers.get(_lead(one.status)), settings.MODERATORS_EMAIL))
+        result.append(Due(one.article, one.title, day, name, tuple(dict.fromkeys(recipients))))
+    return result
+
+
+def _lead(status: review.Status) -> int | None:
+    """Return the key of the newest signature that holds, on the live text or on the one before an urgent change."""
+    return status.signature.key if status.signature and status.kind != review.Kind.REVOKED else None
+
+
+def _addresses(users) -> dict[int, str]:
+    """Return the addresses of those users who are active and have one."""
+    people = get_user_model().objects.filter(pk__in=users - {None}, is_active=True).exclude(email="")
+    return dict(people.values_list("pk", "email"))
+
+
+def send_due(today: datetime.date, *, dry_run: bool = False) -> Result:
+    """Send what is due and note it; safe to run twice, also at the same moment. What fails is due again at the next run."""
+    reminders = due(today)
+    if dry_run or not reminders:
+        return Result(tuple(reminders))
+    sent, failed = [], 0
+    connection = mail.get_connection()
+    try:
+        # Before any row is held: a mail server that does not answer must keep nobody waiting.
+        connection.open()
+        for reminder in reminders:
+            try:
+                if _send(reminder, today, connection):
+                    sent.append(reminder)
+            except OSError as error:  # What smtplib raises is one.
+                # The name of the error only: its text may hold an address.
+                log.warning("a reminder of article %d was not sent (%s)", reminder.article, type(error).__name__)
+                failed += 1
+    except OSError as error:
+        log.warning("the mail server does not answer (%s)", type(error).__name__)
+        failed = len(reminders)
+    finally:
+        connection.close()
+    return Result(tuple(sent), failed)
+
+
+def _send(reminder: Due, today, connection) -> bool:
+    """Note the reminder and send it, or do neither; return False when another run was first."""
+    try:
+        with transaction.atomic():
+            Reminder.objects.create(article_id=reminder.article, due_on=reminder.due_on, step=reminder.step)
+            connection.send_messages([_message(reminder, today, address) for address in reminder.recipients])
+    except IntegrityError:
+        return False
+    return True
+
+
+def _message(reminder: Due, today, address: str) -> mail.EmailMessage:
+    """Return title, what is due, and the link to the article in the admin: nothing else. Each person gets one of their own."""
+    title = " ".join(reminder.title.split())
+    verb = "was" if reminder.due_on < today else "is"
+    words = f"The next check of “{title}” {verb} due on {date_format(reminder.due_on, 'j F Y')}."
+    link = settings.SITE_URL + reverse("admin:articles_article_change", args=[reminder.article])
+    subject = f"{settings.SITE_NAME}: a check {verb} due: {title}"
+    return mail.EmailMessage(subject, f"{words}\n\n{link}\n", to=[address])

@@ -1,0 +1,105 @@
+"""Makes the pictures of docs/editing.md from this version, with the demonstration data: python -m bench.pictures"""
+
+from pathlib import Path
+
+from playwright.sync_api import sync_playwright
+
+from tests.running import ROOT, running_site
+
+PICTURES = ROOT / "docs" / "pictures"
+PASSWORD = "correct horse battery"
+MOST_BYTES = 120_000
+SIZE = {"width": 1200, "height": 640}
+TITLE = "How This Site Works"
+
+
+def main():
+    """Walk the path of a small change as editor and reviewer, and keep a picture of each page."""
+    PICTURES.mkdir(exist_ok=True)
+    with running_site(DEMO_PASSWORD=PASSWORD) as site, sync_playwright() as playwright:
+        chromium = playwright.chromium.launch(
+            executable_path="/usr/bin/chromium", args=["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
+        )
+        editor, second, reviewer = (sign_in(chromium, site, name) for name in ("demo-editor", "demo-admin", "demo-reviewer"))
+        edit(editor, second, reviewer, site)
+        chromium.close()
+
+
+def sign_in(chromium, site, name):
+    """Return a page of somebody who is signed in."""
+    page = chromium.new_context(viewport=SIZE, color_scheme="light").new_page()
+    page.goto(f"{site.url}/admin/login/")
+    page.fill("[name=username]", name)
+    page.fill("[name=password]", PASSWORD)
+    page.click("[type=submit]")
+    page.wait_for_url(f"{site.url}/admin/")
+    return page
+
+
+def open_article(page, site, title):
+    """Open the change page of an article."""
+    page.goto(f"{site.url}/admin/articles/article/")
+    page.get_by_role("link", name=title).first.click()
+    page.wait_for_load_state()
+
+
+def keep(page, name, *, top="#content", width=SIZE["width"], height=SIZE["height"]):
+    """Write a picture of the page, from the element `top` down, without the sidebar, which takes a quarter of it."""
+    page.set_viewport_size({"width": width, "height": height})
+    page.wait_for_load_state("networkidle")
+    if page.locator("#main.shifted").count():
+        page.locator("#toggle-nav-sidebar").click()
+    page.locator(top).first.evaluate("element => element.scrollIntoView()")
+    page.wait_for_timeout(400)
+    path = Path(PICTURES / f"editing-{name}.png")
+    page.screenshot(path=path)
+    if path.stat().st_size > MOST_BYTES:
+        raise SystemExit(f"{path.name} has {path.stat().st_size} bytes, more than {MOST_BYTES}")
+    print(f"{path.name}: {path.stat().st_size} bytes")
+
+
+def edit(editor, second, reviewer, site):
+    """Change a sentence, meet somebody else's change, submit, read, sign and publish."""
+    open_article(second, site, TITLE)
+    open_article(editor, site, TITLE)
+    keep(editor, "write", width=1480, height=900)
+    summary = editor.locator("#id_summary").input_value()
+    points = f"{editor.locator('#id_need_to_know').input_value()}\n- Every page says who checked it."
+    second.fill("#id_need_to_know", points)
+    second.click("[name=_save]")
+    editor.fill("#id_summary", f"{summary} It takes two minutes to read.")
+    editor.click("[name=_save]")
+    keep(editor, "conflict", top="#conflict", height=480)
+    editor.fill("#id_need_to_know", points)
+    editor.click("[name=_save]")
+    editor.get_by_role("link", name="Submit the saved text for review").click()
+    editor.get_by_label("Wording").check()
+    editor.get_by_label("What changed, for readers").fill("Says how long the page takes to read.")
+    keep(editor, "submit", height=760)
+    editor.get_by_role("button", name="Freeze and submit").click()
+
+    open_article(reviewer, site, TITLE)
+    reviewer.get_by_role("link", name="Read and sign version 2").click()
+    reviewer.get_by_role("link", name="What changed since version 1").click()
+    keep(reviewer, "review", height=820)
+    reviewer.goto(f"{site.url}/admin/articles/article/desk/")
+    keep(reviewer, "desk")
+    open_article(reviewer, site, TITLE)
+    reviewer.get_by_role("link", name="Read and sign version 2").click()
+    reviewer.get_by_role("link", name="What changed since version 1").click()
+    reviewer.get_by_role("button", name="Sign the changes only").click()
+
+    open_article(editor, site, TITLE)
+    keep(editor, "publish", height=360)
+    editor.get_by_role("link", name="Preview the saved text").click()
+    editor.get_by_role("link", name="dark", exact=True).click()
+    keep(editor, "preview", top="body")
+    open_article(editor, site, TITLE)
+    editor.get_by_role("button", name="Publish version 2").click()
+    editor.get_by_text("Version 2 is online").wait_for()
+    editor.get_by_role("link", name="The whole history").click()
+    keep(editor, "history", height=360)
+
+
+if __name__ == "__main__":
+    main()

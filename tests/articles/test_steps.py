@@ -1,0 +1,321 @@
+"""The steps of the editorial path through the admin's addresses: submit, sign, publish and back, and who may not."""
+
+import datetime
+
+import pytest
+import time_machine
+from django.contrib.auth.models import Permission
+from django.urls import reverse
+from django.utils import timezone
+from pytest_django.asserts import assertContains, assertNotContains
+
+from articles import workflow
+from articles.models import Article, Event, Revision, SignOff
+from tests.factories import make_article, make_published, make_reviewer, make_user
+
+pytestmark = pytest.mark.django_db
+
+WHY = {"reason": "The dose was wrong."}
+
+
+@pytest.fixture
+def editor():
+    return make_user("Editors")
+
+
+@pytest.fixture
+def reviewer():
+    return make_reviewer()
+
+
+def at(name, *args):
+    """Return the address of a step; an article or a row stands for its key."""
+    return reverse(f"admin:articles_article_{name}", args=[getattr(arg, "pk", arg) for arg in args])
+
+
+def words_of(response):
+    return " ".join(str(message) for message in response.context["messages"])
+
+
+def errors_of(response):
+    return " ".join(response.context["form"].non_field_errors())
+
+
+def change(article, **fields):
+    """Save the working copy with these words."""
+    article = Article.objects.get(pk=article.pk)
+    for name, value in fields.items():
+        setattr(article, name, value)
+    workflow.save(article, by=make_user("Editors"))
+    return article
+
+
+def sent(article, **fields):
+    """Return what the submit page sends."""
+    return {"version": Article.objects.get(pk=article.pk).version, "change": "wording", "note": "A word."} | fields
+
+
+def signed_by(client, reviewer, revision, step="full", **fields):
+    client.force_login(reviewer.user)
+    data = {"sha256": revision.sha256, "step": step, "note": ""} | fields
+    return client.post(at("review", revision.article, revision.number), data, follow=True)
+
+
+def test_from_the_working_copy_to_the_page(client, editor, reviewer):
+    article = make_article(title="Hats")
+    client.force_login(editor)
+    assertContains(client.get(at("change", article)), "Submit the saved text for review")
+    page = client.get(at("submit", article))
+    assertNotContains(page, "What changes on the page")
+    assert "Version 1 is frozen" in words_of(
+        client.post(at("submit", article), sent(article, change="new", note=""), follow=True)
+    )
+    page = client.get(at("change", article))
+    assertNotContains(page, "Publish version")
+    assertNotContains(page, "Submit the saved text")
+    assertContains(page, "waiting for review")
+
+    client.force_login(reviewer.user)
+    assertContains(client.get(at("change", article)), "Read and sign version 1")
+    revision = Revision.objects.get()
+    assertContains(client.get(at("review", article, 1)), f'name="sha256" value="{revision.sha256}"')
+    assert "You have signed version 1" in words_of(signed_by(client, reviewer, revision))
+
+    client.force_login(editor)
+    assertContains(client.get(at("change", article)), "Publish version 1")
+    assert "Version 1 is online" in words_of(client.post(at("publish", article), {"number": "1"}, follow=True))
+    page = client.get(at("change", article))
+    assertContains(page, "Version 1: reviewed, in date")
+    assertNotContains(page, "Publish version")
+    assertContains(client.get(at("history", article)), "Published")
+    client.logout()
+    assertContains(client.get(article.get_absolute_url()), "Reviewed by Rita Reviewer, MD")
+
+
+def test_a_typo_is_corrected_with_a_signature_on_the_changes(client, editor, reviewer):
+    article = change(make_published(), body="<p>The better words.</p>")
+    client.force_login(editor)
+    page = client.get(at("submit", article))
+    assertContains(page, "added: </span>better")
+    assertNotContains(page, "New page")
+    page = client.post(at("submit", article), sent(article, note=""))
+    assert page.context["form"].errors["note"]
+    client.post(at("submit", article), sent(article))
+    revision = Revision.objects.get(number=2)
+    assert (revision.change, revision.public_note) == ("wording", "A word.")
+
+    client.force_login(reviewer.user)
+    assertNotContains(client.get(at("review", article, 2)), "added: </span>better")
+    page = client.get(at("review", article, 2) + "?view=changes")
+    assertContains(page, "added: </span>better")
+    assertContains(page, "Sign the changes only")
+    signed_by(client, reviewer, revision, "changes")
+    assert SignOff.objects.last().scope == "changes"
+    client.force_login(editor)
+    client.post(at("publish", article), {"number": "2"})
+    assertContains(client.get(article.get_absolute_url()), "better")
+
+
+def test_a_signature_on_changes_is_not_offered_without_one_to_build_on(client, editor, reviewer):
+    revision = workflow.submit(make_article(), by=editor)
+    client.force_login(reviewer.user)
+    assertNotContains(client.get(at("review", revision.article, 1)), "Sign the changes only")
+    assert "no signature to build on" in errors_of(signed_by(client, reviewer, revision, "changes"))
+    article = change(make_published(), body="<p>Later.</p>")
+    workflow.submit(article, by=editor)
+    with time_machine.travel(timezone.now() + datetime.timedelta(days=366), tick=False):
+        client.force_login(reviewer.user)
+        assertNotContains(client.get(at("review", article, 2)), "Sign the changes only")
+
+
+def test_the_page_to_sign_shows_the_frozen_words_and_not_the_working_copy(client, reviewer, editor):
+    article = make_article(title="Hats", summary="Sum.", need_to_know="- Know", body="<h2>A Brim</h2><p>C3 <LOQ</p>")
+    workflow.submit(article, by=editor)
+    Article.objects.update(title="Other", summary="Else", body="<p>Changed</p>")
+    client.force_login(reviewer.user)
+    page = client.get(at("review", article, 1))
+    for html in ("<h2>Hats</h2>", "<p>Sum.</p>", "<ul><li>Know</li></ul>", '<h2 id="a-brim">A Brim</h2>', "<p>C3 &lt;LOQ</p>"):
+        assertContains(page, html)
+    assertNotContains(page, "Changed")
+    assert "no-store" in page["Cache-Control"]
+
+
+def test_what_is_submitted_is_what_was_on_the_screen(client, editor):
+    article = make_article()
+    shown = sent(article, change="new")
+    change(article, body="<p>Saved by somebody else.</p>")
+    client.force_login(editor)
+    page = client.post(at("submit", article), shown)
+    assert "was saved while you had this page open" in errors_of(page)
+    assert not Revision.objects.exists()
+    assertContains(page, 'name="version" value="2"')
+
+
+def test_submitting_says_what_readers_will_not_get(client, editor):
+    article = make_article(body="<p>Brims.<img src=x></p>")
+    client.force_login(editor)
+    assertContains(client.get(at("submit", article)), "&lt;img&gt; (pictures are not supported yet)")
+
+
+def test_submitting_the_same_text_again_says_that_nothing_changed(client, editor):
+    article = make_article()
+    workflow.submit(article, by=editor)
+    client.force_login(editor)
+    assertContains(client.get(at("submit", article)), "Nothing has changed since version 1")
+    assert "Nothing has changed" in errors_of(client.post(at("submit", article), sent(article, change="new")))
+    assert Revision.objects.count() == 1
+
+
+def test_two_reviewers_at_once_sign_the_same_text(client, editor, reviewer):
+    revision = workflow.submit(make_article(), by=editor)
+    signed_by(client, reviewer, revision)
+    signed_by(client, make_reviewer(name="Otto Other"), revision)
+    assert sorted(SignOff.objects.values_list("name", flat=True)) == ["Otto Other", "Rita Reviewer"]
+
+
+def test_of_a_signature_and_a_wish_for_changes_the_first_holds_and_no_note_is_lost(client, editor, reviewer):
+    revision = workflow.submit(make_article(), by=editor)
+    assert "asked for changes" in words_of(signed_by(client, reviewer, revision, "ask", note="Source 3 is missing."))
+    page = signed_by(client, make_reviewer(), revision)
+    assert "is changes asked for. It is too late to sign" in errors_of(page)
+    assert not SignOff.objects.exists()
+    page = signed_by(client, make_reviewer(), revision, "ask", note="My long note.")
+    assertContains(page, "My long note.")
+    client.force_login(editor)
+    assertContains(client.get(at("change", revision.article)), "Source 3 is missing.")
+
+
+def test_asking_for_changes_needs_a_note(client, editor, reviewer):
+    revision = workflow.submit(make_article(), by=editor)
+    assert "say what should change" in errors_of(signed_by(client, reviewer, revision, "ask"))
+
+
+def test_a_recalled_version_is_not_signed(client, editor, reviewer):
+    revision = workflow.submit(make_article(), by=editor)
+    client.force_login(editor)
+    assert "recalled" in words_of(client.post(at("recall", revision.article), {"number": "1"}, follow=True))
+    assert "too late to sign" in errors_of(signed_by(client, reviewer, revision))
+    assertContains(client.get(at("review", revision.article, 1)), "nothing to do with this version now")
+    assert not SignOff.objects.exists()
+
+
+def test_a_text_that_was_followed_by_another_is_not_signed(client, reviewer, editor):
+    revision = workflow.submit(make_article(), by=editor)
+    workflow.submit(change(revision.article, title="Newer"), by=editor)
+    assert "A newer version was submitted" in errors_of(signed_by(client, reviewer, revision))
+    assert not SignOff.objects.exists()
+
+
+@pytest.mark.parametrize("sha256", ["", "x" * 64, "0" * 64, "0" * 100_000])
+def test_signing_needs_the_hash_that_was_shown_and_keeps_the_note(client, reviewer, editor, sha256):
+    revision = workflow.submit(make_article(), by=editor)
+    page = signed_by(client, reviewer, revision, sha256=sha256, note="Kept.")
+    assert "has changed since you opened" in errors_of(page)
+    assertContains(page, "Kept.")
+    assert not SignOff.objects.exists()
+
+
+@pytest.mark.parametrize("step", ["", "all", "stated"])
+def test_a_step_that_is_none_is_said(client, reviewer, editor, step):
+    revision = workflow.submit(make_article(), by=editor)
+    assert "choose what to do" in errors_of(signed_by(client, reviewer, revision, step))
+    assert not SignOff.objects.exists()
+
+
+def test_a_text_whose_signature_was_just_taken_back_is_not_published(client, editor, reviewer):
+    revision = workflow.submit(make_article(), by=editor)
+    sign_off = workflow.sign(revision, shown_hash=revision.sha256, by=reviewer.user)
+    client.force_login(reviewer.user)
+    client.post(at("revoke", revision.article, sign_off), WHY)
+    client.force_login(editor)
+    assert "Nobody has signed" in words_of(client.post(at("publish", revision.article), {"number": "1"}, follow=True))
+    assert not Revision.objects.live().exists()
+
+
+def test_reading_again_moves_the_dates(client, reviewer):
+    article = make_published()
+    with time_machine.travel(timezone.now() + datetime.timedelta(days=400), tick=False):
+        client.force_login(reviewer.user)
+        assertContains(client.get(at("change", article)), "reviewed, the next check is late")
+        assertContains(client.get(at("review", article, 1)), "Read again: sign all of it")
+        signed_by(client, reviewer, article.revision)
+        assertContains(client.get(at("change", article)), "reviewed, in date")
+    assert Event.objects.filter(kind="reaffirmed").count() == 1
+
+
+def test_a_signature_is_taken_back_with_a_reason_that_readers_see(client, editor):
+    article = make_published()
+    sign_off = SignOff.objects.get()
+    client.force_login(editor)
+    assertContains(client.get(at("change", article)), "Take this signature back")
+    assertContains(client.get(at("revoke", article, sign_off)), "Readers of the page see the reason")
+    assert client.post(at("revoke", article, sign_off), {"reason": " "}).context["form"].errors["reason"]
+    client.post(at("revoke", article, sign_off), WHY)
+    assertContains(client.get(article.get_absolute_url()), "The dose was wrong.")
+    assertNotContains(client.get(at("change", article)), "Take this signature back")
+    assert "does not hold any more" in errors_of(client.post(at("revoke", article, sign_off), WHY))
+
+
+def test_an_urgent_change_goes_online_unsigned_and_says_so(client, editor):
+    article = change(make_published(), body="<p>Do not take it.</p>")
+    workflow.submit(article, by=editor)
+    client.force_login(editor)
+    assertNotContains(client.get(at("change", article)), "urgently")
+    editor.user_permissions.add(Permission.objects.get(codename="publish_urgently"))
+    assertContains(client.get(at("change", article)), "Publish version 2 urgently")
+    client.post(at("urgent", article, 2), WHY)
+    assertContains(client.get(article.get_absolute_url()), "Do not take it.")
+    assertContains(client.get(at("change", article)), "changed since it was reviewed")
+    assertContains(client.get(at("desk")), "to be read by")
+
+
+def test_a_page_that_was_never_online_is_not_published_urgently(client, editor):
+    workflow.submit(make_article(), by=editor)
+    article = Article.objects.get()
+    editor.user_permissions.add(Permission.objects.get(codename="publish_urgently"))
+    client.force_login(editor)
+    assertNotContains(client.get(at("change", article)), "urgently")
+    assert "Only a page that is online" in errors_of(client.post(at("urgent", article, 1), WHY))
+
+
+def test_a_page_is_withdrawn_and_put_back(client, editor):
+    article = make_published()
+    client.force_login(editor)
+    assert client.post(at("withdraw", article), {"reason": ""}).context["form"].errors["reason"]
+    client.post(at("withdraw", article), WHY)
+    assertContains(client.get(article.get_absolute_url()), "The dose was wrong.", status_code=410)
+    assert "not online" in errors_of(client.post(at("withdraw", article), WHY))
+    assertContains(client.get(at("change", article)), "Put the page back online")
+    client.post(at("restore", article))
+    assert client.get(article.get_absolute_url()).status_code == 200
+    assert "neither withdrawn" in words_of(client.post(at("restore", article), follow=True))
+
+
+def test_a_page_goes_into_the_archive_and_comes_back(client, editor):
+    article = make_published()
+    client.force_login(editor)
+    client.post(at("archive", article))
+    assertContains(client.get(article.get_absolute_url()), "kept for reference")
+    assertContains(client.get(at("change", article)), "in the archive")
+    assert "in the archive" in words_of(client.post(at("archive", article), follow=True))
+    client.post(at("restore", article))
+    assertNotContains(client.get(article.get_absolute_url()), "kept for reference")
+
+
+def test_an_article_with_200_versions_opens_as_quickly(client, editor, reviewer, django_assert_max_num_queries):
+    article = make_published()
+    many = [
+        Revision(
+            article=article, number=number, content=article.revision.content, sha256=article.revision.sha256, format=1,
+            search_text="", published_at=timezone.now(), retired_at=timezone.now(),
+        )
+        for number in range(2, 201)
+    ]  # fmt: skip
+    Revision.objects.bulk_create(many)
+    workflow.submit(change(article, title="Newest"), by=editor)
+    client.force_login(editor)
+    with django_assert_max_num_queries(45):
+        assertContains(client.get(at("change", article)), "All 201 versions")
+    client.force_login(reviewer.user)
+    with django_assert_max_num_queries(30):
+        client.get(at("review", article, 201) + "?view=changes")
