@@ -231,7 +231,10 @@ def make_article(page: Page, *, owner=None, closing: str = "") -> tuple[Article,
             source.clean_fields(exclude=["article"])
     except ValidationError as error:
         raise NotAnArticle("; ".join(f"{field}: {words[0]}" for field, words in error.message_dict.items())) from error
-    article.save()
+    try:
+        workflow.claim_address(article, article.save)
+    except workflow.WorkflowError as error:
+        raise OtherContent(str(error)) from error
     for source in sources:
         source.article = article
     Source.objects.bulk_create(sources)

@@ -152,6 +152,7 @@ class Article(models.Model):
             canonical.sha256(self.revision.content),
             [sign_off.as_signature() for sign_off in sign_offs],
             timezone.localdate(),
+            revision=self.revision.pk,
             published_on=timezone.localdate(self.revision.published_at),
             withdrawn_on=self.withdrawn_on,
             archived_on=self.archived_on,
@@ -231,6 +232,20 @@ class Source(models.Model):
     def __str__(self):
         return self.title
 
+    def save(self, *args, **kwargs):
+        """Save, and keep what is known of a retraction apart from this row, which an editor may remove."""
+        super().save(*args, **kwargs)
+        if self.retracted_on:
+            same = {"article": self.article, "pmid": self.pmid, "doi": self.doi, "title": self.title}
+            Retraction.objects.update_or_create(**same, defaults={"retracted_on": self.retracted_on})
+            return
+        # Taken back, also where the title was corrected meanwhile.
+        same = Q(title=self.title)
+        for name in ("pmid", "doi"):
+            if value := getattr(self, name):
+                same |= Q(**{name: value})
+        Retraction.objects.filter(same, article=self.article).delete()
+
     def as_dict(self):
         """Return what a revision freezes of it: strings, a year or None, a date as ISO text or None."""
         return {
@@ -247,6 +262,40 @@ class Source(models.Model):
         }
 
 
+class Retraction(models.Model):
+    """That a source was retracted; it outlives the source in the working copy, because a live page may still cite it."""
+
+    article = models.ForeignKey(Article, on_delete=models.CASCADE, related_name="retractions")
+    pmid = models.CharField(max_length=9, blank=True)
+    doi = models.CharField(max_length=200, blank=True)
+    title = models.CharField(max_length=500)
+    retracted_on = models.DateField()
+
+    class Meta:
+        default_permissions = ()
+        constraints = [models.UniqueConstraint(fields=["article", "pmid", "doi", "title"], name="articles_retraction_once")]
+
+    def __str__(self):
+        return f"{self.title}, retracted"
+
+
+class InsertOnly(models.Model):
+    """A row that is written once; database triggers say the same to everything else."""
+
+    class Meta:
+        abstract = True
+
+    def save(self, *args, **kwargs):
+        """Write a new row; raises TypeError for one that is there."""
+        if not self._state.adding:
+            raise TypeError(f"{type(self).__name__} only takes new rows.")
+        super().save(*args, **kwargs)
+
+    def delete(self, *args, **kwargs):
+        """Raise TypeError: nothing of this is ever deleted."""
+        raise TypeError(f"{type(self).__name__} only takes new rows.")
+
+
 class RevisionQuerySet(models.QuerySet):
     """Frozen texts."""
 
@@ -255,7 +304,7 @@ class RevisionQuerySet(models.QuerySet):
         return self.filter(published_at__isnull=False, retired_at=None)
 
 
-class Revision(models.Model):
+class Revision(InsertOnly):
     """A text as it was sent to medical review; its words never change.
 
     Only the two publication stamps are written later, by `articles.workflow`; database triggers refuse everything else.
@@ -352,7 +401,7 @@ class Revision(models.Model):
         return f"{self.sha256[:4]}\u202f{self.sha256[4:8]}"
 
 
-class SignOff(models.Model):
+class SignOff(InsertOnly):
     """A reviewer's signature on exactly one text, or what an earlier site stated of it.
 
     Name, letters, specialty and ties stand as they were that day. Only the revocation fields are ever written later.
@@ -410,6 +459,7 @@ class SignOff(models.Model):
         """Return the values that `articles.review.status` works on."""
         return review.Signature(
             key=self.pk,
+            revision=self.revision_id,
             base=self.base_id,
             sha256=self.sha256,
             scope=self.scope,
@@ -428,11 +478,12 @@ class SignOff(models.Model):
         )
 
 
-class Event(models.Model):
+class Event(InsertOnly):
     """One thing that was done with an article. Insert-only."""
 
     class Kind(models.TextChoices):
         SAVED = "saved", "Working copy saved"
+        SETTINGS = "settings", "Settings of the page saved, its words unchanged"
         SUBMITTED = "submitted", "Submitted for review"
         RECALLED = "recalled", "Recalled"
         CHANGES_ASKED = "changes-asked", "Changes asked for"

@@ -14,15 +14,15 @@ from django.urls import reverse
 from django.utils import timezone
 
 from articles import rendering, review
-from articles.models import Article, Event, Revision, Source
+from articles.models import Article, Event, Retraction, Revision
 
 RECORD = 1
 RULE = (
     "sha256 is the hexadecimal SHA-256 of the string in content, encoded as UTF-8. The string is the page as JSON text: keys "
     "sorted, no spaces between, characters as they are, strings in NFC with LF line ends and no space at the end of a line."
 )
-# What a page needs beyond `Article.objects.live()`: the sources of the working copy that were retracted, in one query.
-RETRACTED = Prefetch("sources", queryset=Source.objects.exclude(retracted_on=None), to_attr="retracted_sources")
+# What a page needs beyond `Article.objects.live()`: what is known of retracted sources, in one query.
+RETRACTED = Prefetch("retractions", queryset=Retraction.objects.all(), to_attr="retracted_sources")
 
 
 @dataclasses.dataclass(frozen=True)
@@ -127,7 +127,7 @@ class Record:
         """The numbers of the sources that were retracted since, with the day."""
         sources = getattr(self.article, "retracted_sources", None)
         if sources is None:
-            sources = list(self.article.sources.exclude(retracted_on=None))
+            sources = list(self.article.retractions.all())
         return retractions(self.revision.sources, sources)
 
     def versions(self) -> list[Version]:
@@ -149,7 +149,7 @@ class Record:
         return [Version(one, tuple(signed.get(one.pk, ())), urgent.get(one.pk)) for one in revisions]
 
 
-def retractions(frozen: Sequence[dict], retracted: Sequence[Source]) -> dict[int, datetime.date]:
+def retractions(frozen: Sequence[dict], retracted: Sequence[Retraction]) -> dict[int, datetime.date]:
     """Return number -> day of the frozen sources that are among the retracted ones: by PMID, else by DOI, else by title."""
     return {
         number: source.retracted_on

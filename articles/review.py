@@ -30,6 +30,7 @@ class Signature:
     origin: str
     name: str
     key: int = 0
+    revision: int | None = None
     base: int | None = None
     credentials: str = ""
     specialty: str = ""
@@ -101,24 +102,26 @@ def status(
     signatures: Sequence[Signature],
     today: datetime.date,
     *,
+    revision: int | None = None,
     published_on: datetime.date,
     withdrawn_on: datetime.date | None = None,
     archived_on: datetime.date | None = None,
 ) -> Status:
     """Return what a page whose live text has that hash says on that day; signatures come oldest first.
 
-    The newest valid signature on the live hash decides. `published_on` dates a change that nobody has signed.
+    The newest valid signature on the live revision, with its hash, decides; the same words under another number were not
+    signed with it, they may have been refused since. `published_on` dates a change that nobody has signed.
     """
     if withdrawn_on:
         return Status(Kind.WITHDRAWN, since=withdrawn_on)
-    reviewed = _of_live_text(live_hash, signatures, today, published_on)
+    on_live = [one for one in signatures if one.sha256 == live_hash and one.revision == revision]
+    reviewed = _of_live_text(on_live, signatures, today, published_on)
     if archived_on:
         return dataclasses.replace(reviewed, kind=Kind.ARCHIVED, since=archived_on, of_text=reviewed.kind)
     return reviewed
 
 
-def _of_live_text(live_hash, signatures, today, published_on):
-    on_live = [one for one in signatures if one.sha256 == live_hash]
+def _of_live_text(on_live, signatures, today, published_on):
     valid = tuple(reversed([one for one in on_live if broken(one, signatures) is None]))
     signed = tuple(one for one in valid if one.origin == "signed")
     if signed:

@@ -10,10 +10,12 @@ from itertools import groupby
 
 from django.db.models import Prefetch
 
-from articles import canonical
+from articles import canonical, rendering
 from articles.models import Event, Revision, SignOff
 
 AT_ONCE = 100
+SEARCHED = {"title", "summary", "need_to_know", "body_html"}
+GIVEN = {Event.Kind.SIGNED, Event.Kind.REAFFIRMED}
 
 
 def verify(counted: Counter) -> Iterator[str]:
@@ -21,13 +23,14 @@ def verify(counted: Counter) -> Iterator[str]:
 
     Reads the table as a stream, so memory stays the same for any number of articles.
     """
+    events = Prefetch("events", queryset=Event.objects.order_by("pk"), to_attr="all_events")
     urgent = Event.objects.filter(kind=Event.Kind.PUBLISHED_URGENTLY).exclude(note="")
     revisions = (
         Revision.objects.order_by("article_id", "number")
         .select_related("article")
-        .defer("search_text", "article__body")
+        .defer("article__body")
         .prefetch_related(
-            Prefetch("sign_offs", queryset=SignOff.objects.select_related("base").order_by("pk")),
+            Prefetch("sign_offs", queryset=SignOff.objects.select_related("base").prefetch_related(events).order_by("pk")),
             Prefetch("events", queryset=urgent, to_attr="urgent_events"),
         )
         .iterator(chunk_size=AT_ONCE)
@@ -46,7 +49,7 @@ def verify(counted: Counter) -> Iterator[str]:
             counted.update(revisions=1, signatures=len(sign_offs))
             # Kept for the next one without its text.
             before = revision
-            revision.content = ""
+            revision.content = revision.search_text = ""
 
 
 def _content(revision):
@@ -62,6 +65,8 @@ def _content(revision):
         yield f"the text says format {content.get('format')}, its row format {revision.format}."
     elif not is_canonical:
         yield "the text is not in its canonical form."
+    elif set(content) >= SEARCHED and revision.search_text != rendering.search_text(content):
+        yield "the words to search in are not those of the text."
 
 
 def _order(revision, before):
@@ -86,9 +91,25 @@ def _signatures(revision, sign_offs):
             yield f"the signature of {sign_off.name} is on another hash."
         if sign_off.article_id != revision.article_id:
             yield f"the signature of {sign_off.name} names another article."
+        if sign_off.origin == SignOff.Origin.SIGNED:
+            yield from _dates(sign_off)
+            if not any(event.kind in GIVEN for event in sign_off.all_events):
+                yield f"nothing in the log says that {sign_off.name} signed it."
+        if sign_off.revoked_at is None and any(event.kind == Event.Kind.REVOKED for event in sign_off.all_events):
+            yield f"the log says that the signature of {sign_off.name} was taken back, its row does not."
         base = sign_off.base
         if base and (base.article_id != sign_off.article_id or base.pk >= sign_off.pk):
             yield f"the signature of {sign_off.name} builds on one that it cannot build on."
+
+
+def _dates(sign_off):
+    base = sign_off.base
+    if sign_off.valid_until <= sign_off.signed_on:
+        yield f"the signature of {sign_off.name} ended before it began."
+    if base is None and sign_off.read_on != sign_off.signed_on:
+        yield f"the signature of {sign_off.name} has another day of reading than of signing."
+    if base and (sign_off.read_on, sign_off.valid_until) != (base.read_on, base.valid_until):
+        yield f"the signature of {sign_off.name} on changes has other dates than the one it builds on."
 
 
 def _grounds(revision, sign_offs):

@@ -90,15 +90,8 @@ def stage(revision: Revision) -> Stage:
 
 def valid_sign_off(revision: Revision) -> SignOff | None:
     """Return the newest signature given here on this revision that holds, with all that it rests on."""
-    everything = {sign_off.pk: sign_off for sign_off in SignOff.objects.filter(article=revision.article_id).order_by("pk")}
-    signatures = [sign_off.as_signature() for sign_off in everything.values()]
-    digest = canonical.sha256(revision.content)
-    for signature in reversed(signatures):
-        sign_off = everything[signature.key]
-        is_on_it = sign_off.revision_id == revision.pk and signature.sha256 == digest and signature.origin == "signed"
-        if is_on_it and review.broken(signature, signatures) is None:
-            return sign_off
-    return None
+    holding = _holding(revision.article_id, lambda sign_off: sign_off.revision_id == revision.pk)
+    return next((sign_off for sign_off in holding if sign_off.origin == SignOff.Origin.SIGNED), None)
 
 
 def base_of(revision: Revision, today: datetime.date) -> SignOff | None:
@@ -106,23 +99,43 @@ def base_of(revision: Revision, today: datetime.date) -> SignOff | None:
 
     It is the newest one on an earlier version that holds and is not overdue; None means that all must be read.
     """
-    signed = SignOff.objects.filter(article=revision.article_id, origin=SignOff.Origin.SIGNED, revoked_at=None).values("revision")
-    for earlier in Revision.objects.filter(pk__in=signed, number__lt=revision.number).order_by("-number"):
-        sign_off = valid_sign_off(earlier)
-        if sign_off:
-            return sign_off if today < sign_off.valid_until else None
-    return None
+    holding = _holding(revision.article_id, lambda sign_off: sign_off.revision.number < revision.number)
+    base = next(holding, None)
+    usable = base and base.origin == SignOff.Origin.SIGNED and today < base.valid_until
+    return base if usable else None
 
 
 def last_signed(revision: Revision) -> Revision | None:
-    """Return the version that the difference is shown against: the newest earlier one that anybody vouched for."""
-    earlier = Revision.objects.filter(article=revision.article_id, number__lt=revision.number, sign_offs__revoked_at=None)
-    return earlier.filter(sign_offs__isnull=False).order_by("-number").first()
+    """Return the version that the difference is shown against: the newest earlier one that somebody's word still holds on."""
+    holding = _holding(revision.article_id, lambda sign_off: sign_off.revision.number < revision.number)
+    newest = next(holding, None)
+    return newest and Revision.objects.get(pk=newest.revision_id)
+
+
+def _holding(article_id, wanted):
+    """Yield the signatures and statements that hold, with all that they rest on, of the newest version first.
+
+    Two queries and one text for each that is yielded, whatever the number of versions.
+    """
+    sign_offs = list(
+        SignOff.objects.filter(article=article_id)
+        .select_related("revision")
+        .defer("revision__content", "revision__search_text")
+        .order_by("pk")
+    )
+    signatures = {sign_off.pk: sign_off.as_signature() for sign_off in sign_offs}
+    for sign_off in sorted(sign_offs, key=lambda one: (one.revision.number, one.pk), reverse=True):
+        if not wanted(sign_off) or review.broken(signatures[sign_off.pk], list(signatures.values())) is not None:
+            continue
+        # Computed, not read: a text that was changed behind the column's back was not signed.
+        content = Revision.objects.values_list("content", flat=True).get(pk=sign_off.revision_id)
+        if sign_off.sha256 == canonical.sha256(content):
+            yield sign_off
 
 
 def changed_by(revision: Revision) -> set[int]:
-    """Return the keys of the users who saved the working copy between the version before and this one."""
-    before = Revision.objects.filter(article=revision.article_id, number__lt=revision.number).order_by("-number").first()
+    """Return the keys of the users who changed the words since the version that the difference is shown against."""
+    before = last_signed(revision)
     saved = Event.objects.filter(article=revision.article_id, kind=Event.Kind.SAVED, created_at__lte=revision.submitted_at)
     if before:
         saved = saved.filter(created_at__gt=before.submitted_at)
@@ -130,9 +143,10 @@ def changed_by(revision: Revision) -> set[int]:
 
 
 @transaction.atomic
-def save(article: Article, *, by, version: int | None = None) -> None:
+def save(article: Article, *, by, version: int | None = None, words_changed: bool = True) -> None:
     """Save the working copy and note who did; with `version`, only if nobody else saved since that one was opened.
 
+    `words_changed` says whether anything changed that a revision freezes: only that makes somebody an editor of the words.
     Raises WorkflowError when somebody did, or when the address was used by another page.
     """
     if article.pk:
@@ -142,11 +156,11 @@ def save(article: Article, *, by, version: int | None = None) -> None:
                 "Somebody else saved this article while you had it open. Your text is below; nothing was overwritten."
             )
         article.version = current.version + 1
-    _claim_address(article, article.save)
-    log(article, Event.Kind.SAVED, by=by)
+    claim_address(article, article.save)
+    log(article, Event.Kind.SAVED if words_changed else Event.Kind.SETTINGS, by=by)
 
 
-def _claim_address(article, save):
+def claim_address(article, save):
     """Save the article and give it its address for ever; an address once used leads to no other page."""
     taken = WorkflowError(f"The address “{article.slug}” belongs or belonged to another page. Please choose another one.")
     if Address.objects.filter(slug=article.slug).exclude(article=article.pk).exists():
@@ -177,22 +191,27 @@ def submit(article: Article, *, by, change: str = Revision.Change.NEW, note: str
     text = canonical.canonical_json(content)
     digest = canonical.sha256(text)
     newest = article.revisions.order_by("-number").first()
+    live = article.revisions.live().first()
     if newest and newest.sha256 == digest and stage(newest) not in {Stage.RECALLED, Stage.ASKED}:
         raise Unchanged(f"Nothing has changed since version {newest.number}.")
+    if live and live.sha256 == digest:
+        raise Unchanged(f"This is what is online already, as version {live.number}.")
     revision = Revision.objects.create(
         article=article,
         number=newest.number + 1 if newest else 1,
         content=text,
         sha256=digest,
         format=canonical.FORMAT,
-        base=article.revisions.live().first(),
+        base=live,
         change=change,
         public_note=note.strip(),
         search_text=rendering.search_text(content),
         submitted_by=by,
         submitted_at=timezone.now(),
     )
-    Address.objects.get_or_create(slug=article.slug, defaults={"article": article})
+    address, _ = Address.objects.get_or_create(slug=article.slug, defaults={"article": article})
+    if address.article_id != article.pk:
+        raise WorkflowError(f"The address “{article.slug}” belonged to another page. Please choose another one.")
     log(article, Event.Kind.SUBMITTED, by=by, revision=revision, note=note)
     return revision
 
@@ -215,9 +234,10 @@ def request_changes(revision: Revision, *, shown_hash: str, by, note: str) -> No
 
 
 @transaction.atomic
-def sign(revision: Revision, *, shown_hash: str, by, scope: str = SignOff.Scope.FULL) -> SignOff:
+def sign(revision: Revision, *, shown_hash: str, by, scope: str = SignOff.Scope.FULL, shown_base: int | None = None) -> SignOff:
     """Sign a revision as the reviewer that the user is; `shown_hash` is the hash of the text that was on the screen.
 
+    `shown_base` is the key of the signature against whose text the changes were shown.
     A full signature says that all was read and moves the dates; one on changes keeps those of the signature it builds on.
     Signing the live text again in full reaffirms it. Raises PermissionDenied when the user has no active reviewer profile or
     not the permission, superusers included; WorkflowError when another text was shown or the step is not to be taken.
@@ -228,11 +248,16 @@ def sign(revision: Revision, *, shown_hash: str, by, scope: str = SignOff.Scope.
     edited = by.pk in changed_by(revision)
     if edited and not settings.REVIEWERS_MAY_EDIT:
         raise WorkflowError("You changed the words of this version yourself. Here another reviewer has to sign it.")
+    same = {"revision": revision, "reviewer": reviewer, "scope": scope, "signed_on": today, "revoked_at": None}
+    if SignOff.objects.filter(origin=SignOff.Origin.SIGNED, **same).exists():
+        raise WorkflowError("You have signed this today.")
     base = None
     if scope == SignOff.Scope.CHANGES:
         base = base_of(revision, today)
         if base is None:
             raise WorkflowError("There is no signature to build on that holds and is not overdue. Please read all of it.")
+        if shown_base not in {None, base.pk}:
+            raise WorkflowError("The changes were shown against another version than they are now. Please read them again.")
     sign_off = _sign_off(
         revision,
         reviewer,
@@ -253,6 +278,7 @@ def sign(revision: Revision, *, shown_hash: str, by, scope: str = SignOff.Scope.
 def revoke(sign_off: SignOff, *, by, reason: str) -> None:
     """Take a signature back with a reason that readers see: its own reviewer may, and who may publish.
 
+    All that this reviewer signed on that version falls with it: who reaffirmed a page and takes that back vouches no more.
     Raises PermissionDenied, WorkflowError without a reason or when it was taken back before.
     """
     revision = _take(Step.REVOKE, sign_off.revision, by=by)
@@ -260,7 +286,9 @@ def revoke(sign_off: SignOff, *, by, reason: str) -> None:
         raise PermissionDenied("Only its reviewer or an editor who may publish takes a signature back.")
     if not reason.strip():
         raise WorkflowError("Readers are told why a signature was taken back. Please give a reason.")
-    held = SignOff.objects.filter(pk=sign_off.pk, revoked_at=None, origin=SignOff.Origin.SIGNED)
+    if not SignOff.objects.filter(pk=sign_off.pk, revoked_at=None, origin=SignOff.Origin.SIGNED).exists():
+        raise WorkflowError("This signature does not hold any more.")
+    held = SignOff.objects.filter(revision=revision, reviewer=sign_off.reviewer_id, revoked_at=None, origin=SignOff.Origin.SIGNED)
     if not held.update(revoked_at=timezone.now(), revoked_by=by, revocation_reason=reason.strip()):
         raise WorkflowError("This signature does not hold any more.")
     log(revision.article, Event.Kind.REVOKED, by=by, revision=revision, sign_off=sign_off, note=reason)
@@ -286,7 +314,7 @@ def publish_urgently(revision: Revision, *, by, reason: str) -> Revision:
     revision = _take(Step.PUBLISH_URGENTLY, revision, by=by)
     if not reason.strip():
         raise WorkflowError("An urgent change needs a reason. It is kept in the log.")
-    if not revision.article.revisions.live().exists():
+    if revision.article.withdrawn_on or not revision.article.revisions.live().exists():
         raise WorkflowError("Only a page that is online can be changed urgently. A first publication needs a signature.")
     due_on = timezone.localdate() + URGENT_REVIEW
     return _make_live(revision, by=by, kind=Event.Kind.PUBLISHED_URGENTLY, note=reason, due_on=due_on)
@@ -343,7 +371,10 @@ def restore(article: Article, *, by) -> None:
     article = _held(article)
     if not (article.withdrawn_on or article.archived_on):
         raise WorkflowError("This page is neither withdrawn nor in the archive.")
-    article.withdrawn_on, article.withdrawal_reason, article.archived_on = None, "", None
+    if article.withdrawn_on:  # A page that was in the archive before goes back there.
+        article.withdrawn_on, article.withdrawal_reason = None, ""
+    else:
+        article.archived_on = None
     article.save(update_fields=["withdrawn_on", "withdrawal_reason", "archived_on"])
     log(article, Event.Kind.RESTORED, by=by)
 

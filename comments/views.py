@@ -64,7 +64,8 @@ def keep_text(view):
 @keep_text
 def post_comment(request, slug):
     """Take a comment, or show the article again with the form as it was filled in."""
-    article = get_object_or_404(Article.objects.live(), slug=slug)
+    # A former address as well: the form may have been open while the page moved.
+    article = get_object_or_404(Article.objects.live().filter(Q(slug=slug) | Q(addresses__slug=slug)).distinct())
     if article.withdrawn_on:
         words = "It takes no comments any more. Your words are below."
         return _refused_page(request, 410, "This page was withdrawn", words)

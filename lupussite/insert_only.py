@@ -9,7 +9,7 @@ import hashlib
 from django.core.checks import Warning as CheckWarning
 from django.db import connections
 
-# Table -> the columns that may be written later.
+# Table -> the columns that may be written later, once.
 TABLES = {
     "articles_revision": {"published_by_id", "published_at", "retired_at"},
     "articles_signoff": {"revoked_at", "revoked_by_id", "revocation_reason"},
@@ -37,7 +37,12 @@ def triggers(connection) -> dict[str, tuple[str, str]]:
                 continue
             columns = sorted(column.name for column in connection.introspection.get_table_description(cursor, table))
             differs = "IS NOT" if sqlite else "IS DISTINCT FROM"
-            changed = " OR ".join(f'OLD."{column}" {differs} NEW."{column}"' for column in columns if column not in free)
+            changes = {column: f'OLD."{column}" {differs} NEW."{column}"' for column in columns}
+            # What may be written later is written once: a revocation that is taken away again would be no revocation.
+            written = {column: f'OLD."{column}" IS NOT NULL AND CAST(OLD."{column}" AS TEXT) <> \'\'' for column in free}
+            changed = " OR ".join(
+                f"({written[column]} AND {change})" if column in free else change for column, change in changes.items()
+            )
             for moment, condition in (("UPDATE", f" WHEN ({changed})"), ("DELETE", "")):
                 action = (
                     f"BEGIN SELECT RAISE(ABORT, '{table} only takes new rows'); END"
@@ -46,6 +51,10 @@ def triggers(connection) -> dict[str, tuple[str, str]]:
                 )
                 body = f'BEFORE {moment} ON "{table}" FOR EACH ROW{condition} {action}'
                 name = f"{PREFIX}{table}_{moment.lower()}_{hashlib.sha256(body.encode()).hexdigest()[:8]}"
+                wanted[name] = (table, f'CREATE TRIGGER "{name}" {body}')
+            if not sqlite:
+                name = f"{PREFIX}{table}_truncate"
+                body = f'BEFORE TRUNCATE ON "{table}" FOR EACH STATEMENT EXECUTE FUNCTION insert_only_refuse()'
                 wanted[name] = (table, f'CREATE TRIGGER "{name}" {body}')
     return wanted
 

@@ -79,8 +79,9 @@ options = database.setdefault("OPTIONS", {})
 if database["ENGINE"].endswith("sqlite3"):
     READ_ONLY_DATABASE = str(database["NAME"]).startswith("file:")
     database["CONN_MAX_AGE"] = None
-    # secure_delete: what retention and withdrawal erase is overwritten in the file too.
-    pragmas = "PRAGMA synchronous=FULL;PRAGMA cache_size=-20000;PRAGMA secure_delete=ON;"
+    # secure_delete: what retention and withdrawal erase is overwritten in the file too. recursive_triggers: REPLACE deletes
+    # a row, and only then do the triggers of insert-only tables see it.
+    pragmas = "PRAGMA synchronous=FULL;PRAGMA cache_size=-20000;PRAGMA secure_delete=ON;PRAGMA recursive_triggers=ON;"
     options |= {
         "transaction_mode": "IMMEDIATE",
         "timeout": 5,  # Longer, and a few writers that wait would keep every reader waiting.

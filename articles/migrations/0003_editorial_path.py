@@ -141,17 +141,6 @@ class Migration(migrations.Migration):
             name="submitted_at",
             field=models.DateTimeField(default=django.utils.timezone.now),
         ),
-        migrations.AddConstraint(
-            model_name="signoff",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("base", None), ("scope", "full")),
-                    models.Q(("base__isnull", False), ("scope", "changes")),
-                    _connector="OR",
-                ),
-                name="articles_changes_build_on_a_base",
-            ),
-        ),
         migrations.AddField(
             model_name="address",
             name="article",

@@ -192,7 +192,7 @@ def test_a_former_address_leads_to_the_present_one_for_ever(client, path):
     answer = client.get(f"/articles/old/{path}")
     assert (answer.status_code, answer.headers["Location"]) == (301, f"/articles/new/{path}")
     assert client.get(answer.headers["Location"]).status_code == 200
-    assert client.post("/articles/old/comments/", {"body": "My words"}).status_code == 404
+    assert client.post("/articles/old/comments/", {"body": "My words"}).status_code == 422
 
 
 def test_a_former_link_to_a_comment_still_leads_to_it(client):

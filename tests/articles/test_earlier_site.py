@@ -12,7 +12,7 @@ from articles import rendering
 from articles.earlier_site import NotAnArticle, parse
 from articles.models import Article, Reviewer, Revision, SignOff
 from articles.rendering import clean, vancouver, words
-from tests.factories import make_article
+from tests.factories import make_article, make_published
 
 DEMO = Path(settings.BASE_DIR) / "lupussite" / "demo"
 BOTOX = DEMO / "botox-injections-and-lupus.txt"
@@ -225,3 +225,12 @@ def test_a_bad_file_is_one_clear_line(tmp_path, content, words_of_error):
 def test_a_file_that_cannot_be_read_is_one_clear_line(tmp_path, name, words_of_error):
     with pytest.raises(CommandError, match=words_of_error):
         load(tmp_path / name)
+
+
+@pytest.mark.django_db
+def test_an_address_that_another_page_had_is_not_given_away(tmp_path):
+    article = make_published(slug="t-h")
+    Article.objects.filter(pk=article.pk).update(slug="moved")
+    with pytest.raises(CommandError, match="belonged to another page"):
+        load(write(tmp_path, "T H\n\nThe summary of the page.\n\nA Heading\n\nSome words.\n"))
+    assert not Article.objects.filter(slug="t-h").exists()

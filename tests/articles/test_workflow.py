@@ -202,3 +202,145 @@ def test_the_database_refuses_to_change_what_was_frozen_or_signed(change):
     make_published()
     with pytest.raises(DatabaseError, match="only takes new rows"), transaction.atomic():
         change()
+
+
+def live_article(editor, reviewer, **fields):
+    """Return an article whose first version is signed by this reviewer and online."""
+    article = make_article(**fields)
+    first = workflow.submit(article, by=editor)
+    sign(first, reviewer)
+    workflow.publish(first, by=editor)
+    return article
+
+
+def next_version(article, editor, **fields):
+    """Change the words and submit them."""
+    Article.objects.filter(pk=article.pk).update(**fields)
+    return workflow.submit(article, by=editor)
+
+
+def kind_of(article):
+    return Article.objects.live().get(pk=article.pk).review.kind
+
+
+def test_changes_are_shown_against_the_text_that_their_signature_rests_on(editor):
+    """A signature on changes that fell with its base vouches for no word, so its words are new again."""
+    reviewer, other = make_reviewer(), make_reviewer()
+    article = live_article(editor, reviewer)
+    first = article.revisions.get()
+    second = next_version(article, editor, title="Added words")
+    sign(second, reviewer, scope="changes")
+    workflow.revoke(first.sign_offs.get(), by=reviewer.user, reason="An error")
+    sign(first, other)
+    third = next_version(article, editor, title="Added words, a typo mended")
+    base = workflow.base_of(third, timezone.localdate())
+    assert base.revision == workflow.last_signed(third) == first
+    with pytest.raises(workflow.WorkflowError, match="another version"):
+        sign(third, reviewer, scope="changes", shown_base=second.sign_offs.get().pk)
+
+
+def test_old_words_under_a_new_number_are_not_signed_by_the_old_signature(editor):
+    reviewer = make_reviewer()
+    article = live_article(editor, reviewer, title="Old advice")
+    second = next_version(article, editor, title="New advice")
+    sign(second, reviewer)
+    workflow.publish(second, by=editor)
+    third = next_version(article, editor, title="Old advice")
+    workflow.publish_urgently(third, by=make_user(is_superuser=True), reason="By mistake")
+    assert kind_of(article) == "changed"
+
+
+def test_taking_a_signature_back_takes_all_of_that_reviewer_on_that_version(editor):
+    reviewer = make_reviewer()
+    article = live_article(editor, reviewer)
+    live = article.revisions.get()
+    with time_machine.travel(timezone.now() + datetime.timedelta(days=30)):
+        sign(live, reviewer)
+        workflow.revoke(live.sign_offs.order_by("pk").last(), by=reviewer.user, reason="An error")
+        assert kind_of(article) == "revoked"
+
+
+def test_the_same_is_not_signed_twice_on_a_day(revision):
+    reviewer = make_reviewer()
+    sign(revision, reviewer)
+    with pytest.raises(workflow.WorkflowError, match="signed this today"):
+        sign(revision, reviewer)
+
+
+def test_who_wrote_the_words_is_known_after_a_recall_and_not_by_settings_alone(editor, settings):
+    reviewer = make_reviewer(user=make_user("Medical reviewers", "Editors"))
+    article = make_article()
+    workflow.save(article, by=reviewer.user)
+    workflow.recall(workflow.submit(article, by=editor), by=editor)
+    again = workflow.submit(article, by=editor)
+    settings.REVIEWERS_MAY_EDIT = False
+    with pytest.raises(workflow.WorkflowError, match="another reviewer"):
+        sign(again, reviewer)
+    settings.REVIEWERS_MAY_EDIT = True
+    assert sign(again, reviewer).edited
+    other = make_article()
+    workflow.save(other, by=reviewer.user, words_changed=False)
+    assert not sign(workflow.submit(other, by=editor), reviewer).edited
+
+
+def test_what_is_online_already_is_not_submitted_again(editor):
+    article = live_article(editor, make_reviewer(), title="Live")
+    workflow.recall(next_version(article, editor, title="Other"), by=editor)
+    with pytest.raises(workflow.Unchanged, match="online already"):
+        next_version(article, editor, title="Live")
+
+
+def test_a_withdrawn_page_is_not_changed_urgently_and_comes_back_to_the_archive(editor):
+    admin = make_user(is_superuser=True)
+    article = live_article(editor, make_reviewer())
+    workflow.archive(article, by=admin)
+    workflow.withdraw(article, reason="Out of date", by=admin)
+    with pytest.raises(workflow.WorkflowError, match="online"):
+        workflow.publish_urgently(next_version(article, editor, title="New"), by=admin, reason="A recall")
+    workflow.restore(article, by=admin)
+    assert kind_of(article) == "archived"
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        lambda: SignOff.objects.update(revoked_at=None, revoked_by=None, revocation_reason=""),
+        lambda: Revision.objects.update(published_at=None),
+    ],
+)
+def test_what_is_written_later_is_written_once(editor, change):
+    reviewer = make_reviewer()
+    article = live_article(editor, reviewer)
+    workflow.revoke(article.sign_offs.get(), by=reviewer.user, reason="An error")
+    with pytest.raises(DatabaseError, match="only takes new rows"), transaction.atomic():
+        change()
+
+
+def test_frozen_rows_refuse_to_be_saved_again_or_deleted(revision):
+    for row in (revision, sign(revision), revision.events.last()):
+        with pytest.raises(TypeError, match="only takes new rows"):
+            row.save()
+        with pytest.raises(TypeError, match="only takes new rows"):
+            row.delete()
+
+
+def test_a_retraction_outlives_the_source_in_the_working_copy(client):
+    article = make_article(body="<p>Words [1]</p>")
+    source = Source.objects.create(article=article, position=1, title="A study", pmid="12345")
+    editor = make_user("Editors")
+    revision = workflow.submit(article, by=editor)
+    sign(revision)
+    workflow.publish(revision, by=editor)
+    source.retracted_on = datetime.date(2026, 5, 1)
+    source.save()
+    source.delete()
+    assert "etracted" in client.get(article.get_absolute_url()).content.decode()
+
+
+def test_a_retraction_that_was_a_mistake_goes_though_the_title_was_corrected():
+    source = Source.objects.create(article=make_article(), position=1, title="A studdy", pmid="12345", retracted_on="2026-05-01")
+    source.title = "A study"
+    source.save()
+    source.retracted_on = None
+    source.save()
+    assert not source.article.retractions.exists()
