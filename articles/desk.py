@@ -17,6 +17,8 @@ from articles.workflow import Stage
 
 SOON = datetime.timedelta(days=60)
 MOST_ROWS = 50
+# What a page that is online says of itself when a reviewer has to read it.
+UNREAD = {review.Kind.CHANGED, review.Kind.REVOKED, review.Kind.OVERDUE}
 
 
 @dataclasses.dataclass(frozen=True)
@@ -33,7 +35,8 @@ class Pending:
 class Standing:
     """An article: what its page says (None when it is not online), and its newest version when that is not online.
 
-    `urgent_due_on` is the day by which a version that went online without a signature has to be read.
+    `urgent_due_on` is the day by which what went online without a signature has to be read: that of the first such version,
+    which a second one does not put off.
     """
 
     article: int
@@ -88,11 +91,10 @@ def standings(today: datetime.date) -> list[Standing]:
         .order_by("pk")
         .values_list("revision", "kind")
     )
-    urgent = dict(
-        Event.objects.filter(kind=Event.Kind.PUBLISHED_URGENTLY, revision__in=Revision.objects.live().values("pk")).values_list(
-            "revision", "due_on"
-        )
-    )
+    urgent = defaultdict(list)
+    published = Event.objects.filter(kind=Event.Kind.PUBLISHED_URGENTLY, article__in=_unsigned().values("article"))
+    for article, revision, due_on in published.values_list("article", "revision", "due_on"):
+        urgent[article].append((revision, due_on))
     found = []
     for article, row in {**pending, **live}.items():
         theirs = signatures[article]
@@ -104,10 +106,26 @@ def standings(today: datetime.date) -> list[Standing]:
                 owner=row["owner"],
                 status=_status(row, theirs, today) if article in live else None,
                 pending=_pending(version, theirs, ended) if version else None,
-                urgent_due_on=urgent.get(row["pk"]),
+                urgent_due_on=_urgent_due_on(urgent[article], theirs),
             )
         )
     return sorted(found, key=lambda one: one.title.casefold())
+
+
+def _unsigned():
+    """Return the versions that are online without anybody's word on them."""
+    return Revision.objects.live().filter(~Exists(SignOff.objects.filter(revision=OuterRef("pk"))))
+
+
+def _urgent_due_on(urgent, signatures) -> datetime.date | None:
+    """Return the earliest day that an urgent version set after the last version on which somebody's word holds.
+
+    Keys of versions go up with their numbers: each is made while its article is held.
+    """
+    if not urgent:
+        return None
+    last = max((one.revision for one in signatures if review.broken(one, signatures) is None), default=0)
+    return min((due_on for revision, due_on in urgent if revision > last), default=None)
 
 
 def _signatures() -> dict[int, list[review.Signature]]:
@@ -118,11 +136,10 @@ def _signatures() -> dict[int, list[review.Signature]]:
     """
     current = Revision.objects.filter(retired_at=None)
     building = SignOff.objects.filter(revision__in=current.values("pk"), scope=SignOff.Scope.CHANGES)
-    unsigned = Revision.objects.live().filter(~Exists(SignOff.objects.filter(revision=OuterRef("pk"))))
     deciding = SignOff.objects.filter(
         Q(revision__in=current.values("pk"))
         | Q(article__in=building.values("article"))
-        | Q(article__in=unsigned.values("article"))
+        | Q(article__in=_unsigned().values("article"))
     )
     found = defaultdict(list)
     for sign_off in deciding.order_by("pk"):
@@ -135,6 +152,7 @@ def _status(row, signatures, today) -> review.Status:
         row["sha256"],
         signatures,
         today,
+        revision=row["pk"],
         published_on=timezone.localdate(row["published_at"]),
         withdrawn_on=row["withdrawn_on"],
         archived_on=row["archived_on"],
@@ -147,6 +165,7 @@ def status_of(article, live: Revision, today: datetime.date) -> review.Status:
         live.sha256,
         [sign_off.as_signature() for sign_off in article.all_sign_offs],
         today,
+        revision=live.pk,
         published_on=timezone.localdate(live.published_at),
         withdrawn_on=article.withdrawn_on,
         archived_on=article.archived_on,
@@ -155,9 +174,8 @@ def status_of(article, live: Revision, today: datetime.date) -> review.Status:
 
 def _pending(row, signatures, ended) -> Pending:
     """Return the version with its stage, by the same rule as `workflow.stage`."""
-    holds = any(
-        one.sha256 == row["sha256"] and one.origin == "signed" and review.broken(one, signatures) is None for one in signatures
-    )
+    on_it = [one for one in signatures if one.revision == row["pk"] and one.sha256 == row["sha256"] and one.origin == "signed"]
+    holds = any(review.broken(one, signatures) is None for one in on_it)
     stage = Stage.SIGNED if holds else Stage.WAITING
     if row["pk"] in ended:
         stage = Stage.RECALLED if ended[row["pk"]] == Event.Kind.RECALLED else Stage.ASKED
@@ -183,27 +201,29 @@ def sections(user, today: datetime.date) -> list[Section]:
         _section(
             "Signature taken back",
             "No signature was taken back.",
-            [_row(one, f"since {_day(one.status.since)}; readers are told why", one.status.since) for one in revoked],
+            [_revoked_row(one) for one in revoked],
         ),
     ]
 
 
 def waiting_for(user, everything: list[Standing], today: datetime.date) -> list[Row]:
-    """Return what this person can do next: read what waits for a signature, mend what was sent back, publish what is signed."""
+    """Return what this person can do next, a line for each article: read what waits for a signature, mend, publish."""
     reads = signs(user, today)
     edits = user.has_perm("articles.submit_article")
     publishes = user.has_perm("articles.publish_article")
     rows = []
     for one in everything:
-        if one.pending is None:
-            continue
-        answers = one.owner in {None, user.pk} or one.pending.submitted_by == user.pk
-        if one.pending.stage == Stage.WAITING and reads:
-            rows.append(_pending_row(one))
-        elif one.pending.stage == Stage.ASKED and edits and answers:
-            rows.append(_row(one, f"version {one.pending.number}: a reviewer asks for changes", one.pending.submitted_on))
-        elif one.pending.stage == Stage.SIGNED and publishes and answers:
-            rows.append(_row(one, f"version {one.pending.number} is signed and can be published", one.pending.submitted_on))
+        todo = [_unread_row(one)] if reads and one.status and one.status.kind in UNREAD else []
+        if one.pending:
+            answers = one.owner in {None, user.pk} or one.pending.submitted_by == user.pk
+            if one.pending.stage == Stage.WAITING and reads:
+                todo.append(_pending_row(one))
+            elif one.pending.stage == Stage.ASKED and edits and answers:
+                todo.append(_row(one, f"version {one.pending.number}: a reviewer asks for changes", one.pending.submitted_on))
+            elif one.pending.stage == Stage.SIGNED and publishes and answers:
+                todo.append(_row(one, f"version {one.pending.number} is signed and can be published", one.pending.submitted_on))
+        if todo:
+            rows.append(_row(one, "; ".join(row.words for row in todo), min(row.day for row in todo)))
     return rows
 
 
@@ -235,6 +255,23 @@ def _due_row(one, words) -> Row:
 def _changed_row(one) -> Row:
     due = f", to be read by {_day(one.urgent_due_on)}" if one.urgent_due_on else ""
     return _row(one, f"changed on {_day(one.status.since)}{due}", one.urgent_due_on or one.status.since)
+
+
+def _revoked_row(one) -> Row:
+    return _row(one, f"since {_day(one.status.since)}; readers are told why", one.status.since)
+
+
+def _unread_row(one) -> Row:
+    """Return why a page that is online waits for a reviewer."""
+    if one.status.kind == review.Kind.OVERDUE:
+        row = _due_row(one, "the check was due on")
+    elif one.status.kind == review.Kind.CHANGED:
+        row = _changed_row(one)
+        row = _row(one, f"online and not checked: {row.words}", row.day)
+    else:
+        row = _revoked_row(one)
+        row = _row(one, f"online, its signature taken back {row.words}", row.day)
+    return row
 
 
 def _day(day) -> str:

@@ -31,6 +31,7 @@ class ArticleForm(forms.ModelForm):
         """Remember what is saved now."""
         super().__init__(*args, **kwargs)
         self.conflict = None
+        self.has_conflict = False
         self.saved = {field.attname: getattr(self.instance, field.attname) for field in Article._meta.concrete_fields}
         if self.instance.pk:
             self.initial["opened"] = self.instance.version
@@ -66,10 +67,9 @@ class ArticleForm(forms.ModelForm):
             if isinstance(value, str):
                 cleaned[name] = _lines(value)
         if self.instance.pk and cleaned.get("opened") != self.instance.version:
-            self.conflict = Event.objects.filter(article=self.instance, kind=Event.Kind.SAVED).select_related("actor").last()
-            # Whoever saves again has seen what stands beside the form.
-            self.data = self.data.copy()
-            self.data[self.add_prefix("opened")] = self.instance.version
+            kinds = [Event.Kind.SAVED, Event.Kind.SETTINGS]
+            self.conflict = Event.objects.filter(article=self.instance, kind__in=kinds).select_related("actor").last()
+            self.has_conflict = True
             raise ValidationError(self._who_was_faster())
         return cleaned
 
@@ -83,15 +83,25 @@ class ArticleForm(forms.ModelForm):
             "Take over what you want to keep of the saved text, then save again: yours then takes its place."
         )
 
+    def has_seen(self):
+        """Let the next save pass: whoever saves again has seen what stands beside the form."""
+        self.data = self.data.copy()
+        self.data[self.add_prefix("opened")] = self.instance.version
+
     def differs(self) -> bool:
         """Return whether what was sent says something else than what is saved; to be asked when the form is valid."""
+        return bool(self.changed())
+
+    def changed(self) -> set[str]:
+        """Return the names of the fields in which it does."""
         now = {name: getattr(self.instance, name) for name in self.saved}
         changed = {name for name, value in now.items() if _lines(value) != _lines(self.saved[name])}
-        if changed == {"body"}:
+        if "body" in changed:
             # The rich-text editor writes the same text with other line breaks.
             before, after = rendering.clean(self.saved["body"]), rendering.clean(now["body"])
-            return before != after or bool(after.removed)
-        return bool(changed)
+            if before == after and not after.removed:
+                changed.remove("body")
+        return changed
 
 
 def _lines(value):
@@ -253,9 +263,13 @@ class SubmitForm(forms.Form):
 
 
 class ReviewForm(forms.Form):
-    """What a reviewer does with a text: sign it, sign its changes, or ask for other ones; the hash is what was on the screen."""
+    """What a reviewer does with a text: sign it, sign its changes, or ask for other ones.
+
+    The hash is that of the text on the screen, `base` the signature against whose text its changes were shown.
+    """
 
     sha256 = forms.CharField(widget=forms.HiddenInput, required=False)
+    base = forms.IntegerField(widget=forms.HiddenInput, required=False)
     note = forms.CharField(
         label="What should change",
         required=False,
@@ -263,6 +277,14 @@ class ReviewForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 4}),
         help_text="For the editors; readers do not see it.",
     )
+
+    def shows(self, revision, base):
+        """Send along what is on the screen now; after an error that is not what was there before."""
+        now = {"sha256": revision.sha256, "base": base.pk if base else ""}
+        self.initial |= now
+        if self.is_bound:
+            self.data = self.data.copy()
+            self.data.update(now)
 
 
 class ReasonForm(forms.Form):

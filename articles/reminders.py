@@ -2,11 +2,16 @@
 
 A day is moved by a sign-off alone; an edit, a submission or an urgent change stops nothing. A withdrawn or archived page is due
 no more.
+
+Who answers is noted first and written to then, outside any transaction: a mail server that is slow keeps no reader waiting. A
+crash between the two loses that one reminder; the weekly one follows.
 """
 
+import contextlib
 import dataclasses
 import datetime
 import logging
+from collections import defaultdict
 from collections.abc import Collection
 
 from django.conf import settings
@@ -24,17 +29,19 @@ log = logging.getLogger("articles.reminders")
 BEFORE = (60, 30, 0)
 # From this week on the lead reviewer hears of it too.
 REVIEWER_FROM_WEEK = 2
+OWNER, REVIEWER = "owner", "reviewer"
 
 
 @dataclasses.dataclass(frozen=True)
 class Due:
-    """A reminder to send now, its step, and to whom."""
+    """A reminder to send now to one person: its step, as what they get it ("owner" or "reviewer"), and their address."""
 
     article: int
     title: str
     due_on: datetime.date
     step: str
-    recipients: tuple[str, ...]
+    role: str
+    address: str
 
 
 @dataclasses.dataclass(frozen=True)
@@ -76,27 +83,38 @@ def due_on(status: review.Status | None, urgent_due_on: datetime.date | None) ->
 
 
 def due(today: datetime.date) -> list[Due]:
-    """Return the reminders of that day that were not sent yet; a fixed number of queries."""
+    """Return the reminders of that day that were not sent yet, one for each person; a fixed number of queries."""
     dated = [(one, due_on(one.status, one.urgent_due_on)) for one in desk.standings(today)]
-    near = [(one, day) for one, day in dated if day and step(day, today, ())]
-    sent: dict[tuple[int, datetime.date], set[str]] = {}
-    before = Reminder.objects.filter(article__in=[one.article for one, _ in near])
-    for article, day, name in before.values_list("article", "due_on", "step"):
-        sent.setdefault((article, day), set()).add(name)
-    steps = [(one, day, step(day, today, sent.get((one.article, day), ()))) for one, day in near]
-    found = [(one, day, name) for one, day, name in steps if name]
-    owners = _addresses({one.owner for one, _, _ in found})
-    late = {_lead(one.status) for one, _, name in found if week_of(name) >= REVIEWER_FROM_WEEK} - {None}
+    near = [(one, day, name) for one, day in dated if day and (name := step(day, today, ()))]
+    sent = _sent([one.article for one, _, _ in near])
+    owners = _addresses({one.owner for one, _, _ in near})
+    late = {_lead(one.status) for one, _, name in near if week_of(name) >= REVIEWER_FROM_WEEK} - {None}
     active = SignOff.objects.filter(pk__in=late).exclude(reviewer__ended_on__lte=today)
     reviewers = dict(active.values_list("pk", "reviewer__user"))
     theirs = _addresses(set(reviewers.values()))
     result = []
-    for one, day, name in found:
-        recipients = [owners.get(one.owner, settings.MODERATORS_EMAIL)]
-        if _lead(one.status) in late:
-            recipients.append(theirs.get(reviewers.get(_lead(one.status)), settings.MODERATORS_EMAIL))
-        result.append(Due(one.article, one.title, day, name, tuple(dict.fromkeys(recipients))))
+    for one, day, name in near:
+        people = {OWNER: owners.get(one.owner, settings.MODERATORS_EMAIL)}
+        if week_of(name) >= REVIEWER_FROM_WEEK and (lead := _lead(one.status)):
+            people[REVIEWER] = theirs.get(reviewers.get(lead), settings.MODERATORS_EMAIL)
+        if people.get(REVIEWER) == people[OWNER]:
+            # One mail to an address is enough, and the note of the owner stands for both.
+            del people[REVIEWER]
+        for role, address in people.items():
+            if step(day, today, sent[one.article, day, role]):
+                result.append(Due(one.article, one.title, day, name, role, address))
     return result
+
+
+def _sent(articles) -> dict[tuple[int, datetime.date, str], set[str]]:
+    """Return (article, day, role) -> the steps that were noted, of these articles."""
+    found = defaultdict(set)
+    for article, day, note in Reminder.objects.filter(article__in=articles).values_list("article", "due_on", "step"):
+        name, _, role = note.partition(":")
+        # Notes of an earlier release name no role: they stood for everybody.
+        for one in [role] if role else [OWNER, REVIEWER]:
+            found[article, day, one].add(name)
+    return found
 
 
 def _lead(status: review.Status) -> int | None:
@@ -118,40 +136,56 @@ def send_due(today: datetime.date, *, dry_run: bool = False) -> Result:
     sent, failed = [], 0
     connection = mail.get_connection()
     try:
-        # Before any row is held: a mail server that does not answer must keep nobody waiting.
-        connection.open()
-        for reminder in reminders:
+        for place, reminder in enumerate(reminders):
+            try:
+                connection.open()
+            except Exception as error:
+                # Nobody else is tried: each would wait for the same server.
+                log.warning("the mail server does not answer (%s)", type(error).__name__)
+                failed += len(reminders) - place
+                break
             try:
                 if _send(reminder, today, connection):
                     sent.append(reminder)
-            except OSError as error:  # What smtplib raises is one.
+            except Exception as error:
                 # The name of the error only: its text may hold an address.
                 log.warning("a reminder of article %d was not sent (%s)", reminder.article, type(error).__name__)
                 failed += 1
-    except OSError as error:
-        log.warning("the mail server does not answer (%s)", type(error).__name__)
-        failed = len(reminders)
+                _close(connection)
     finally:
-        connection.close()
+        _close(connection)
     return Result(tuple(sent), failed)
 
 
 def _send(reminder: Due, today, connection) -> bool:
-    """Note the reminder and send it, or do neither; return False when another run was first."""
+    """Note the reminder, then send it; when that fails the note is taken back. Return False when another run was first."""
     try:
-        with transaction.atomic():
-            Reminder.objects.create(article_id=reminder.article, due_on=reminder.due_on, step=reminder.step)
-            connection.send_messages([_message(reminder, today, address) for address in reminder.recipients])
+        # Durable: it is committed when the mail leaves, so another run sees it and nobody waits for the mail server.
+        with transaction.atomic(durable=True):
+            note = Reminder.objects.create(
+                article_id=reminder.article, due_on=reminder.due_on, step=f"{reminder.step}:{reminder.role}"
+            )
     except IntegrityError:
         return False
+    try:
+        connection.send_messages([_message(reminder, today)])
+    except Exception:
+        note.delete()
+        raise
     return True
 
 
-def _message(reminder: Due, today, address: str) -> mail.EmailMessage:
+def _close(connection) -> None:
+    """Hang up; after an error the next mail begins with a new connection, as the old one may be in the middle of something."""
+    with contextlib.suppress(Exception):  # What was sent is sent.
+        connection.close()
+
+
+def _message(reminder: Due, today) -> mail.EmailMessage:
     """Return title, what is due, and the link to the article in the admin: nothing else. Each person gets one of their own."""
     title = " ".join(reminder.title.split())
     verb = "was" if reminder.due_on < today else "is"
     words = f"The next check of “{title}” {verb} due on {date_format(reminder.due_on, 'j F Y')}."
     link = settings.SITE_URL + reverse("admin:articles_article_change", args=[reminder.article])
     subject = f"{settings.SITE_NAME}: a check {verb} due: {title}"
-    return mail.EmailMessage(subject, f"{words}\n\n{link}\n", to=[address])
+    return mail.EmailMessage(subject, f"{words}\n\n{link}\n", to=[reminder.address])

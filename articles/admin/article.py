@@ -2,12 +2,13 @@
 
 from django.contrib import admin, messages
 from django.contrib.admin.views.main import ChangeList
+from django.core.exceptions import NON_FIELD_ERRORS
 from django.db import IntegrityError, models, transaction
 from django.http import HttpResponseRedirect
 from django.utils import timezone
 from tinymce.widgets import AdminTinyMCE
 
-from articles import canonical, desk, differences, hints, workflow
+from articles import canonical, desk, differences, hints, rendering, workflow
 from articles.admin.buttons import buttons, may_revoke, newest_revision, unchanged_since, url
 from articles.admin.looks import Looks, recent_events
 from articles.admin.steps import Steps, left_out
@@ -24,6 +25,8 @@ STATUS_WORDS = {
     "earlier": "reviewed, as an earlier site stated",
 }
 RECENT = 10
+# What a revision freezes of the form; who changes something of it is an editor of the words.
+WORDS = {"title", "summary", "need_to_know", "body", "language", "no_source_reason"}
 
 
 class SourceInline(admin.StackedInline):
@@ -71,6 +74,10 @@ class ArticleAdmin(Steps, Looks, admin.ModelAdmin):
         (None, {"fields": ("title", "slug", "summary", "need_to_know", "body", "no_source_reason")}),
         ("About the page", {"fields": ("language", "owner", "comments_open")}),
     )
+
+    def has_delete_permission(self, request, obj=None):
+        """Nothing that people wrote is deleted; a page is withdrawn, and its address stays."""
+        return False
 
     def get_queryset(self, request):
         """Load what the state needs, without a text."""
@@ -147,9 +154,14 @@ class ArticleAdmin(Steps, Looks, admin.ModelAdmin):
             # The form has put what was typed into its object.
             saved = self.get_queryset(request).get(pk=obj.pk)
             context |= self._standing(saved, request.user)
-            form = context["adminform"].form
-            if getattr(form, "conflict", None):
-                context |= {"conflict": form.conflict, "parts": _differences(saved, form.instance)}
+            form, formsets = context["adminform"].form, [inline.formset for inline in context["inline_admin_formsets"]]
+            if getattr(form, "has_conflict", False):
+                sources = _typed_sources(formsets)
+                parts = differences.between(saved.content()[0], _typed_content(form.instance, sources))
+                context |= {"conflict": True, "parts": parts, "others": _other_differences(saved, form.instance, sources)}
+                # What cannot be read yet is not compared either: the next save is held up once more, and shows all.
+                if set(form.errors) == {NON_FIELD_ERRORS} and all(formset.is_valid() for formset in formsets):
+                    form.has_seen()
         return super().render_change_form(request, context, add, change, form_url, obj)
 
     def _standing(self, article, user):
@@ -181,7 +193,10 @@ class ArticleAdmin(Steps, Looks, admin.ModelAdmin):
         if request.is_empty_save:
             return
         if change:
-            workflow.save(form.instance, by=request.user, version=form.cleaned_data["opened"])
+            before = [source.as_dict() for source in Source.objects.filter(article=form.instance.pk)]
+            after = [source.as_dict() for source in _typed_sources(formsets)]
+            words_changed = bool(form.changed() & WORDS) or before != after
+            workflow.save(form.instance, by=request.user, version=form.cleaned_data["opened"], words_changed=words_changed)
         super().save_related(request, form, formsets, change)
         if words := left_out(form.instance.content()[1]):
             self.message_user(request, words, messages.WARNING)
@@ -210,6 +225,36 @@ class ArticleAdmin(Steps, Looks, admin.ModelAdmin):
         return HttpResponseRedirect(url("article_change", obj.pk))
 
 
-def _differences(saved, typed):
-    """Return what differs between the saved text and the one in the form; their sources are beside it."""
-    return differences.between(saved.content()[0], typed.content()[0])
+def _typed_sources(formsets) -> list[Source]:
+    """Return the sources as they would be after saving what was typed, also those that somebody else added meanwhile."""
+    found = []
+    for formset in formsets:
+        there = [form.instance.pk for form in formset.initial_forms]
+        found += Source.objects.filter(article=formset.instance.pk).exclude(pk__in=there)
+        kept = [form for form in formset.forms if form not in formset.deleted_forms]
+        found += [form.instance for form in kept if form.instance.pk or form.has_changed()]
+    return sorted(found, key=lambda source: source.position or 0)
+
+
+def _typed_content(article, sources) -> dict:
+    """Return what a revision of the article would freeze with these sources, which are not saved yet."""
+    html = rendering.finish(rendering.clean(article.body).html, sources=len(sources))
+    content = article.content()[0] | {"body_html": html, "sources": [source.as_dict() for source in sources]}
+    return rendering.clean_strings(content, set())
+
+
+def _other_differences(saved, typed, sources) -> list[tuple[str, str, str]]:
+    """Return (name, what is saved, what was typed) of what differs and is no words of the page."""
+    rows = [
+        ("Slug", saved.slug, typed.slug),
+        ("Owner", str(saved.owner or "nobody"), str(typed.owner or "nobody")),
+        ("Comments", *("open" if one.comments_open else "closed" for one in (saved, typed))),
+    ]
+    before = {source.pk: source for source in saved.sources.all()}
+    for source in sources:
+        was = before.get(source.pk)
+        days = [str(one.retracted_on or "no day") if one else "no day" for one in (was, source)]
+        rows.append((f"Source {source.position}, retracted on", *days))
+        if was:
+            rows.append((f"Number of the source “{source.title}”", str(was.position), str(source.position)))
+    return [row for row in rows if row[1] != row[2]]

@@ -35,11 +35,15 @@ def newest_revision(article: Article) -> Revision | None:
 
 
 def unchanged_since(article: Article, text: str) -> Revision | None:
-    """Return the newest version when it says exactly this canonical text and still counts, by the rule of `workflow.submit`."""
+    """Return the version that says exactly this canonical text, by the rule of `workflow.submit`.
+
+    It is the newest one while it counts, or the one that is online.
+    """
+    digest = canonical.sha256(text)
     newest = newest_revision(article)
-    if newest is None or newest.sha256 != canonical.sha256(text):
-        return None
-    return None if workflow.stage(newest) in {Stage.RECALLED, Stage.ASKED} else newest
+    if newest and newest.sha256 == digest and workflow.stage(newest) not in {Stage.RECALLED, Stage.ASKED}:
+        return newest
+    return article.revisions.live().filter(sha256=digest).first()
 
 
 def may_revoke(user, sign_off: SignOff) -> bool:

@@ -80,11 +80,11 @@ class Looks:
 
     def history_view(self, request, object_id, extra_context=None):
         """Show what was done with the article, the newest first, from its own events."""
+        if not self.has_view_permission(request):
+            raise PermissionDenied
         article = self.get_object(request, object_id)
         if article is None:
             return self._get_obj_does_not_exist_redirect(request, self.opts, object_id)
-        if not self.has_view_permission(request, article):
-            raise PermissionDenied
         context = {
             **self.admin_site.each_context(request),
             "title": f"History of “{article}”",

@@ -87,7 +87,17 @@ class ReviewerAdmin(admin.ModelAdmin):
     list_display = ("name", "credentials", "specialty", "user", "ended_on")
     list_select_related = ("user",)
     search_fields = ("name",)
-    prepopulated_fields = {"slug": ("name",)}
+
+    def get_prepopulated_fields(self, request, obj=None):
+        """Make the address from the name of a new profile."""
+        return {} if obj else {"slug": ("name",)}
+
+    def get_readonly_fields(self, request, obj=None):
+        """Keep the address, which pages link to, and the person: nobody takes over a profile to sign under its name."""
+        if obj is None:
+            return ()
+        taken = obj.user_id or obj.sign_offs.filter(origin=SignOff.Origin.SIGNED).exists()
+        return ("slug", "user") if taken else ("slug",)
 
     def formfield_for_foreignkey(self, db_field, request, **kwargs):
         """Offer staff alone as the user who signs."""

@@ -127,19 +127,24 @@ class Steps:
         if not desk.signs(request.user, today):
             raise PermissionDenied
         revision = self._version(pk, str(number))
-        form = ReviewForm(request.POST if request.method == "POST" else None, initial={"sha256": revision.sha256})
+        asks_for_changes = request.GET.get("view") == "changes"
+        form = ReviewForm(request.POST if request.method == "POST" else None)
         if form.is_bound and form.is_valid():
+            step = request.POST.get("step", "")
             try:
-                done = self._review(request.POST.get("step", ""), revision, form.cleaned_data, by=request.user)
+                if asks_for_changes and step == SignOff.Scope.FULL:
+                    raise workflow.WorkflowError("This page shows the changes only. Who signs all of it reads all of it.")
+                done = self._review(step, revision, form.cleaned_data, by=request.user)
             except workflow.WorkflowError as error:
-                form.data = form.data.copy()
-                form.data["sha256"] = revision.sha256
                 form.add_error(None, str(error))
             else:
                 return self._back(request, pk, done)
         stage = workflow.stage(revision)
-        last = workflow.last_signed(revision)
-        shows_changes = request.GET.get("view") == "changes" and last is not None
+        base = workflow.base_of(revision, today)
+        # What a signature on the changes builds on is what they are shown against.
+        last = base.revision if base else workflow.last_signed(revision)
+        shows_changes = asks_for_changes and last is not None
+        form.shows(revision, base)
         moves = workflow.MOVES[stage]
         context = {
             "form": form,
@@ -149,7 +154,7 @@ class Steps:
             "may_sign": Step.SIGN in moves,
             "may_ask": Step.ASK_CHANGES in moves,
             "is_online": revision.published_at is not None,
-            "base": workflow.base_of(revision, today) if Step.SIGN in moves else None,
+            "base": base,
             "last": last,
             "shows_changes": shows_changes,
             "parts": differences.between(last.data, revision.data) if shows_changes else [],
@@ -164,7 +169,9 @@ class Steps:
             return f"You have asked for changes of version {revision.number}."
         if step not in SignOff.Scope.values:
             raise workflow.WorkflowError("Please choose what to do.")
-        workflow.sign(revision, shown_hash=said["sha256"], by=by, scope=step)
+        # No key says that the page showed none to build on; the workflow must not take that for "do not compare".
+        shown_base = (said["base"] or 0) if step == SignOff.Scope.CHANGES else None
+        workflow.sign(revision, shown_hash=said["sha256"], by=by, scope=step, shown_base=shown_base)
         return f"You have signed version {revision.number}."
 
     @posted
@@ -190,7 +197,9 @@ class Steps:
         )
 
     def revoke_view(self, request, pk, key):
-        """Ask why, then take a signature back."""
+        """Ask why, then take a signature back: its own reviewer may, and who may publish."""
+        if not any(map(request.user.has_perm, workflow.PERMISSIONS[Step.REVOKE])):
+            raise PermissionDenied
         sign_off = get_object_or_404(SignOff.objects.select_related("revision__article"), pk=key, article=pk)
         if not may_revoke(request.user, sign_off) and not sign_off.revoked_at:
             raise PermissionDenied
@@ -199,7 +208,8 @@ class Steps:
             sign_off.revision.article,
             lambda reason: workflow.revoke(sign_off, by=request.user, reason=reason),
             title=f"Take back the signature of {sign_off.name} on version {sign_off.revision.number}",
-            words="Readers of the page see the reason, and that it is no longer reviewed.",
+            words="Readers of the page see the reason, and that it is no longer reviewed. All that this person signed on "
+            "this version is taken back.",
             button="Take the signature back",
             done="The signature is taken back.",
         )

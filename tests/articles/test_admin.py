@@ -153,6 +153,83 @@ def test_who_saves_over_somebody_else_is_told_and_keeps_every_word(client, hats)
     assertContains(page, 'name="opened" value="2"')
 
 
+def test_a_conflict_shows_what_differs_beside_the_text_too(client, hats):
+    client.post(at("change", hats), form(hats) | rows({"title": "Orig", "year": "2001"}, {"title": "Second"}))
+    one, two = hats.sources.all()
+    other = make_user("Editors", username="grace")
+    one.title, one.retracted_on = "Corrected", "2026-01-02"
+    one.save()
+    hats.refresh_from_db()
+    hats.slug, hats.owner, hats.comments_open = "caps", other, False
+    workflow.save(hats, by=other)
+    sent = rows({"id": one.pk, "title": "Orig", "year": "2001"}, {"id": two.pk, "title": "Second"}, initial=2)
+    page = client.post(at("change", hats), form(hats, opened=2) | sent)
+    for words in (
+        "removed: </span>Corrected",
+        "added: </span>Orig",
+        "Slug: saved: caps, yours: hats",
+        "Owner: saved: grace, yours: nobody",
+        "Comments: saved: closed, yours: open",
+        "Source 1, retracted on: saved: 2026-01-02, yours: no day",
+    ):
+        assertContains(page, words)
+    assertNotContains(page, "Source 2")
+    assertContains(page, 'name="opened" value="3"')
+
+
+def test_a_conflict_shows_a_source_that_is_deleted_and_one_that_somebody_added(client, hats):
+    client.post(at("change", hats), form(hats) | rows({"title": "Orig"}))
+    gone = hats.sources.get()
+    hats.refresh_from_db()
+    hats.sources.create(position=2, title="Added meanwhile")
+    workflow.save(hats, by=make_user("Editors"))
+    sent = rows({"id": gone.pk, "title": "Orig", "DELETE": "on"}, {"title": "Mine", "position": 3}, initial=1)
+    parts = client.post(at("change", hats), form(hats, opened=2) | sent).context["parts"]
+    (sources,) = parts
+    assert [row.change for row in sources.rows] != []
+    shown = " ".join(piece.shown for row in sources.rows for piece in row.pieces if piece.change == "same")
+    assert "Added meanwhile" in shown
+    assert "Orig" not in shown
+
+
+@pytest.mark.parametrize("broken", [{"slug": "two words"}, rows({"year": "1066"})])
+def test_a_conflict_that_cannot_be_shown_whole_holds_up_the_next_save_too(client, hats, broken):
+    hats.slug = "caps"
+    workflow.save(hats, by=make_user("Editors"))
+    page = client.post(at("change", hats), form(hats, opened=1) | broken)
+    assertContains(page, 'name="opened" value="1"')
+    page = client.post(at("change", hats), form(hats, opened=1))
+    assertContains(page, "Slug: saved: caps, yours: hats")
+    assertContains(page, 'name="opened" value="2"')
+
+
+@pytest.mark.parametrize(
+    ("fields", "kind"),
+    [
+        ({"slug": "caps"}, "settings"),
+        ({"comments_open": ""}, "settings"),
+        (rows({"retracted_on": "2026-01-02"}), "settings"),
+        ({"slug": "caps", "body": "<p>\r\nBrims.\r\n</p>\r\n"}, "settings"),
+        ({"title": "Caps"}, "saved"),
+        ({"summary": "Other."}, "saved"),
+        ({"need_to_know": "Other."}, "saved"),
+        ({"body": "<p>Other.</p>"}, "saved"),
+        ({"language": "es"}, "saved"),
+        ({"no_source_reason": "Known."}, "saved"),
+        (rows({"title": "Other"}), "saved"),
+        (rows({}, {}), "saved"),
+        (rows({"DELETE": "on"}), "saved"),
+    ],
+)
+def test_only_who_changes_the_words_is_noted_as_their_editor(client, hats, fields, kind):
+    client.post(at("change", hats), form(hats) | rows({}))
+    there = {"sources-INITIAL_FORMS": "1", "sources-0-id": hats.sources.get().pk}
+    client.post(at("change", hats), form(hats, opened=2) | rows({}) | fields | there)
+    assert Event.objects.filter(article=hats).last().kind == kind
+    hats.refresh_from_db()
+    assert hats.version == 3
+
+
 def test_who_has_seen_the_other_text_may_save_again(client, hats):
     workflow.save(hats, by=make_user("Editors"))
     page = client.post(at("change", hats), form(hats, opened=1, title="Ada's"))

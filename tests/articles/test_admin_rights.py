@@ -2,10 +2,10 @@
 
 import pytest
 from django.urls import reverse
-from pytest_django.asserts import assertContains
+from pytest_django.asserts import assertNotContains
 
 from articles.models import Article, Reviewer, Revision, SignOff
-from tests.factories import make_article, make_published, make_user
+from tests.factories import make_article, make_published, make_reviewer, make_user
 
 pytestmark = pytest.mark.django_db
 
@@ -64,13 +64,50 @@ def test_no_list_loads_a_text(client, django_assert_max_num_queries, model):
         assert not [query["sql"] for query in captured if name in query["sql"].split(" FROM ")[0]]
 
 
-def test_an_article_with_a_history_is_not_deleted(client):
-    article = make_published()
+@pytest.mark.parametrize("make", [make_published, make_article])
+def test_an_article_is_not_deleted_by_anybody(client, make):
+    article = make()
     client.force_login(make_user(is_superuser=True))
-    address = at("delete", article)
-    assertContains(client.get(address), "Cannot delete article")
-    client.post(address, {"post": "yes"})
+    assert client.get(at("delete", article)).status_code == 403
+    assert client.post(at("delete", article), {"post": "yes"}).status_code == 403
+    chosen = {"action": "delete_selected", "_selected_action": [article.pk], "post": "yes"}
+    client.post(reverse("admin:articles_article_changelist"), chosen)
     assert Article.objects.filter(pk=article.pk).exists()
+    assertNotContains(client.get(at("change", article)), "deletelink")
+
+
+def profile(client, reviewer, **fields):
+    """Change a reviewer profile in the admin."""
+    data = {"name": reviewer.name, "slug": reviewer.slug, "credentials": "MD", "user": reviewer.user_id or ""} | fields
+    response = client.post(reverse("admin:articles_reviewer_change", args=[reviewer.pk]), data)
+    assert response.status_code == 302
+    reviewer.refresh_from_db()
+
+
+def test_nobody_takes_over_a_profile_that_signed_or_belongs_to_somebody(client):
+    admin = make_user(is_superuser=True)
+    client.force_login(admin)
+    make_published()
+    signed = Reviewer.objects.get()
+    for reviewer in (signed, make_reviewer()):
+        user = reviewer.user_id
+        profile(client, reviewer, user=admin.pk, credentials="DO")
+        assert (reviewer.user_id, reviewer.credentials) == (user, "DO")
+    Reviewer.objects.filter(pk=signed.pk).update(user=None)
+    signed.refresh_from_db()
+    profile(client, signed, user=admin.pk)
+    assert signed.user_id is None
+
+
+def test_a_profile_without_signatures_is_given_to_a_user_once_and_keeps_its_address(client):
+    admin = make_user(is_superuser=True)
+    client.force_login(admin)
+    reviewer = make_reviewer(slug="donald", user=None)
+    Reviewer.objects.update(user=None)
+    profile(client, reviewer, slug="other", user=admin.pk)
+    assert (reviewer.slug, reviewer.user_id) == ("donald", admin.pk)
+    profile(client, reviewer, user="")
+    assert reviewer.user_id == admin.pk
 
 
 def test_reviewers_are_made_by_superusers_and_not_by_editors(client, editor):

@@ -100,6 +100,54 @@ def test_changed_and_taken_back_pages_have_their_own_sections(editor, reviewer):
     assert titles(editor, "Signature taken back") == ["Taken back"]
 
 
+def urgently(article, editor, **fields):
+    revision = resubmitted(article, editor, **fields)
+    return workflow.publish_urgently(revision, by=make_user(is_superuser=True), reason="R")
+
+
+def test_a_reviewer_sees_the_pages_that_nobody_vouches_for(editor, reviewer):
+    make_published(title="Late")
+    day = timezone.now() + datetime.timedelta(days=364)
+    with time_machine.travel(day, tick=False):
+        urgently(make_published(title="Changed"), editor, body="<p>Other.</p>")
+        make_published(title="Taken back")
+        workflow.revoke(SignOff.objects.get(article__title="Taken back"), by=editor, reason="R")
+        assert sorted(titles(reviewer.user, "Waits for you")) == ["Changed", "Taken back"]
+        assert sorted(titles(reviewer.user, "Waits for you", 1)) == ["Changed", "Late", "Taken back"]
+        assert titles(editor, "Waits for you", 1) == []
+
+
+def test_a_page_that_waits_for_two_reasons_is_one_line(editor, reviewer):
+    article = make_published(title="Hats")
+    urgently(article, editor, body="<p>Other.</p>")
+    resubmitted(article, editor, body="<p>Third.</p>")
+    today = timezone.localdate()
+    (row,) = desk.waiting_for(reviewer.user, desk.standings(today), today)
+    assert "online and not checked: changed on" in row.words
+    assert "version 3 waits for a reviewer" in row.words
+    assert row.day == today
+
+
+def urgent_due_on():
+    (standing,) = desk.standings(timezone.localdate())
+    return standing.urgent_due_on
+
+
+def test_a_second_urgent_change_does_not_put_off_the_day_of_the_first(editor, reviewer):
+    article = make_published()
+    start = timezone.now()
+    urgently(article, editor, body="<p>Second.</p>")
+    first = urgent_due_on()
+    with time_machine.travel(start + datetime.timedelta(days=6), tick=False):
+        revision = urgently(article, editor, body="<p>Third.</p>")
+        assert urgent_due_on() == first
+        workflow.sign(revision, shown_hash=revision.sha256, by=reviewer.user)
+    with time_machine.travel(start + datetime.timedelta(days=9), tick=False):
+        assert urgent_due_on() is None
+        urgently(article, editor, body="<p>Fourth.</p>")
+        assert urgent_due_on() == timezone.localdate() + workflow.URGENT_REVIEW
+
+
 @pytest.mark.parametrize("step", ["withdraw", "archive"])
 def test_a_page_off_duty_is_not_overdue(editor, step):
     article = make_published(title="Hats")

@@ -57,7 +57,8 @@ def sent(article, **fields):
 
 def signed_by(client, reviewer, revision, step="full", **fields):
     client.force_login(reviewer.user)
-    data = {"sha256": revision.sha256, "step": step, "note": ""} | fields
+    base = workflow.base_of(revision, timezone.localdate())
+    data = {"sha256": revision.sha256, "base": base.pk if base else "", "step": step, "note": ""} | fields
     return client.post(at("review", revision.article, revision.number), data, follow=True)
 
 
@@ -126,6 +127,55 @@ def test_a_signature_on_changes_is_not_offered_without_one_to_build_on(client, e
     with time_machine.travel(timezone.now() + datetime.timedelta(days=366), tick=False):
         client.force_login(reviewer.user)
         assertNotContains(client.get(at("review", article, 2)), "Sign the changes only")
+
+
+def test_the_changes_are_shown_against_the_text_that_a_signature_on_them_builds_on(client, editor, reviewer):
+    article = make_published(body="<p>One two three four five.</p>")
+    first = SignOff.objects.get()
+    article = change(article, body="<p>One two three four five. Slipped in.</p>")
+    signed_by(client, reviewer, workflow.submit(article, by=editor), "changes")
+    workflow.revoke(first, by=editor, reason="R")
+    with time_machine.travel(timezone.now() + datetime.timedelta(days=1), tick=False):
+        workflow.sign(first.revision, shown_hash=first.revision.sha256, by=first.reviewer.user)
+        workflow.submit(change(article, body="<p>One two three four five. Slipped in. Typo.</p>"), by=editor)
+        client.force_login(reviewer.user)
+        page = client.get(at("review", article, 3) + "?view=changes")
+        assertContains(page, "What changed since version 1")
+        assertContains(page, "added: </span>Slipped in. Typo.")
+        assertContains(page, f'name="base" value="{SignOff.objects.last().pk}"')
+
+
+@pytest.mark.parametrize("shown", ["", "0", "999999"])
+def test_changes_that_were_shown_against_another_text_are_not_signed(client, editor, reviewer, shown):
+    revision = workflow.submit(change(make_published(), body="<p>Other.</p>"), by=editor)
+    page = signed_by(client, reviewer, revision, "changes", base=shown)
+    assert "shown against another version" in errors_of(page)
+    assert SignOff.objects.count() == 1
+    assertContains(page, f'name="base" value="{SignOff.objects.get().pk}"')
+
+
+def test_who_saw_the_changes_only_does_not_sign_all_of_it(client, editor, reviewer):
+    revision = workflow.submit(change(make_published(), body="<p>Other.</p>"), by=editor)
+    client.force_login(reviewer.user)
+    address = at("review", revision.article, 2)
+    assertContains(client.get(address), 'action="?"')
+    assertContains(client.get(f"{address}?view=changes"), 'action="?view=changes"')
+    data = {"sha256": revision.sha256, "base": SignOff.objects.get().pk, "note": ""}
+    assert "the changes only" in errors_of(client.post(f"{address}?view=changes", data | {"step": "full"}))
+    assert SignOff.objects.count() == 1
+    client.post(f"{address}?view=changes", data | {"step": "changes"})
+    assert SignOff.objects.last().scope == "changes"
+
+
+def test_what_is_online_already_is_not_offered_for_review(client, editor):
+    article = make_published()
+    workflow.recall(workflow.submit(change(article, body="<p>Other.</p>"), by=editor), by=editor)
+    change(article, body="<p>The words.</p>")
+    client.force_login(editor)
+    assertContains(client.get(at("submit", article)), "This is what is online already, as version 1")
+    page = client.get(at("change", article))
+    assertContains(page, "same as version 1, which is online")
+    assertNotContains(page, "Submit the saved text")
 
 
 def test_the_page_to_sign_shows_the_frozen_words_and_not_the_working_copy(client, reviewer, editor):

@@ -65,6 +65,13 @@ def test_a_step_without_the_permission_is_403_by_address_too(client, editor, who
     assert Event.objects.count() == before
 
 
+@pytest.mark.parametrize("name", STEPS)
+def test_who_may_not_does_not_learn_which_articles_there_are(client, name):
+    client.force_login(make_user("Moderators"))
+    args = [9_999, 1] if name in {"revoke", "review", "urgent"} else [9_999]
+    assert client.post(at(name, *args), WHY | {"number": "1"}).status_code == 403
+
+
 @pytest.mark.parametrize("name", ["submit", "publish", "review", "desk", "withdraw"])
 def test_a_stranger_is_sent_to_the_login(client, name):
     article = make_published()

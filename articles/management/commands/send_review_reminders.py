@@ -19,8 +19,7 @@ class Command(BaseCommand):
         """Send, and print a line for each."""
         result = send_due(timezone.localdate(), dry_run=dry_run)
         for reminder in result.sent:
-            people = "1 person" if len(reminder.recipients) == 1 else f"{len(reminder.recipients)} people"
-            self.stdout.write(f"{reminder.title}: due on {reminder.due_on}, reminder {reminder.step}, to {people}")
+            self.stdout.write(f"{reminder.title}: due on {reminder.due_on}, reminder {reminder.step}, to the {reminder.role}")
         self.stdout.write(f"{len(result.sent)} {'to send' if dry_run else 'sent'}")
         if result.failed:
             raise CommandError(f"{result.failed} could not be sent. They are sent at the next run.")
