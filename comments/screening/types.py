@@ -1,7 +1,6 @@
-"""The values that go into screening and come out of it, and the policy from signals to a lane."""
+"""The values that go into screening and come out of it."""
 
 import dataclasses
-from collections.abc import Iterable
 
 from django.db.models import TextChoices
 
@@ -28,9 +27,34 @@ class Submission:
 
 @dataclasses.dataclass(frozen=True)
 class History:
-    """What is known of earlier comments: how many had the same text."""
+    """What is known of earlier comments and of the person: how many had the same text, how many were rejected lately."""
 
     same_text: int = 0
+    recent_rejections: int = 0
+    blocked: bool = False
+    always_hold: bool = False
+
+
+@dataclasses.dataclass(frozen=True)
+class WatchedWord:
+    """A word or phrase that moderators want to be told of; taken literally, never as a pattern."""
+
+    text: str
+    whole_word: bool = True
+    match_case: bool = False
+
+
+@dataclasses.dataclass(frozen=True)
+class Watch:
+    """What moderators set: watched words, hosts (with all below them) that are blocked, languages the site is written in."""
+
+    words: tuple[WatchedWord, ...] = ()
+    blocked_hosts: frozenset[str] = frozenset()
+    languages: frozenset[str] = frozenset({"en", "es"})
+
+
+NOTHING_KNOWN = History()
+NOTHING_WATCHED = Watch()
 
 
 @dataclasses.dataclass(frozen=True)
@@ -48,27 +72,39 @@ class Signal:
 
 # In words for the moderator; `{}` is the detail.
 WORDS = {
-    "trap": "filled in the field for robots",
-    "too_fast": "sent {} seconds after opening",
-    "link": "link: {}",
+    "crisis_now": "may be in danger of suicide or self-harm",
+    "crisis_past": "speaks of suicide or self-harm in the past",
+    "crisis_like": "worded like a cry for help",
+    "violence": "a threat, or violence against somebody",
+    "minor": "the author may be under 18",
+    "minor_in_danger": "a child may be in danger",
+    "third_party_health": "names somebody else with a diagnosis",
     "personal_email": "e-mail address in the text",
     "personal_phone": "phone number in the text",
+    "personal_address": "street address in the text",
+    "personal_birthdate": "date of birth in the text",
+    "personal_record": "number of a record, insurance or identity card in the text",
+    "medical_dose": "recommends, asks for or changes a dose",
+    "medical_stop": "speaks of stopping a medicine without a doctor",
+    "medical_cure": "says that something cures lupus",
+    "promo": "sells or recruits",
+    "spam_bot": "looks like written by a robot",
+    "unkind": "insults somebody",
+    "off_topic": "nothing to do with lupus or health",
+    "trap": "filled in the field for robots",
+    "too_fast": "sent {} seconds after opening",
+    "markup": "markup typed into plain text",
+    "link": "link: {}",
+    "blocked_host": "link to a blocked site: {}",
+    "watched_word": "watched word: {}",
+    "other_script": "mostly in another script: {}",
+    "other_language": "in another language than the site's",
+    "blocked_person": "from a person who is blocked",
+    "always_hold": "from a person whose comments are always read twice",
+    "recent_rejections": "{} of this person's comments were rejected lately",
     "same_text": "same text {} times before",
     "rule_error": "a check failed: {}",
 }
-
-# The first line whose signals are there decides; everything else is standard.
-POLICY = [
-    (Lane.SPAM, {"trap"}),
-    (Lane.SPAM, {"too_fast", "link"}),
-    (Lane.SPAM, {"same_text", "link"}),
-]
-
-
-def lane_of(signals: Iterable[Signal]) -> Lane:
-    """Return the lane for what was found."""
-    codes = {signal.code for signal in signals}
-    return next((lane for lane, needed in POLICY if needed <= codes), Lane.STANDARD)
 
 
 def in_words(signal: dict) -> str:

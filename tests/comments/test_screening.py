@@ -1,14 +1,38 @@
 """Text in, signals out, without a database."""
 
+import itertools
+import time
+
 import pytest
 
-from comments.screening import History, Lane, Submission, lane_of, rules, screen
-from comments.screening.details import emails, phones
+from comments.screening import (
+    NOTHING_KNOWN,
+    NOTHING_WATCHED,
+    WORDS,
+    History,
+    Lane,
+    Signal,
+    Submission,
+    Watch,
+    WatchedWord,
+    in_words,
+    lane_of,
+    rules,
+    screen,
+)
+from comments.screening.policy import POLICY
 
 
-def codes(body="I write my questions on a card.", *, same_text=0, **fields):
-    submission = Submission(**{"name": "Marta", "email": "m@example.org", "body": body} | fields)
-    return [signal.code for signal in screen(submission, History(same_text=same_text))]
+def submission(body="I write my questions on a card.", **fields):
+    return Submission(**{"name": "Marta", "email": "m@example.org", "body": body} | fields)
+
+
+def codes(body="I write my questions on a card.", *, history=NOTHING_KNOWN, watch=NOTHING_WATCHED, **fields):
+    return [signal.code for signal in screen(submission(body, **fields), history, watch)]
+
+
+def lane(body, **fields):
+    return lane_of(screen(submission(body, **fields), History()))
 
 
 def test_plain_comment_has_no_signal():
@@ -16,8 +40,8 @@ def test_plain_comment_has_no_signal():
 
 
 def test_trap_is_found_and_is_likely_spam():
-    submission = Submission(name="Bo", email="", body="Hello", trap="http://example.com")
-    assert lane_of(screen(submission, History())) == Lane.SPAM
+    signals = screen(Submission(name="Bo", email="", body="Hello", trap="http://example.com"), History())
+    assert lane_of(signals) == Lane.SPAM
 
 
 def test_link_alone_stays_in_the_standard_lane():
@@ -33,94 +57,198 @@ def test_too_fast_needs_a_script_that_told_the_time():
 
 
 def test_same_text_is_a_signal():
-    assert codes(same_text=2) == ["same_text"]
+    assert codes(history=History(same_text=2)) == ["same_text"]
 
 
-@pytest.mark.parametrize(
-    "text",
-    [
-        "ana\uff20example.org",
-        "a\u200bna@exam\u00adple.org",
-        "marta @ example.org",
-        "marta%40example.org",
-        "write to ana@example.org",
-        "a.b+c@mail.example.co.uk!",
-        "<x_y@example.com>",
-    ],
-)
-def test_email_address_is_found(text):
-    assert len(emails(text)) == 1
-    assert "personal_email" in codes(text)
+def test_markup_is_a_signal_and_with_a_foreign_link_spam():
+    assert codes("My doctor said <b>rest</b> and water.") == ["markup"]
+    assert lane('<a href="https://example.com/x">nice page</a> about my lupus') == Lane.SPAM
+    assert codes("My C3 was <70 and my C4 <10.") == []
 
 
-@pytest.mark.parametrize("text", ["I was @ home", "me @ home.Then we left", "name@", "@example.org", "see you @ 5"])
-def test_other_at_signs_are_not(text):
-    assert emails(text) == []
+def test_what_moderators_decided_of_a_person_is_said():
+    assert codes(history=History(always_hold=True, recent_rejections=2)) == ["always_hold", "recent_rejections"]
+    assert lane_of(screen(submission(), History(blocked=True))) == Lane.SPAM
 
 
-@pytest.mark.parametrize(
-    "text",
-    [
-        "0176-1234567",
-        "0660-123456",
-        "0176/1234567",
-        "9123 4567",
-        "0800 1111",
-        "5551 2345 6789",
-        "436601234567",
-        "2025-551234",
-        "12.34.5678",
-        "555\u2011123\u20114567",
-        "555\u2013123\u20134567",
-        "tel5551234567",
-        "\uff15\uff15\uff15\uff10\uff11\uff12\uff13\uff14\uff15",
-        "555\u200b0123\u200b4567",
-        "call 555-0123-44",
-        "+43 660 555 0100",
-        "(212) 555-0199",
-        "01632 960123",
-        "07700900123",
-        "555-0134",
-        "020 7946 0999",
-    ],
-)
-def test_phone_number_is_found(text):
-    ((start, end),) = phones(text)
-    assert sum(character.isdigit() for character in text[start:end]) == sum(character.isdigit() for character in text)
+def test_name_is_read_too_but_spans_are_of_the_body():
+    signals = screen(submission("Hello from the infusion room.", name="i want to die"), History())
+    assert [(signal.code, signal.spans) for signal in signals] == [("crisis_now", ())]
 
 
-@pytest.mark.parametrize(
-    "text",
-    [
-        "My C3 was 70 and C4 12",
-        "ANA 1:1280, then 1:640",
-        "platelets 134000, then 98000",
-        "since 12/03/2019",
-        "from 2019-03-12 to 2020-01-05",
-        "PMID 21742409",
-        "doi 10.1016/j.jaad.2013.03.015",
-        "200 mg, 400 mg",
-        "2019-2024",
-        "2019 \u2013 2024",
-        "https://pubmed.example.org/217424091/",
-        "12.03.2019 - 14.03.2019",
-    ],
-)
-def test_other_numbers_are_not_phones(text):
-    assert phones(text) == []
+# Safety.
+
+
+@pytest.mark.parametrize("below", sorted(WORDS.keys() - {"crisis_now", "crisis_like", "violence", "minor_in_danger"}))
+@pytest.mark.parametrize("safety", ["crisis_now", "crisis_like", "violence", "minor_in_danger"])
+def test_safety_is_never_hidden_by_another_signal(safety, below):
+    assert lane_of([Signal(below), Signal(safety)]) == Lane.URGENT
+    assert lane_of([Signal(safety), Signal(below)]) == Lane.URGENT
+
+
+@pytest.mark.parametrize("pair", list(itertools.combinations(sorted(WORDS), 2)), ids=" ".join)
+def test_a_pair_of_signals_has_the_lane_of_the_graver_one(pair):
+    order = [Lane.URGENT, Lane.CLINICIAN, Lane.SPAM, Lane.STANDARD]
+    together = lane_of(map(Signal, pair))
+    alone = [lane_of([Signal(code)]) for code in pair]
+    if "rule_error" in pair and Lane.SPAM in alone:
+        assert together == Lane.STANDARD
+    elif set(pair) in ({"too_fast", "link"}, {"same_text", "link"}):
+        assert together == Lane.SPAM
+    elif {*alone} == {Lane.SPAM, Lane.CLINICIAN}:
+        # A cure on sale is spam first; a crisis in the past is not.
+        assert together == (Lane.CLINICIAN if "crisis_past" in pair else Lane.SPAM)
+    else:
+        assert together == min(alone, key=order.index)
+
+
+def test_policy_names_only_signals_that_exist():
+    assert {code for line in POLICY for code in line.needed | line.unless} <= WORDS.keys()
+
+
+CRIES = ["I am going to kill myself tonight.", "Me quiero morir esta noche.", "My husband beats me every night."]
+AROUND = [
+    "Best casino bonus https://example.com/win https://example.com/spin {}",
+    "You are all idiots. {}",
+    "Celery juice cured my lupus, throw your pills away. {}",
+    "Call me: (202) 555-0199. {}",
+    "I was suicidal ten years ago. {}",
+    "<a href='https://example.com'>x</a> {} [url=https://example.com]y[/url]",
+    "Use code SUN20 for 20% off in our store! {} Free shipping.",
+    "Take 50 mg of prednisone daily, you all should. {}",
+]
+
+
+@pytest.mark.parametrize("cry", CRIES)
+@pytest.mark.parametrize("around", AROUND)
+def test_cry_for_help_is_urgent_whatever_stands_around_it(cry, around):
+    assert lane(around.format(cry), trap="robot", elapsed=0.5) == Lane.URGENT
+
+
+def test_cry_for_help_is_found_in_the_middle_of_a_long_text():
+    filler = "We walked along the canal in the evening, and the light was kind to my skin. " * 30
+    assert lane(filler + "I do not want to live anymore. " + filler) == Lane.URGENT
+
+
+# Rules that fail.
 
 
 def test_a_rule_that_fails_hides_nothing(monkeypatch):
-    def broken(submission, history):
+    def broken(reading):
         raise ValueError
 
     monkeypatch.setattr("comments.screening.RULES", [broken, *rules.RULES])
     assert codes(trap="x") == ["rule_error", "trap"]
 
 
+@pytest.mark.parametrize("name", [rule.__name__ for rule in rules.RULES if rule.__name__ != "crisis_now"])
+def test_no_failing_rule_hides_a_crisis(monkeypatch, name):
+    def broken(reading):
+        raise ValueError
+
+    broken.__name__ = name
+    monkeypatch.setattr("comments.screening.RULES", [broken if rule.__name__ == name else rule for rule in rules.RULES])
+    signals = screen(submission(CRIES[0]), History())
+    assert Signal("rule_error", name) in signals
+    assert lane_of(signals) == Lane.URGENT
+
+
+def test_a_rule_that_takes_too_long_is_said_and_what_it_found_is_kept(monkeypatch):
+    def slow(reading):
+        until = time.thread_time() + 0.05
+        while time.thread_time() < until:
+            pass
+        return [Signal("promo")]
+
+    monkeypatch.setattr("comments.screening.RULES", [slow])
+    signals = screen(submission(), History())
+    assert signals == [Signal("promo"), Signal("rule_error", "slow")]
+    assert lane_of(signals) == Lane.STANDARD
+
+
+def test_spam_waits_with_the_others_while_a_check_has_failed():
+    assert lane_of([Signal("spam_bot"), Signal("rule_error", "crisis_now")]) == Lane.STANDARD
+
+
+@pytest.mark.parametrize("code", sorted(WORDS))
+def test_every_signal_can_be_said_in_words(code):
+    assert "{" not in in_words(Signal(code, "7").as_dict())
+
+
+# What moderators watch.
+
+
+def watched(body, *words, **fields):
+    signals = screen(submission(body), History(), Watch(words=tuple(WatchedWord(word, **fields) for word in words)))
+    return [
+        (signal.detail, [body[start:end] for start, end in signal.spans]) for signal in signals if signal.code == "watched_word"
+    ]
+
+
+def test_watched_word_is_found_with_its_place():
+    assert watched("The MIRACLE tea, miracle!", "miracle") == [("miracle", ["MIRACLE", "miracle"])]
+    assert watched("Miracles happen", "miracle") == []
+    assert watched("Miracles happen", "miracle", whole_word=False) == [("miracle", ["Miracle"])]
+    assert watched("a miracle", "Miracle", match_case=True) == []
+
+
+def test_watched_phrase_may_be_broken_by_spaces_and_disguised():
+    assert watched("our magic \n tea is back", "magic tea") == [("magic tea", ["magic \n tea"])]
+    assert watched("our m\u00e1gic te\u0430", "magic tea") == [("magic tea", ["m\u00e1gic te\u0430"])]
+
+
+@pytest.mark.parametrize("word", ["a.c", "(", "[x", "a|b", "^", "$", "\\d+", "*", "a{9}"])
+def test_watched_word_is_never_a_pattern(word):
+    assert watched(f"see {word} here", word, whole_word=False) == [(word, [word])]
+    assert watched("abc 123", word) == []
+
+
+def test_blocked_host_blocks_all_below_it():
+    watch = Watch(blocked_hosts=frozenset({"bad.example"}))
+    assert "blocked_host" in codes("see https://shop.bad.example/x", watch=watch)
+    assert "blocked_host" not in codes("see https://notbad.example/x", watch=watch)
+    assert lane_of(screen(submission("my hat is from www.bad.example"), History(), watch)) == Lane.SPAM
+
+
+def test_other_script_and_language_are_said():
+    assert "other_script" in codes("Добрый день, сколько стоит доставка")
+    assert "other_language" in codes("Je suis une femme de trente ans et je ne dors pas avec cette maladie")
+    assert codes("Hola, tengo lupus desde hace mucho y me gusta leer") == []
+
+
+# Time.
+
+
 @pytest.mark.parametrize(
-    "text", ["1 " * 2500, "1" * 5000, "(1)" * 1600, "a@" * 2500, "+1-" * 1600, "www." * 1250, "a" * 4990 + "@b"]
+    "text",
+    [
+        *(
+            "1 " * 2500,
+            "1" * 5000,
+            "(1)" * 1600,
+            "a@" * 2500,
+            "+1-" * 1600,
+            "www." * 1250,
+            "a" * 4990 + "@b",
+            " " * 5000,
+            "[" * 5000,
+        ),
+        *(
+            "a" + "\u0301" * 4999,
+            "<a " * 1600,
+            "die:" * 1250,
+            "k1ll" * 1250,
+            "a " * 2500,
+            "five " * 1000,
+            "calle a " * 625,
+            "A" * 5000,
+        ),
+    ],
+    ids=range(17),
 )
 def test_hostile_text_takes_no_longer_than_its_length_allows(text):
-    # Bounded by construction; a rule that backtracks without bound would not come back from here.
-    assert isinstance(codes(text), list)
+    watch = Watch(words=tuple(WatchedWord(f"watched {number}", whole_word=bool(number % 2)) for number in range(500)))
+    started = time.thread_time()
+    assert isinstance(codes(text, watch=watch), list)
+    # The bench holds it to 50 ms; here a slow machine may take its time, and what is quadratic still would not pass.
+    assert time.thread_time() - started < 0.5

@@ -1,0 +1,46 @@
+"""From signals to a lane: one table, read from the top; the first line that holds decides."""
+
+from collections.abc import Iterable
+from typing import NamedTuple
+
+from comments.screening.types import Lane, Signal
+
+
+class Line(NamedTuple):
+    """A lane for comments with all the `needed` signals and none of the `unless` ones."""
+
+    lane: Lane
+    needed: frozenset[str]
+    unless: frozenset[str] = frozenset()
+
+
+def _line(lane, *needed, unless=()):
+    return Line(lane, frozenset(needed), frozenset(unless))
+
+
+# Safety first: no signal below can move a comment out of a lane above. A failed check may have been the one that looks for
+# danger, so nothing goes to likely spam, the lane read last, while one is missing.
+POLICY = (
+    _line(Lane.URGENT, "crisis_now"),
+    _line(Lane.URGENT, "violence"),
+    _line(Lane.URGENT, "minor_in_danger"),
+    # A guess from the words alone: most of what it adds is a false alarm, and the rest is said by nobody else.
+    _line(Lane.URGENT, "crisis_like"),
+    _line(Lane.CLINICIAN, "crisis_past"),
+    _line(Lane.SPAM, "trap", unless={"rule_error"}),
+    _line(Lane.SPAM, "promo", unless={"rule_error"}),
+    _line(Lane.SPAM, "spam_bot", unless={"rule_error"}),
+    _line(Lane.SPAM, "blocked_host", unless={"rule_error"}),
+    _line(Lane.SPAM, "blocked_person", unless={"rule_error"}),
+    _line(Lane.SPAM, "too_fast", "link", unless={"rule_error"}),
+    _line(Lane.SPAM, "same_text", "link", unless={"rule_error"}),
+    _line(Lane.CLINICIAN, "medical_dose"),
+    _line(Lane.CLINICIAN, "medical_stop"),
+    _line(Lane.CLINICIAN, "medical_cure"),
+)
+
+
+def lane_of(signals: Iterable[Signal]) -> Lane:
+    """Return the lane for what was found; without a line that holds it is the standard one."""
+    codes = {signal.code for signal in signals}
+    return next((line.lane for line in POLICY if line.needed <= codes and not line.unless & codes), Lane.STANDARD)

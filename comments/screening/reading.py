@@ -1,0 +1,69 @@
+"""One comment as the rules read it: each view of the text is made once, when the first rule asks for it."""
+
+import dataclasses
+import functools
+
+from comments.screening.folding import Folded, folded
+from comments.screening.phrases import Hit, phrasebook
+from comments.screening.types import NOTHING_KNOWN, NOTHING_WATCHED, History, Signal, Submission, Watch
+from comments.screening.words import Speller, plain
+
+
+@functools.cache
+def speller() -> Speller:
+    """Return what undoes disguises, made once from the words of all phrases."""
+    return Speller(phrasebook().vocabulary)
+
+
+@dataclasses.dataclass(frozen=True)
+class Reading:
+    """A submission with what is known around it, and the views of its text.
+
+    The views hold the body and, as a sentence of its own behind it, the name: a cry for help may stand there.
+    """
+
+    submission: Submission
+    history: History = NOTHING_KNOWN
+    watch: Watch = NOTHING_WATCHED
+
+    @functools.cached_property
+    def text(self) -> str:
+        """Body and name, as typed."""
+        return f"{self.submission.body}\n.\n{self.submission.name}" if self.submission.name else self.submission.body
+
+    @functools.cached_property
+    def folded(self) -> Folded:
+        """The text as it looks, case and punctuation kept."""
+        return folded(self.text)
+
+    @functools.cached_property
+    def plain(self) -> Folded:
+        """The text as words in small letters, disguises undone."""
+        return plain(self.folded, speller())
+
+    @functools.cached_property
+    def found(self) -> tuple[dict[str, list[Hit]], frozenset[str]]:
+        """What the phrases found by category, and of which categories they found something harmless."""
+        return phrasebook().find(self.plain)
+
+    @property
+    def harmless(self) -> frozenset[str]:
+        """The categories of which phrases say that something is meant otherwise."""
+        return self.found[1]
+
+    def hits(self, category: str) -> list[Hit]:
+        """Return what the phrases of a category found, in the order of the text."""
+        return self.found[0].get(category, [])
+
+    def spans(self, places: list[tuple[int, int]], view: Folded | None = None) -> tuple[tuple[int, int], ...]:
+        """Return places of a view (the plain one if not said) as places of the body; what lies in the name is left out."""
+        length = len(self.submission.body)
+        view = view or self.plain
+        original = sorted({view.span(*place) for place in places if place[1] > place[0]})
+        return tuple((start, min(end, length)) for start, end in original if start < length)
+
+
+def read(reading: Reading) -> list[Signal]:
+    """Make the views that most rules share; finds nothing by itself."""
+    _ = reading.found
+    return []
