@@ -1,19 +1,24 @@
-"""The only place that knows an e-mail address: encrypted in a table of its own, found by a keyed hash, opened by `reveal`.
+"""The only place that knows an e-mail address: encrypted, found by a keyed hash, opened by `reveal`, written to by `send`.
 
 Comments refer to a contact by key and show its tag; `Comment.objects.with_tags()` fetches the tag without the row.
 """
 
+import copy
 import functools
 import hashlib
 import hmac
+import logging
 import secrets
 import unicodedata
 
 from cryptography.fernet import Fernet, MultiFernet
 from django.conf import settings
 from django.core.exceptions import FieldError, PermissionDenied
+from django.core.mail import EmailMessage
 from django.db import IntegrityError, models, transaction
 from django.db.models.functions import Now
+
+log = logging.getLogger("comments.contacts")
 
 # 31 signs, a prime, so that the check digit notices every single wrong sign and every swap of two neighbours;
 # without 0, I, L, O and U, which are misread.
@@ -93,9 +98,17 @@ class ContactManager(models.Manager):
 class Contact(models.Model):
     """The private row with an e-mail address."""
 
+    class Standing(models.TextChoices):
+        NORMAL = "normal", "Like everybody"
+        HOLD = "hold", "Always look twice"
+        BLOCKED = "blocked", "Always likely spam"
+
     tag = models.CharField("person tag", max_length=10, unique=True)
     index = models.CharField(max_length=64, unique=True)
     address = EncryptedTextField()
+    standing = models.CharField(
+        max_length=8, choices=Standing, default=Standing.NORMAL, help_text="Moves a comment to a lane, never refuses it."
+    )
     created_at = models.DateTimeField(db_default=Now())
 
     objects = ContactManager()
@@ -126,6 +139,25 @@ def reveal(comment, *, by, reason: str) -> str:
         kind="revealed", actor=by, before=comment.state, after=comment.state, version=comment.version, note=reason.strip()
     )
     return address
+
+
+class NotSent(Exception):
+    """A mail did not go out; the text is the kind of error alone, for what a mail server says may hold the address."""
+
+
+def send(pk: int, message: EmailMessage) -> None:
+    """Send a mail to a contact; the caller's message never holds the address.
+
+    Raises NotSent when it did not go out, Contact.DoesNotExist when there is no address (any more).
+    """
+    mail = copy.copy(message)
+    mail.to = [Contact.objects.values_list("address", flat=True).get(pk=pk)]
+    try:
+        mail.send()
+    except Exception as error:
+        kind = type(error).__name__
+        log.warning("a mail was not sent (%s)", kind)
+        raise NotSent(kind) from None
 
 
 def forget_unused(pk: int | None) -> None:

@@ -16,6 +16,7 @@ from comments.threads import DEEPEST
 MAX_NAME = 80
 MAX_EMAIL = 254
 MAX_BODY = 5000
+MAX_ANSWER = 2000
 
 # Seen as nothing although Unicode counts some of them as letters or symbols: Hangul fillers, the blank braille cell.
 BLANKS = {"\u115f", "\u1160", "\u2800", "\u3164", "\uffa0"}
@@ -36,7 +37,57 @@ def one_line_break(text: str) -> str:
     return LINE_BREAKS.sub("\n", text)
 
 
-class CommentForm(forms.Form):
+class ReaderForm(forms.Form):
+    """What every form of a reader bears: text that is broken, or cannot be stored, is told and shown again."""
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.had_unstorable = False
+        if self.is_bound:
+            self.data = self._readable(self.data)
+
+    def _readable(self, data):
+        """Return the data without signs that no page, feed and database can hold all three; the reader is told."""
+        data = data.copy()
+        for name in self.base_fields:
+            value = data.get(self.add_prefix(name), "")
+            readable = UNSTORABLE.sub("", value)
+            if readable != value:
+                self.had_unstorable = True
+                data[self.add_prefix(name)] = readable
+        return data
+
+    def clean(self):
+        """Tell about signs that were taken out before."""
+        if self.had_unstorable:
+            self.add_error(
+                None, "Your text had signs that cannot be stored. They are taken out; please look at it and send it again."
+            )
+        return super().clean()
+
+    def _well_formed(self, text, most, blank, what):
+        """Return the text, or say what is wrong with it: `blank` when nothing can be seen of it."""
+        if not is_visible(text):
+            raise forms.ValidationError(blank)
+        if "\ufffd" in text or any(unicodedata.category(character) == "Cs" for character in text):
+            raise forms.ValidationError(BROKEN)
+        if len(text) > most:
+            raise forms.ValidationError(f"Your {what} is {len(text) - most:,} characters too long (at most {most:,})")
+        return text
+
+
+def comment_field() -> forms.CharField:
+    """Return the field for the words of a comment."""
+    return forms.CharField(
+        label="Comment",
+        strip=False,
+        help_text="Leave out full names, addresses and dates of birth. The page is public.",
+        widget=forms.Textarea(attrs={"rows": 7, "data-maxlength": MAX_BODY}),
+        error_messages={"required": "Enter your comment"},
+    )
+
+
+class CommentForm(ReaderForm):
     """name, email, body, a field for robots, and hidden: what is answered, and how long the form was open."""
 
     use_required_attribute = True
@@ -52,12 +103,11 @@ class CommentForm(forms.Form):
         widget=forms.EmailInput(attrs={"autocomplete": "email", "spellcheck": "false", "data-maxlength": MAX_EMAIL}),
         error_messages={"required": "Enter your email address", "invalid": "Enter an email address like name@example.com"},
     )
-    body = forms.CharField(
-        label="Comment",
-        strip=False,
-        help_text="Leave out full names, addresses and dates of birth. The page is public.",
-        widget=forms.Textarea(attrs={"rows": 7, "data-maxlength": MAX_BODY}),
-        error_messages={"required": "Enter your comment"},
+    body = comment_field()
+    subscribe = forms.BooleanField(
+        label="E-mail me the outcome and answers",
+        required=False,
+        help_text="First one mail asks whether it was you. Your address is kept while you get mail; each has a link to stop it.",
     )
     leave = forms.CharField(
         label="Leave this empty", required=False, widget=forms.TextInput(attrs={"tabindex": "-1", "autocomplete": "off"})
@@ -68,9 +118,6 @@ class CommentForm(forms.Form):
     def __init__(self, *args, article, **kwargs):
         super().__init__(*args, **kwargs)
         self.article = article
-        self.had_unstorable = False
-        if self.is_bound:
-            self.data = self._readable(self.data)
         self.fields["email"].widget.attrs.pop("maxlength", None)  # It would cut what is pasted.
         self.fields["email"].required = settings.COMMENT_EMAIL_REQUIRED
         self.fields["email"].help_text = (
@@ -80,24 +127,13 @@ class CommentForm(forms.Form):
         if not settings.COMMENT_EMAIL_REQUIRED:
             self.fields["email"].label = "Email (optional)"
 
-    def _readable(self, data):
-        """Return the data without signs that no page, feed and database can hold all three; the reader is told."""
-        data = data.copy()
-        for name in self.base_fields:
-            value = data.get(self.add_prefix(name), "")
-            readable = UNSTORABLE.sub("", value)
-            if readable != value:
-                self.had_unstorable = True
-                data[self.add_prefix(name)] = readable
-        return data
-
     @property
     def helper(self):
         """The crispy layout; tag, address and button are the template's."""
         helper = FormHelper()
         helper.form_tag = False
         helper.disable_csrf = True  # Readers get no cookie; comments.origin checks instead.
-        helper.layout = Layout("name", "email", "body", "leave", "elapsed", "parent")
+        helper.layout = Layout("name", "email", "body", "subscribe", "leave", "elapsed", "parent")
         return helper
 
     def clean_name(self):
@@ -136,23 +172,63 @@ class CommentForm(forms.Form):
         return parent
 
     def clean(self):
-        """Tell about signs that were taken out before."""
-        if self.had_unstorable:
-            self.add_error(
-                None, "Your text had signs that cannot be stored. They are taken out; please look at it and send it again."
-            )
-        return super().clean()
-
-    def _well_formed(self, text, most, blank, what):
-        if not is_visible(text):
-            raise forms.ValidationError(blank)
-        if "\ufffd" in text or any(unicodedata.category(character) == "Cs" for character in text):
-            raise forms.ValidationError(BROKEN)
-        if len(text) > most:
-            raise forms.ValidationError(f"Your {what} is {len(text) - most:,} characters too long (at most {most:,})")
-        return text
+        """Ask for an address when mail is wanted."""
+        data = super().clean()
+        if data.get("subscribe") and not data.get("email") and "email" not in self.errors:
+            self.add_error("email", "Enter your email address, or leave the mail about it out")
+        return data
 
     def to_submission(self) -> Submission:
         """Return what screening and storing work on; only for a valid form."""
         data = self.cleaned_data
         return Submission(name=data["name"], email=data["email"], body=data["body"], trap=data["leave"], elapsed=data["elapsed"])
+
+
+class WordsForm(ReaderForm):
+    """New words for a comment that nobody has read yet, and which version of it the author saw."""
+
+    body = comment_field()
+    version = forms.CharField(required=False, widget=forms.HiddenInput)
+
+    @property
+    def helper(self):
+        """The crispy layout; tag, address and button are the template's."""
+        helper = FormHelper()
+        helper.form_tag = False
+        helper.disable_csrf = True
+        helper.layout = Layout("body", "version")
+        return helper
+
+    def clean_body(self):
+        """Refuse what the form under the article refuses."""
+        return self._well_formed(one_line_break(self.cleaned_data["body"]), MAX_BODY, "Enter your comment", "comment")
+
+    def clean_version(self):
+        """Return the number, or 0, which no comment has: then it counts as changed in the meantime."""
+        value = self.cleaned_data["version"]
+        return int(value) if re.fullmatch(r"[0-9]{1,9}", value) else 0
+
+
+class AnswerForm(ReaderForm):
+    """The answer to a letter of a moderator."""
+
+    answer = forms.CharField(
+        label="Your answer",
+        strip=False,
+        help_text="The moderators of this site read it, and nobody else. They do not learn your e-mail address.",
+        widget=forms.Textarea(attrs={"rows": 9, "data-maxlength": MAX_ANSWER}),
+        error_messages={"required": "Enter your answer"},
+    )
+
+    @property
+    def helper(self):
+        """The crispy layout; tag, address and button are the template's."""
+        helper = FormHelper()
+        helper.form_tag = False
+        helper.disable_csrf = True
+        helper.layout = Layout("answer")
+        return helper
+
+    def clean_answer(self):
+        """Refuse a text that is blank, broken or too long."""
+        return self._well_formed(one_line_break(self.cleaned_data["answer"]), MAX_ANSWER, "Enter your answer", "answer")

@@ -19,15 +19,16 @@ class TooMany(Exception):
         self.wait = wait
 
 
-def take(tags: Iterable[str]) -> None:
-    """Count one comment for each tag; raises TooMany when one of COMMENT_LIMITS is used up.
+def take(tags: Iterable[str], limits: Iterable[tuple[int, int]] | None = None) -> None:
+    """Count one for each tag; raises TooMany when one of the limits (how many, seconds), or of COMMENT_LIMITS, is used up.
 
     A cache that does not answer lets the comment through: losing a person's words is worse than a flood, and a moderator
     reads everything anyway.
     """
     now = time.time()
+    limits = settings.COMMENT_LIMITS if limits is None else limits
     for tag in tags:
-        for most, seconds in settings.COMMENT_LIMITS:
+        for most, seconds in limits:
             key = f"flood:{tag}:{seconds}:{int(now // seconds)}"
             try:
                 cache.add(key, 0, timeout=seconds)

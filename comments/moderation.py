@@ -1,19 +1,22 @@
-"""Every change of a comment's state: one table of moves, one function that makes them, one event for each.
+"""Every change of a comment: one table of moves, one function that makes them, one event for each, and undoing.
 
-A move is made on the version that was seen. Nothing here is a machine's decision: `decide` takes a person.
+A move is made on the version that was seen. Nothing here publishes by itself: `decide` takes a person.
 """
 
 import datetime
+import uuid
 
+from django.contrib.auth import get_user_model
 from django.core.exceptions import PermissionDenied
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.db.models import F
 from django.utils import timezone
+from django.utils.dateparse import parse_datetime
 from django.utils.timesince import timesince
 
 from articles.models import Article
-from comments import contacts, threads
-from comments.models import Comment, Event, Reason, State
+from comments import contacts, subscriptions, threads
+from comments.models import Comment, Event, Outbox, Reason, State
 from comments.screening import Lane
 
 MOVES = {
@@ -26,12 +29,19 @@ MOVES = {
     State.ERASED: set(),
 }
 SENSITIVE = {Lane.URGENT, Lane.CLINICIAN}
+# In the sensitive lanes these three need `approve_sensitive`; taking down and asking the doctor do not.
+FINAL = {State.APPROVED, State.REJECTED, State.SPAM}
+UNDO_FOR = datetime.timedelta(minutes=10)
+UNDOABLE = {Event.Kind.DECIDED, Event.Kind.ESCALATED, Event.Kind.RETURNED, Event.Kind.DETAILS_SHOWN}
+# What a move may change besides the words, and what undoing it puts back.
+RESTORED = ("state", "lane", "decided_at", "decided_by_id", "confirmed_at", "show_contact_details")
 # What is left of a comment whose words are gone.
 GONE = {
     "name": "",
     "body": "",
     "contact": None,
     "signals": [],
+    "topics": "",
     "text_digest": "",
     "repeat_key": None,
     "show_contact_details": False,
@@ -47,44 +57,110 @@ class Conflict(Exception):
 
 
 @transaction.atomic
-def decide(comment: Comment, to: str, *, version: int, by, reason: str = "", note: str = "") -> Event:
+def decide(
+    comment: Comment, to: str, *, version: int, by, reason: str = "", note: str = "", batch: uuid.UUID | None = None
+) -> Event:
     """Move a comment to a state of MOVES, if it still is the version that the moderator saw.
 
-    `reason` is one of `Reason`, needed for a rejection and only there. Raises PermissionDenied, InvalidMove, or Conflict with
-    the decision that came first.
+    `reason` is one of `Reason`, needed for a rejection and only there; `batch` is the same for all that one click decided.
+    Raises PermissionDenied, InvalidMove, or Conflict with the decision that came first.
     """
-    if not by.has_perm("comments.moderate_comment"):
-        raise PermissionDenied("Deciding on comments needs a permission of its own.")
     if (to == State.REJECTED) != (reason in Reason.values):
         raise InvalidMove("A rejection, and nothing else, needs one of the reasons.")
     # The article's row is held so that two approvals do not take the last place of a page.
     Article.objects.select_for_update().get(pk=comment.article_id)
-    comment = Comment.objects.get(pk=comment.pk)
-    if comment.lane in SENSITIVE and not by.has_perm("comments.approve_sensitive"):
+    comment = seen(comment, version, by)
+    if comment.lane in SENSITIVE and to in FINAL and not by.has_perm("comments.approve_sensitive"):
         raise PermissionDenied("Comments in this lane are decided by a clinician.")
-    if comment.version != version:
-        raise Conflict(_came_first(comment))
     if to not in MOVES[comment.state]:
         raise InvalidMove(f"{comment.get_state_display()}: this comment cannot become “{State(to).label}”.")
     changes = {"decided_at": timezone.now(), "decided_by": by, "repeat_key": None}
     if to == State.APPROVED and comment.page is None:
         changes["page"] = threads.give_page(comment)
-    return _move(comment, to, Event.Kind.DECIDED, actor=by, reason=reason, note=note, **changes)
+    if to == State.APPROVED and comment.state == State.HIDDEN and _is_second_look(comment, by):
+        changes["confirmed_at"] = timezone.now()
+    event = move(comment, to, Event.Kind.DECIDED, actor=by, reason=reason, note=note, batch=batch, **changes)
+    subscriptions.after_decision(comment, event)
+    return event
+
+
+@transaction.atomic
+def escalate(comment: Comment, *, version: int, by, note: str = "") -> Event:
+    """Ask the doctor: put a waiting comment into the clinician lane, with a note; raises like `decide`."""
+    comment = seen(comment, version, by)
+    if comment.state != State.PENDING or comment.lane in SENSITIVE:
+        raise InvalidMove("Only a comment that waits in another lane can be given to the doctor.")
+    return move(comment, comment.state, Event.Kind.ESCALATED, actor=by, note=note, lane=Lane.CLINICIAN)
+
+
+@transaction.atomic
+def return_to_standard(comment: Comment, *, version: int, by, note: str = "") -> Event:
+    """Give a comment back from the urgent or clinician lane, with a note; raises like `decide`."""
+    comment = seen(comment, version, by)
+    if not by.has_perm("comments.approve_sensitive"):
+        raise PermissionDenied("Comments in this lane are given back by a clinician.")
+    if comment.state != State.PENDING or comment.lane not in SENSITIVE:
+        raise InvalidMove("Only a comment that waits in the urgent or clinician lane can be given back.")
+    return move(comment, comment.state, Event.Kind.RETURNED, actor=by, note=note, lane=Lane.STANDARD)
 
 
 @transaction.atomic
 def show_contact_details(comment: Comment, *, version: int, by) -> Event:
     """Let readers see the addresses and numbers that stand in the comment's own words; raises like `decide`."""
-    if not by.has_perm("comments.moderate_comment"):
-        raise PermissionDenied("Deciding on comments needs a permission of its own.")
-    comment = Comment.objects.select_for_update().get(pk=comment.pk)
+    comment = seen(comment, version, by)
     if comment.lane in SENSITIVE and not by.has_perm("comments.approve_sensitive"):
         raise PermissionDenied("Comments in this lane are decided by a clinician.")
-    if comment.version != version:
-        raise Conflict(_came_first(comment))
     if comment.state not in {State.PENDING, State.APPROVED, State.HIDDEN}:
         raise InvalidMove(f"{comment.get_state_display()}: nobody sees this comment.")
-    return _move(comment, comment.state, Event.Kind.DETAILS_SHOWN, actor=by, show_contact_details=True)
+    return move(comment, comment.state, Event.Kind.DETAILS_SHOWN, actor=by, show_contact_details=True)
+
+
+@transaction.atomic
+def take_down(comment: Comment, *, note: str, lane: str | None = None) -> None:
+    """Hide a public comment because readers reported it; hiding is all that happens without a person."""
+    comment = Comment.objects.select_for_update().get(pk=comment.pk)
+    if comment.state == State.APPROVED:
+        move(comment, State.HIDDEN, Event.Kind.REPORTED, actor=None, note=note, lane=lane or comment.lane)
+
+
+@transaction.atomic
+def undo(event: Event, *, by) -> Event:
+    """Put back what the event says was before, its mail included; for the same person, within ten minutes.
+
+    Raises PermissionDenied for anybody else, InvalidMove when it is too late or no such event, Conflict when something
+    happened to the comment since.
+    """
+    if event.actor_id != by.pk or not by.has_perm("comments.moderate_comment"):
+        raise PermissionDenied("Only whoever decided can undo it.")
+    if event.kind not in UNDOABLE or event.was is None:
+        raise InvalidMove("This cannot be undone.")
+    if timezone.now() - event.created_at >= UNDO_FOR:
+        raise InvalidMove("Ten minutes have passed. Please decide anew.")
+    comment = Comment.objects.select_for_update().get(pk=event.comment_id)
+    if comment.version != event.version + 1:
+        raise Conflict(_came_first(comment))
+    was = event.was | {
+        name: parse_datetime(event.was[name]) if event.was[name] else None for name in ("decided_at", "confirmed_at")
+    }
+    state = was.pop("state")
+    Outbox.objects.filter(event=event, done_at=None).delete()
+    try:
+        with transaction.atomic():
+            return move(comment, state, Event.Kind.UNDONE, actor=by, undoes=event, **was)
+    except IntegrityError:
+        raise Conflict("This was undone before.") from None
+
+
+def undo_batch(batch: uuid.UUID, *, by) -> tuple[int, int]:
+    """Undo all decisions of one click, each by itself; return how many were undone and how many had changed since."""
+    undone = changed = 0
+    for event in Event.objects.filter(batch=batch, actor=by):
+        try:
+            undo(event, by=by)
+            undone += 1
+        except (Conflict, InvalidMove):
+            changed += 1
+    return undone, changed
 
 
 def withdraw(comment: Comment) -> None:
@@ -93,7 +169,7 @@ def withdraw(comment: Comment) -> None:
         comment = Comment.objects.select_for_update().get(pk=comment.pk)
         if comment.state in {State.WITHDRAWN, State.ERASED}:
             return
-        _move(comment, State.WITHDRAWN, Event.Kind.WITHDRAWN, actor=None, **GONE)
+        _forget(comment, State.WITHDRAWN, Event.Kind.WITHDRAWN, actor=None)
     contacts.forget_unused(comment.contact_id)
 
 
@@ -112,22 +188,66 @@ def erase(comment: Comment, *, by=None, reason: str, only_if: str | None = None)
         comment = Comment.objects.select_for_update().get(pk=comment.pk)
         if comment.state == State.ERASED or only_if not in {None, comment.state}:
             return
-        _move(comment, State.ERASED, Event.Kind.ERASED, actor=by, note=reason.strip(), **GONE)
+        _forget(comment, State.ERASED, Event.Kind.ERASED, actor=by, note=reason.strip())
     contacts.forget_unused(comment.contact_id)
 
 
-def _move(comment, to, kind, *, actor, reason="", note="", **changes):
-    """Make one conditional UPDATE and write its event; the slower of two people is told what came first."""
+def move(comment: Comment, to: str, kind: str, *, actor, reason="", note="", batch=None, undoes=None, **changes) -> Event:
+    """Make one conditional UPDATE and write its event; for the flows of this app, which check what may be done.
+
+    Raises Conflict when the row is not what the caller loaded: the slower of two people is told what came first.
+    """
+    was = {name: getattr(comment, name) for name in RESTORED}
+    was |= {name: was[name].isoformat() if was[name] else None for name in ("decided_at", "confirmed_at")}
     seen = Comment.objects.filter(pk=comment.pk, version=comment.version, state=comment.state)
     if not seen.update(state=to, version=F("version") + 1, **changes):
         raise Conflict(_came_first(Comment.objects.get(pk=comment.pk)))
     return Event.objects.create(
-        comment=comment, kind=kind, actor=actor, before=comment.state, after=to, version=comment.version, reason=reason, note=note
+        comment=comment,
+        kind=kind,
+        actor=actor,
+        before=comment.state,
+        after=to,
+        version=comment.version,
+        reason=reason,
+        note=note,
+        batch=batch,
+        undoes=undoes,
+        was=was,
     )
 
 
+def _forget(comment, to, kind, *, actor, note=""):
+    """Erase what the person gave, wherever it lies."""
+    move(comment, to, kind, actor=actor, note=note, **GONE)
+    subscriptions.forget(comment)
+    comment.redactions.exclude(original="").update(original="", destroyed_at=timezone.now())
+    comment.letters.exclude(answer="").update(answer="")
+    comment.reports.exclude(note="").update(note="")
+    Outbox.objects.filter(payload__comment=comment.pk, done_at=None).delete()
+
+
+def seen(comment: Comment, version: int, by) -> Comment:
+    """Return the comment as it is now, if it is what this moderator saw; raises PermissionDenied or Conflict."""
+    if not by.has_perm("comments.moderate_comment"):
+        raise PermissionDenied("Deciding on comments needs a permission of its own.")
+    comment = Comment.objects.get(pk=comment.pk)
+    if comment.version != version:
+        raise Conflict(_came_first(comment))
+    return comment
+
+
+def _is_second_look(comment, by):
+    """Return whether approving again counts as a second look: by somebody else, when there is anybody else."""
+    approval = comment.events.filter(kind=Event.Kind.DECIDED, after=State.APPROVED).last()
+    if approval is None or approval.actor_id != by.pk:
+        return True
+    people = get_user_model().objects.with_perm("comments.moderate_comment", backend="django.contrib.auth.backends.ModelBackend")
+    return not people.exclude(pk=by.pk).exists()
+
+
 def _came_first(comment):
-    event = comment.events.exclude(kind=Event.Kind.REVEALED).latest()
+    event = comment.events.exclude(kind__in=[Event.Kind.REVEALED, Event.Kind.WRITTEN]).latest()
     ago = timezone.now() - event.created_at
     when = "just now" if ago < datetime.timedelta(minutes=1) else f"{timesince(event.created_at)} ago"
     who = f" by {event.actor}" if event.actor else ""

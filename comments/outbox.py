@@ -35,6 +35,13 @@ class Outbox(models.Model):
     kind = models.CharField(max_length=40)
     key = models.CharField(max_length=80, null=True, unique=True)
     payload = models.JSONField(default=dict)
+    event = models.ForeignKey(
+        "comments.Event",
+        on_delete=models.PROTECT,
+        null=True,
+        related_name="outbox",
+        help_text="Undoing this event deletes the row.",
+    )
     due_at = models.DateTimeField()
     attempts = models.PositiveIntegerField(default=0)
     leased_until = models.DateTimeField(null=True)
@@ -53,9 +60,14 @@ class Outbox(models.Model):
         return f"{self.kind}, due {self.due_at:%Y-%m-%d %H:%M}"
 
 
-def add(kind: str, payload: dict | None = None, *, due_at: datetime.datetime | None = None, key: str | None = None) -> None:
-    """Write a row in the caller's transaction; with a key that is taken, nothing is written."""
-    row = Outbox(kind=kind, payload=payload or {}, due_at=due_at or timezone.now(), key=key)
+def add(
+    kind: str, payload: dict | None = None, *, due_at: datetime.datetime | None = None, key: str | None = None, event=None
+) -> None:
+    """Write a row in the caller's transaction; with a key that is taken, nothing is written.
+
+    With `event` the row is deleted when that event is undone; give it a `due_at` after the time for undoing.
+    """
+    row = Outbox(kind=kind, payload=payload or {}, due_at=due_at or timezone.now(), key=key, event=event)
     Outbox.objects.bulk_create([row], ignore_conflicts=key is not None)
 
 

@@ -4,9 +4,9 @@ import datetime
 
 from django.db.models import Exists, OuterRef, Q
 
-from comments import moderation
+from comments import moderation, redaction
 from comments.contacts import Contact
-from comments.models import Comment, State
+from comments.models import Comment, Letter, Report, State, Subscription
 from comments.outbox import Outbox
 
 ADDRESS_MONTHS = 12
@@ -15,6 +15,9 @@ SPAM = datetime.timedelta(days=30)
 REJECTED = datetime.timedelta(days=90)
 REPEAT_KEY = datetime.timedelta(days=1)
 OUTBOX = datetime.timedelta(days=30)
+UNCONFIRMED = datetime.timedelta(days=30)
+ANSWER = datetime.timedelta(days=90)
+REPORT = datetime.timedelta(days=90)
 
 # What the privacy page says, in the words of a reader.
 TABLE = [
@@ -23,7 +26,14 @@ TABLE = [
     ("A comment that was not published", f"{REJECTED.days} days after the decision"),
     ("A comment that was marked as spam", f"{SPAM.days} days after the decision"),
     ("A comment that you took back", "Words, name and address are erased at once"),
-    ("Your e-mail address", f"{ADDRESS_MONTHS} months after your last comment was sent, never before it is decided"),
+    (
+        "Your e-mail address",
+        f"{ADDRESS_MONTHS} months after your last comment, not before it is decided or while you get mail about it",
+    ),
+    ("That you wanted mail, when you did not confirm it", f"{UNCONFIRMED.days} days"),
+    ("Your answer to a letter from a moderator", f"{ANSWER.days} days"),
+    ("Words that a moderator covered in a comment", f"{redaction.KEPT_FOR.days} days, in case it was a mistake"),
+    ("That a comment was reported, and the note to it", f"{REPORT.days} days"),
 ]
 
 
@@ -32,8 +42,12 @@ def apply_retention(now: datetime.datetime, *, dry_run: bool = False) -> list[tu
     return [
         ("spam erased", _erase(State.SPAM, now - SPAM, dry_run)),
         ("rejected comments erased", _erase(State.REJECTED, now - REJECTED, dry_run)),
+        ("unconfirmed subscriptions deleted", _delete(_unconfirmed(now - UNCONFIRMED), dry_run)),
+        ("answers to letters erased", _erase_answers(now - ANSWER, dry_run)),
         ("addresses deleted", _delete(_contacts_without_need(now), dry_run)),
         ("repeat keys cleared", _clear_repeat_keys(now - REPEAT_KEY, dry_run)),
+        ("covered words destroyed", redaction.destroyable(now).count() if dry_run else redaction.destroy(now)),
+        ("reports deleted", _delete(Report.objects.filter(created_at__lt=now - REPORT), dry_run)),
         ("finished outbox rows deleted", _delete(Outbox.objects.filter(done_at__lt=now - OUTBOX), dry_run)),
     ]
 
@@ -51,10 +65,20 @@ def _erase(state, before, dry_run):
 
 
 def _contacts_without_need(now):
-    """Return contacts whose comments are all decided and older than twelve months, or gone."""
+    """Return contacts whose comments are all decided and older than twelve months, or gone, and who get no mail."""
     needed = Comment.objects.filter(Q(state=State.PENDING) | Q(submitted_at__gte=now - ADDRESS), contact=OuterRef("pk"))
     # Without the address: deleting must work even when a key was lost.
-    return Contact.objects.defer("address").filter(~Exists(needed))
+    reading = Subscription.objects.filter(confirmed_at__isnull=False, ended_at=None, contact=OuterRef("pk"))
+    return Contact.objects.defer("address").filter(~Exists(needed), ~Exists(reading))
+
+
+def _unconfirmed(before):
+    return Subscription.objects.filter(confirmed_at=None, created_at__lt=before)
+
+
+def _erase_answers(before, dry_run):
+    old = Letter.objects.filter(answered_at__lt=before).exclude(answer="")
+    return old.count() if dry_run else old.update(answer="")
 
 
 def _delete(rows, dry_run):

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from comments import feeds, views
+from comments import feeds, mail_views, report_views, views
 
 app_name = "comments"
 
@@ -11,5 +11,12 @@ urlpatterns = [
     path("articles/<slug:slug>/comments/<int:pk>/", views.permalink, name="permalink"),
     path("articles/<slug:slug>/feed/", feeds.CommentFeed(), name="feed"),
     path("comments/<int:pk>/<str:token>/", views.own, name="own"),
+    path("comments/<int:pk>/<str:token>/revise/", mail_views.revise, name="revise"),
+    path("comments/mail/<int:pk>/<str:token>/confirm/", mail_views.confirm, name="mail-confirm"),
+    path("comments/mail/<int:pk>/<str:token>/end/", mail_views.end, name="mail-end"),
+    path("comments/letters/<int:pk>/<str:token>/", mail_views.letter, name="mail-letter"),
     path("comments/<int:pk>/<str:token>/take-back/", views.take_back, name="take-back"),
+    path("comments/<int:pk>/<str:token>/change/", views.change, name="change"),
+    path("articles/<slug:slug>/comments/<int:pk>/report/", report_views.report, name="report"),
+    path("articles/<slug:slug>/comments/<int:pk>/report/thanks/", report_views.thanks, name="report-thanks"),
 ]

@@ -10,20 +10,24 @@ from django.http import Http404, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.views.decorators.csrf import csrf_exempt
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from articles.models import Article
 from comments import limits, moderation
-from comments.forms import CommentForm
-from comments.models import Comment, CommentSettings, Reason, State
+from comments.forms import MAX_BODY, CommentForm, WordsForm
+from comments.models import Comment, CommentSettings, HelpLine, Reason, State
 from comments.network import network_of
 from comments.origin import is_same_origin
-from comments.submission import submit_comment
+from comments.submission import change_words, submit_comment
+from comments.subscriptions import may_revise
+from comments.topics import COVERED, READABLE, calls_for_help, details_in_words
+from comments.waiting import usually_read_within
 
 log = logging.getLogger("comments.views")
 
 FORMS = {"application/x-www-form-urlencoded", "multipart/form-data"}
 NOT_SENT = "Your comment was not sent. Everything you typed is still here."
+NOT_CHANGED = "Your comment was not changed. Everything you typed is still here."
 
 
 class Redirect303(HttpResponseRedirect):
@@ -37,6 +41,14 @@ def typed(request) -> dict:
     return {name: request.POST.get(name, "").replace("\0", "") for name in ("name", "email", "body", "parent")}
 
 
+def not_kept(request, error, title, **context):
+    """Answer for a database that does not write, with what was typed; needs no database."""
+    # The name only: its text may hold the row, and so what was typed.
+    log.error("%s (%s)", title.lower(), type(error).__name__)
+    words = "The site cannot write at the moment. Your words are below; please send them again in a few minutes."
+    return refused_page(request, 503, title, words, **context)
+
+
 def keep_text(view):
     """Show what was typed on a page that needs no database, when the database or the article fails it."""
 
@@ -47,14 +59,9 @@ def keep_text(view):
         try:
             return view(request, *args, **kwargs)
         except DatabaseError as error:
-            # The name only: its text may hold the row, and so what was typed.
-            log.error("a comment could not be stored (%s)", type(error).__name__)
-            words = "The site cannot write at the moment. Your words are below; please send them again in a few minutes."
-            return _refused_page(request, 503, "Your comment was not kept", words, retry_url=request.path)
+            return not_kept(request, error, "Your comment was not kept", retry_url=request.path)
         except Http404:
-            return _refused_page(
-                request, 404, "There is no such article", "Your comment could not be kept. Your words are below."
-            )
+            return refused_page(request, 404, "There is no such article", "Your comment could not be kept. Your words are below.")
 
     return wrapped
 
@@ -68,7 +75,7 @@ def post_comment(request, slug):
     article = get_object_or_404(Article.objects.live().filter(Q(slug=slug) | Q(addresses__slug=slug)).distinct())
     if article.withdrawn_on:
         words = "It takes no comments any more. Your words are below."
-        return _refused_page(request, 410, "This page was withdrawn", words)
+        return refused_page(request, 410, "This page was withdrawn", words)
     form = CommentForm(request.POST, article=article)
     if not (article.comments_open and CommentSettings.current().comments_open):
         return _article_page(
@@ -91,9 +98,10 @@ def post_comment(request, slug):
             form.to_submission(),
             network=network_of(request.META.get("REMOTE_ADDR", "")),
             parent=form.cleaned_data["parent"],
+            subscribe=form.cleaned_data["subscribe"],
         )
     except limits.TooMany as error:
-        wait = _in_words(error.wait)
+        wait = in_words(error.wait)
         page = _article_page(
             request, article, form, 429, f"That was a lot at once. Please wait {wait}, then send it again. {NOT_SENT}"
         )
@@ -118,6 +126,7 @@ def permalink(request, slug, pk):
 def own(request, pk, token):
     """Show a comment to its author: words, state, what happens next, how to take it back."""
     comment = _own_comment(pk, token)
+    is_there = comment.state not in {State.WITHDRAWN, State.ERASED}
     parent = comment.parent if comment.parent_id else None
     event = comment.events.filter(kind="decided").last()
     response = render(
@@ -129,7 +138,13 @@ def own(request, pk, token):
             "answering": parent.name_shown if parent and parent.state == State.APPROVED else "",
             "answering_url": parent.get_absolute_url() if parent and parent.state == State.APPROVED else "",
             "reason_words": Reason(event.reason).label if comment.state == State.REJECTED and event and event.reason else "",
-            "can_take_back": comment.state not in {State.WITHDRAWN, State.ERASED},
+            "help_lines": HelpLine.objects.all() if calls_for_help(comment.signals) else None,
+            "covered_details": details_in_words(comment.signals, COVERED) if not comment.show_contact_details else "",
+            "readable_details": details_in_words(comment.signals, READABLE),
+            "has_redactions": is_there and comment.redactions.exists(),
+            "usually": usually_read_within() if comment.state == State.PENDING else "",
+            "revise_url": reverse("comments:revise", args=[pk, token]) if may_revise(comment) else "",
+            "can_take_back": is_there,
             "take_back_url": reverse("comments:take-back", args=[comment.pk, comment.token]),
         },
     )
@@ -148,6 +163,54 @@ def take_back(request, pk, token):
         )
     moderation.withdraw(comment)
     return _private(Redirect303(comment.author_url))
+
+
+@csrf_exempt  # As for taking it back.
+@require_http_methods(["GET", "HEAD", "POST"])
+def change(request, pk, token):
+    """Let the author change the words of a comment that waits to be read."""
+    if request.method != "POST":
+        comment = _own_comment(pk, token)
+        if comment.state != State.PENDING:
+            return _private(HttpResponseRedirect(comment.author_url))
+        return _change_page(request, comment, WordsForm(initial={"body": comment.body, "version": comment.version}), 200, "")
+    if request.content_type not in FORMS:
+        return HttpResponse(status=415)
+    try:
+        return _take_change(request, _own_comment(pk, token))
+    except DatabaseError as error:
+        return not_kept(request, error, "Your change was not kept")
+
+
+def _take_change(request, comment):
+    form = WordsForm(request.POST)
+    if not is_same_origin(request):
+        words = f"The form came from another site. {NOT_CHANGED} If you wrote this, send it again."
+        return _change_page(request, comment, form, 403, words)
+    if not form.is_valid():
+        return _change_page(request, comment, form, 422, NOT_CHANGED)
+    network = network_of(request.META.get("REMOTE_ADDR", ""))
+    try:
+        change_words(comment, form.cleaned_data["body"], version=form.cleaned_data["version"], network=network)
+    except moderation.Conflict:
+        comment.refresh_from_db()
+        if comment.state != State.PENDING:
+            words = "Your comment no longer waits to be read, so its words cannot be changed. Your new words are below."
+            return refused_page(request, 409, "Your change came too late", words)
+        form = WordsForm({"body": form.cleaned_data["body"], "version": str(comment.version)})
+        words = "Your comment was looked at or changed since you opened this page. Please look at your words and send them again."
+        return _change_page(request, comment, form, 409, f"{words} {NOT_CHANGED}")
+    except limits.TooMany as error:
+        words = f"That was a lot at once. Please wait {in_words(error.wait)}, then send it again. {NOT_CHANGED}"
+        page = _change_page(request, comment, form, 429, words)
+        page.headers["Retry-After"] = str(error.wait)
+        return page
+    return _private(Redirect303(comment.author_url))
+
+
+def _change_page(request, comment, form, status, summary):
+    context = {"comment": comment, "form": form, "summary": summary, "max_length": MAX_BODY}
+    return _private(render(request, "comments/change.html", context, status=status))
 
 
 def _own_comment(pk, token):
@@ -170,14 +233,16 @@ def _article_page(request, article, form, status, summary, *, refused_text=None)
     return response
 
 
-def _refused_page(request, status, title, words, *, retry_url=""):
-    context = {"title": title, "words": words, "status": status, "form_text": typed(request), "retry_url": retry_url}
+def refused_page(request, status, title, words, **context):
+    """Show what was typed on a page that needs no database; with `retry_url` as a form, else to be read and copied."""
+    context = {"title": title, "words": words, "status": status, "form_text": typed(request)} | context
     response = render(request, "error.html", context, status=status)
     response.headers["Cache-Control"] = "no-store"
     return response
 
 
-def _in_words(seconds):
+def in_words(seconds: int) -> str:
+    """Return a wait as "a minute", "5 minutes" or "3 hours", rounded up."""
     minutes = math.ceil(seconds / 60)
     if minutes < 2:
         return "a minute"

@@ -1,4 +1,4 @@
-"""The background worker: does what the outbox holds, and once a day adds what retention has to erase and who is to be reminded.
+"""The background worker: does what the outbox holds, and adds what the clock asks for: retention, reminders, digests.
 
 `manage.py serve` starts it as `python -m lupussite.worker`; any number may run beside each other.
 """
@@ -22,16 +22,17 @@ DAILY = ("retention", "review_reminders")
 
 
 def run_once(handlers, *, seen=None):
-    """Add what is done once a day, and do what is due; return the day. `seen` is the day that was returned before."""
-    from comments import outbox
+    """Add what the clock asks for, once an hour, and do what is due; return the hour. `seen` is the one returned before."""
+    from comments import notices, outbox
 
-    today = timezone.localdate()
-    if today != seen:
-        # The key is taken for ever, so however many workers start today, it is done once.
+    hour = timezone.localtime().replace(minute=0, second=0, microsecond=0)
+    if hour != seen:
+        # The keys are taken for ever, so however many workers start today, each is done once.
         for kind in DAILY:
-            outbox.add(kind, {"keep_key": True}, key=f"{kind}:{today}")
+            outbox.add(kind, {"keep_key": True}, key=f"{kind}:{hour.date()}")
+        notices.add_digest()
     outbox.run_due(handlers)
-    return today
+    return hour
 
 
 def send_reminders(payload: dict) -> None:
@@ -40,6 +41,13 @@ def send_reminders(payload: dict) -> None:
 
     if failed := send_due(timezone.localdate()).failed:
         raise RuntimeError(f"{failed} reminders were not sent")
+
+
+def all_handlers() -> dict:
+    """Return what is done for each kind of outbox row, of both apps."""
+    from comments.jobs import HANDLERS
+
+    return HANDLERS | {"review_reminders": send_reminders}
 
 
 def work(handlers, *, ending, sleep=time.sleep) -> None:
@@ -67,8 +75,6 @@ def main() -> None:
     """Work until SIGTERM or SIGINT; a task that then goes on for too long is cut off, and done again at the next start."""
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "lupussite.settings")
     django.setup()
-    from comments.jobs import HANDLERS
-
     asked = []
 
     def end(signum, frame):
@@ -78,7 +84,7 @@ def main() -> None:
 
     for signum in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
         signal.signal(signum, end)
-    work(HANDLERS | {"review_reminders": send_reminders}, ending=lambda: bool(asked))
+    work(all_handlers(), ending=lambda: bool(asked))
 
 
 if __name__ == "__main__":

@@ -72,7 +72,8 @@ def make_comment(*, state=State.PENDING, article=None, parent=None, network="192
         State.SPAM: [State.SPAM],
         State.HIDDEN: [State.APPROVED, State.HIDDEN],
     }[state]
-    moderator = by or (make_user("Moderators") if path else None)
+    # A clinician, who may decide whatever lane screening chose.
+    moderator = by or (make_user("Clinicians") if path else None)
     for step in path:
         comment.refresh_from_db()
         decide(comment, step, version=comment.version, by=moderator, reason="other" if step == State.REJECTED else "")

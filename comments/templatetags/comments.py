@@ -9,6 +9,7 @@ from articles.models import Article
 from comments import retention, threads
 from comments.forms import MAX_BODY, CommentForm
 from comments.models import Comment, CommentSettings, Reason, State
+from comments.waiting import usually_read_within
 
 register = template.Library()
 
@@ -31,7 +32,7 @@ def comments_section(context, article):
     if not isinstance(form, CommentForm):
         form = CommentForm(article=article, initial={"parent": answer or ""})
     else:
-        answer = _number(form.data.get("parent", ""))
+        answer = _number(form.data.get("parent", "") if form.is_bound else str(form.initial.get("parent", "")))
     rows = list(Comment.objects.for_page(article, page, also=answer))
     for row in rows:
         row.article = article
@@ -48,6 +49,7 @@ def comments_section(context, article):
         "closed_words": "Comments on this page are closed.",
         "form": form,
         "answered": answered,
+        "usually": usually_read_within() if is_open else "",
         "refused_text": context.get("refused_text"),
         "post_url": reverse("comments:post", args=[article.slug]),
         "max_length": MAX_BODY,

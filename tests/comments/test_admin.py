@@ -5,8 +5,9 @@ import re
 import pytest
 from pytest_django.asserts import assertContains, assertNotContains
 
-from comments.models import Comment, State
+from comments.models import Comment, Event, State
 from comments.moderation import decide
+from comments.screening import Lane
 from tests.factories import make_comment, make_published, make_user
 
 pytestmark = pytest.mark.django_db
@@ -34,33 +35,6 @@ def test_index_links_the_list_and_the_queue(desk):
     assert f'href="{QUEUE}"' in page
 
 
-def test_queue_shows_all_of_what_waits_oldest_first(desk):
-    first = make_comment(name="Ana", body="Line one\nand ana@example.org", email="canary@example.org")
-    make_comment(name="Bo", article=first.article)
-    make_comment(name="Public", article=first.article, state=State.APPROVED)
-    page = desk.get(QUEUE)
-    text = page.content.decode()
-    assertContains(page, "Line one\nand <mark>ana@example.org</mark>")
-    assertContains(page, "e-mail address in the text")
-    assertContains(page, f"Person {first.contact.tag}")
-    assertContains(page, first.article.title)
-    assertContains(page, "waits")
-    assert text.index("Ana</a>") < text.index("Bo</a>")
-    assertNotContains(page, "Public</a>")
-    assertNotContains(page, "canary@")
-
-
-def test_queue_costs_the_same_for_one_and_for_twenty(desk, django_assert_num_queries):
-    article = make_published()
-    make_comment(article=article)
-    with django_assert_num_queries(6):
-        desk.get(QUEUE)
-    for _ in range(19):
-        make_comment(article=article)
-    with django_assert_num_queries(6):
-        desk.get(QUEUE)
-
-
 def test_list_shows_every_state_and_finds_words(desk):
     for state in (State.PENDING, State.APPROVED, State.REJECTED, State.SPAM, State.HIDDEN):
         make_comment(state=state, name=f"Name-{state}", body=f"Word-{state}")
@@ -84,7 +58,7 @@ def test_list_shows_every_state_and_finds_words(desk):
 )
 def test_action_moves_the_selected(desk, before, action, after):
     comment = make_comment(state=before)
-    assertContains(act(desk, ALL, action, comment), "1 comment: ")
+    assertContains(act(desk, ALL, action, comment), f"the comment by {comment.name}. You can undo this")
     comment.refresh_from_db()
     assert comment.state == after
 
@@ -138,29 +112,69 @@ def test_queue_has_no_page_of_its_own_for_a_comment(desk):
 
 def test_a_bulk_of_all_states_reports_what_it_could_not_do(desk):
     article = make_published()
-    comments = [make_comment(article=article, state=state) for state in (State.PENDING, State.SPAM)]
+    states = (State.PENDING, State.PENDING, State.SPAM, State.APPROVED, State.HIDDEN, State.REJECTED)
+    comments = [make_comment(article=article, state=state, name=f"Name-{number}") for number, state in enumerate(states)]
+    decide(comments[1], State.SPAM, version=1, by=make_user("Moderators"))
     page = act(desk, ALL, "approve", *comments)
-    assertContains(page, "1 comment: approved.")
-    assertContains(page, "cannot become")
+    assertContains(page, "Approved: 2 done, 1 had changed (Name-1), 3 cannot be moved like that (Name-2, Name-3, Name-5).")
+    assert set(Comment.objects.filter(state=State.APPROVED).values_list("name", flat=True)) == {"Name-0", "Name-3", "Name-4"}
 
 
-def test_more_than_a_hundred_at_once_are_refused(desk, monkeypatch):
-    monkeypatch.setattr("comments.admin.MOST_AT_ONCE", 1)
+def test_a_bulk_has_one_reason_and_one_batch(desk, moderator):
+    article = make_published()
+    comments = [make_comment(article=article) for _ in range(12)]
+    Comment.objects.filter(pk=comments[3].pk).update(version=2)
+    page = act(desk, ALL, "reject", *comments, reason="selling", apply="1")
+    assertContains(page, "Rejected: 11 done, 1 had changed (Marta). You can undo this for ten minutes.")
+    events = Event.objects.filter(kind="decided")
+    assert {(event.reason, event.actor) for event in events} == {("selling", moderator)}
+    assert len({event.batch for event in events}) == 1
+    assert events[0].batch is not None
+
+
+def test_bulk_leaves_the_urgent_and_clinician_lanes_alone(client):
+    client.force_login(make_user("Clinicians"))
+    article = make_published()
+    urgent, clinician, standard = (make_comment(article=article, name=name) for name in ("Urs", "Clea", "Stan"))
+    Comment.objects.filter(pk=urgent.pk).update(lane=Lane.URGENT)
+    Comment.objects.filter(pk=clinician.pk).update(lane=Lane.CLINICIAN)
+    for action in ("approve", "reject", "spam"):
+        page = act(client, ALL, action, urgent, clinician, standard, reason="other", apply="1")
+        assertContains(page, "2 in the urgent and clinician lanes only one by one")
+        assert Comment.objects.filter(pk__in=[urgent.pk, clinician.pk], state=State.PENDING).count() == 2
+
+
+@pytest.mark.parametrize(("group", "after"), [("Clinicians", State.APPROVED), ("Moderators", State.PENDING)])
+def test_one_selected_row_counts_as_a_single_decision(client, group, after):
+    client.force_login(make_user(group))
+    comment = make_comment()
+    Comment.objects.filter(pk=comment.pk).update(lane=Lane.URGENT)
+    page = act(client, QUEUE, "approve", comment)
+    comment.refresh_from_db()
+    assert comment.state == after
+    assert ("decided by a clinician" in page.content.decode()) == (group == "Moderators")
+
+
+@pytest.mark.parametrize("action", ["approve", "reject", "spam"])
+def test_more_than_a_hundred_at_once_are_refused(desk, monkeypatch, action):
+    monkeypatch.setattr("comments.admin.deciding.MOST_AT_ONCE", 1)
     article = make_published()
     comments = [make_comment(article=article) for _ in range(2)]
-    assertContains(act(desk, ALL, "approve", *comments), "At most 1 comments at once")
-    assert Comment.objects.filter(state=State.APPROVED).count() == 0
+    assertContains(act(desk, ALL, action, *comments), "At most 1 comments at once")
+    assert Comment.objects.filter(state=State.PENDING).count() == 2
 
 
 def test_page_of_a_comment_decides_and_tells_its_history(desk, moderator):
     comment = make_comment()
     address = f"{ALL}{comment.pk}/change/"
-    page = desk.get(address)
-    assertContains(page, comment.body)
-    desk.post(f"{ALL}{comment.pk}/decide/", {"to": "approved", f"version-{comment.pk}": 1})
+    assertContains(desk.get(address), comment.body)
+    answer = desk.post(f"{QUEUE}decide/", {"decide": f"approve:{comment.pk}:1", "next": address})
+    assert answer.url == address
     page = desk.get(address)
     assertContains(page, "Decided: Approved")
     assertContains(page, moderator.username)
+    assertContains(page, f'value="hide:{comment.pk}:2"')
+    assertContains(page, 'name="undo"', count=2)  # In the message and in the history.
     assertNotContains(page, "mail address…")
 
 
@@ -185,11 +199,14 @@ def test_without_the_permission_every_address_is_403(client, group):
         f"{ALL}{comment.pk}/change/",
         f"{ALL}{comment.pk}/address/",
         f"{ALL}{comment.pk}/erase/",
+        f"{QUEUE}overview/",
         "/admin/comments/reveal/",
     ):
         assert client.get(address).status_code == 403, address
-    for address in (f"{ALL}{comment.pk}/decide/", f"{ALL}{comment.pk}/address/", f"{ALL}{comment.pk}/erase/", ALL, QUEUE):
-        assert client.post(address, {"action": "approve", "to": "approved", "why": "x"}).status_code == 403, address
+    posted = {"action": "approve", "decide": f"approve:{comment.pk}:1", "undo": "1", "why": "x", "body": "x"}
+    on_page = [f"{ALL}{comment.pk}/{name}/" for name in ("reply", "address", "erase")]
+    for address in (ALL, QUEUE, *[f"{QUEUE}{name}/" for name in ("decide", "undo", "without")], *on_page):
+        assert client.post(address, posted).status_code == 403, address
     comment.refresh_from_db()
     assert comment.state == State.PENDING
 

@@ -1,17 +1,15 @@
-"""From the form to the queue: stored once, screened, announced without a word of it."""
+"""From the form to the queue: stored once and screened. What the moderators are told is in test_mail."""
 
 import datetime
 import threading
 
 import pytest
 import time_machine
-from django.core import mail
 from django.db import connection
 from django.utils import timezone
 
-from comments import limits, outbox
-from comments.jobs import HANDLERS
-from comments.models import Comment, Contact, Event, Outbox, State
+from comments import limits
+from comments.models import Comment, Contact, Event, State
 from comments.screening import Submission
 from comments.submission import submit_comment
 from tests.factories import make_comment, make_published
@@ -133,52 +131,3 @@ def test_a_cache_that_fails_lets_the_comment_through(settings):
     settings.COMMENT_LIMITS = [(1, 600)]
     settings.CACHES = {"default": {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": "redis://127.0.0.1:1"}}
     assert make_comment().pk
-
-
-@pytest.mark.django_db
-def test_notice_names_nobody_and_says_nothing(settings):
-    make_comment(name="Canaria", email="canary@example.org", body="Canary words")
-    assert outbox.run_due(HANDLERS) == 1
-    (notice,) = mail.outbox
-    assert notice.to == [settings.MODERATORS_EMAIL]
-    assert "1 comment waits" in notice.subject
-    assert "/admin/" in notice.body
-    for word in ("Canaria", "canary", "Canary words"):
-        assert word not in str(notice.message())
-
-
-@pytest.mark.django_db
-def test_notices_come_at_most_every_fifteen_minutes():
-    now = timezone.now()
-    make_comment()
-    make_comment()
-    outbox.run_due(HANDLERS)
-    make_comment()
-    assert outbox.run_due(HANDLERS) == 0
-    assert len(mail.outbox) == 1
-    with time_machine.travel(now + datetime.timedelta(minutes=16)):
-        outbox.run_due(HANDLERS)
-    assert len(mail.outbox) == 2
-    assert Outbox.objects.filter(done_at=None).count() == 0
-
-
-@pytest.mark.django_db
-def test_no_notice_when_everything_is_decided_by_then():
-    make_comment(state=State.APPROVED)
-    outbox.run_due(HANDLERS)
-    assert mail.outbox == []
-
-
-@pytest.mark.django_db
-def test_mail_server_down_loses_no_notice(settings):
-    settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
-    settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", 1
-    now = timezone.now()
-    make_comment()
-    assert outbox.run_due(HANDLERS) == 0
-    row = Outbox.objects.get(kind="notice")
-    assert (row.attempts, row.done_at) == (1, None)
-    settings.EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
-    with time_machine.travel(now + datetime.timedelta(minutes=2)):
-        assert outbox.run_due(HANDLERS) == 1
-    assert len(mail.outbox) == 1

@@ -1,0 +1,9 @@
+"""The moderators' desk in the Django admin, by subject: queue, every comment, what moderators set, the log of opened addresses.
+
+Actions and buttons call `comments.moderation`; a person's words are nowhere edited or deleted here.
+"""
+
+from comments import admin_words as words
+from comments.admin import comment, queue, records
+
+__all__ = ["comment", "queue", "records", "words"]

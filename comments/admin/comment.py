@@ -1,0 +1,199 @@
+"""Every comment in every state, and the page of one: its history, its decisions, answering for the site, address, erasing."""
+
+from django import forms
+from django.contrib import admin, messages
+from django.core.exceptions import PermissionDenied
+from django.http import HttpResponseNotAllowed, HttpResponseRedirect
+from django.shortcuts import get_object_or_404
+from django.template.response import TemplateResponse
+from django.urls import path, reverse
+from django.utils import timezone
+from django.utils.html import format_html
+
+from comments import admin_letters, admin_redaction, contacts, moderation
+from comments.admin import cards
+from comments.admin.deciding import MOST_AT_ONCE, DecidingAdmin
+from comments.admin.decisions import UNDO_WORDS, undo_tag
+from comments.forms import MAX_BODY, is_visible, one_line_break
+from comments.models import Comment, Contact, State
+from comments.replies import can_be_answered, reply_as_staff
+
+
+class WhyForm(forms.Form):
+    """Why an address is opened or a comment erased; kept in the comment's history."""
+
+    why = forms.CharField(
+        label="Reason", widget=forms.Textarea(attrs={"rows": 3}), max_length=500, help_text="It is kept in the comment's history."
+    )
+
+
+class ReplyForm(forms.Form):
+    """An answer for the site."""
+
+    body = forms.CharField(
+        label="Your answer",
+        strip=False,
+        widget=forms.Textarea(attrs={"rows": 6}),
+        error_messages={"required": "Write an answer."},
+        help_text="Readers see your name and a badge. Addresses and numbers in it are covered until you show them.",
+    )
+
+    def clean_body(self):
+        """Refuse an answer that is blank or too long; line breaks are counted as one."""
+        body = one_line_break(self.cleaned_data["body"])
+        if not is_visible(body):
+            raise forms.ValidationError("Write an answer.")
+        if len(body) > MAX_BODY:
+            raise forms.ValidationError(f"{len(body) - MAX_BODY:,} characters too long (at most {MAX_BODY:,}).")
+        return body
+
+
+@admin.register(Comment)
+class CommentAdmin(DecidingAdmin):
+    """Every comment in every state, and the page of one."""
+
+    list_title = "All comments"
+    list_display = ("name_link", "words", "article", "state", "lane", "person", "sent")
+    list_display_links = None
+    list_filter = ("state", "lane", "article")
+    list_per_page = MOST_AT_ONCE
+    ordering = ("-pk",)
+    search_fields = ("name", "body")
+    search_help_text = "Words of name and text"
+    change_form_template = "admin/comments/comment.html"
+
+    @admin.display(description="Name", ordering="name")
+    def name_link(self, comment):
+        """The name as a link to the comment's page."""
+        return format_html(
+            '<a href="{}">{}</a>', reverse("admin:comments_comment_change", args=[comment.pk]), comment.name or "(erased)"
+        )
+
+    @admin.display(description="Words")
+    def words(self, comment):
+        """The whole text, as an action decides on all of it; a long one unfolds."""
+        if len(comment.body) <= 300:
+            return comment.body
+        return format_html("<details><summary>{}…</summary>{}</details>", comment.body[:200], comment.body)
+
+    @admin.display(description="Person")
+    def person(self, comment):
+        """The person tag."""
+        return comment.person_tag or "–"
+
+    @admin.display(description="Sent", ordering="submitted_at")
+    def sent(self, comment):
+        """When it came, and the version on the screen, which the actions send back."""
+        return format_html(
+            '{}<input type="hidden" name="version-{}" value="{}">',
+            timezone.localtime(comment.submitted_at).strftime("%Y-%m-%d %H:%M"),
+            comment.pk,
+            comment.version,
+        )
+
+    def get_urls(self):
+        """Add the addresses of what is done with one comment."""
+        view = self.admin_site.admin_view
+        return [
+            path("<int:pk>/reply/", view(self.reply_view), name="comments_comment_reply"),
+            path("<int:pk>/address/", view(self.address_view), name="comments_comment_address"),
+            path("<int:pk>/erase/", view(self.erase_view), name="comments_comment_erase"),
+            *admin_letters.urls(view),
+            *admin_redaction.urls(view),
+            *super().get_urls(),
+        ]
+
+    def changeform_view(self, request, object_id=None, form_url="", extra_context=None):
+        """Show one comment with its history; it cannot be edited."""
+        comment = self.get_object(request, object_id)
+        if request.method != "GET" or comment is None:
+            return super().changeform_view(request, object_id, form_url, extra_context)
+        if not self.has_view_permission(request, comment):
+            raise PermissionDenied
+        return self._page(request, comment, ReplyForm())
+
+    def reply_view(self, request, pk):
+        """Publish an answer for the site, or show the page again with what is wrong."""
+        if not self.has_moderate_permission(request):
+            raise PermissionDenied
+        if request.method != "POST":
+            return HttpResponseNotAllowed(["POST"])
+        comment = get_object_or_404(self.get_queryset(request), pk=pk)
+        form = ReplyForm(request.POST)
+        if not form.is_valid():
+            return self._page(request, comment, form)
+        try:
+            _, event = reply_as_staff(comment, by=request.user, body=form.cleaned_data["body"])
+        except (moderation.InvalidMove, PermissionDenied) as error:
+            form.add_error(None, str(error))
+            return self._page(request, comment, form)
+        self.message_user(request, f"Your answer is published. {UNDO_WORDS}", messages.SUCCESS, extra_tags=undo_tag(event=event))
+        return HttpResponseRedirect(reverse("admin:comments_comment_change", args=[pk]))
+
+    def _page(self, request, comment, reply_form):
+        """Return the page of one comment."""
+        events = list(comment.events.select_related("actor", "undone_by"))
+        context = {
+            **self.admin_site.each_context(request),
+            "title": f"Comment by {comment.name or 'someone'}",
+            "opts": self.model._meta,
+            "comment": comment,
+            "card": cards.cards([comment], request.user)[0],
+            "can_show_details": self.has_moderate_permission(request)
+            and not comment.show_contact_details
+            and comment.state in {State.PENDING, State.APPROVED, State.HIDDEN},
+            "events": [(event, _can_undo(event, comment, request.user)) for event in events],
+            "reply_form": reply_form if can_be_answered(comment) and self.has_moderate_permission(request) else None,
+            "can_reveal": comment.contact_id and request.user.has_perm("comments.reveal_contact"),
+            "can_erase": comment.state != State.ERASED and request.user.has_perm("comments.erase_comment"),
+        }
+        return TemplateResponse(request, self.change_form_template, context)
+
+    def address_view(self, request, pk):
+        """Ask why, then show the address on the answer to that POST and nowhere else."""
+        if not request.user.has_perm("comments.reveal_contact"):
+            raise PermissionDenied
+        comment = get_object_or_404(Comment, pk=pk)
+        form = WhyForm(request.POST) if request.method == "POST" else WhyForm()
+        address = ""
+        if form.is_bound and form.is_valid():
+            try:
+                address = contacts.reveal(comment, by=request.user, reason=form.cleaned_data["why"])
+            except (Contact.DoesNotExist, ValueError) as error:
+                form.add_error(None, str(error) or "There is no address for this comment.")
+        return self._why_page(request, comment, form, "Open the e-mail address", "Open the address", address=address)
+
+    def erase_view(self, request, pk):
+        """Ask why, then erase words, name and contact for good."""
+        if not request.user.has_perm("comments.erase_comment"):
+            raise PermissionDenied
+        comment = get_object_or_404(Comment, pk=pk)
+        form = WhyForm(request.POST) if request.method == "POST" else WhyForm()
+        if form.is_bound and form.is_valid():
+            moderation.erase(comment, by=request.user, reason=form.cleaned_data["why"])
+            self.message_user(request, "Erased: words, name and contact are gone.", messages.SUCCESS)
+            return HttpResponseRedirect(reverse("admin:comments_comment_change", args=[pk]))
+        return self._why_page(request, comment, form, "Erase this comment for good", "Erase for good")
+
+    def _why_page(self, request, comment, form, title, button, **extra):
+        context = {
+            **self.admin_site.each_context(request),
+            "title": title,
+            "opts": self.model._meta,
+            "comment": comment,
+            "form": form,
+            "button": button,
+            **extra,
+        }
+        return TemplateResponse(request, "admin/comments/why.html", context)
+
+
+def _can_undo(event, comment, user):
+    return (
+        event.kind in moderation.UNDOABLE
+        and event.actor_id == user.pk
+        and event.version + 1 == comment.version
+        and not hasattr(event, "undone_by")
+        and timezone.now() - event.created_at < moderation.UNDO_FOR
+        and user.has_perm("comments.moderate_comment")
+    )

@@ -1,0 +1,177 @@
+"""One decision, or undoing one: the POST behind every button on a card, and what it may be."""
+
+import dataclasses
+import re
+import uuid
+from collections.abc import Callable
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.http import HttpResponseNotAllowed, HttpResponseRedirect
+from django.shortcuts import get_object_or_404
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.http import url_has_allowed_host_and_scheme
+
+from comments import moderation
+from comments.models import Comment, Event, Reason, State
+
+UNDO_WORDS = "You can undo this for ten minutes."
+DECISION = re.compile(r"([a-z-]{1,20}):([0-9]{1,18}):([0-9]{1,9})")
+
+
+@dataclasses.dataclass(frozen=True)
+class Verb:
+    """What a button says, what the message says afterwards, the state it leads to ("" for none), and what it calls."""
+
+    label: str
+    done: str
+    to: str
+    act: Callable[..., Event]
+
+
+def _to(label, done, state):
+    def act(comment, *, version, by, reason, note):
+        if state == State.REJECTED and not reason:
+            raise moderation.InvalidMove("Please choose a reason first; the author reads it. Nothing was changed.")
+        reason = reason if state == State.REJECTED else ""
+        return moderation.decide(comment, state, version=version, by=by, reason=reason, note=note)
+
+    return Verb(label, done, state, act)
+
+
+def _flow(label, done, function):
+    def act(comment, *, version, by, reason, note):
+        return function(comment, version=version, by=by, note=note)
+
+    return Verb(label, done, "", act)
+
+
+def _show_details(comment, *, version, by, reason, note):
+    return moderation.show_contact_details(comment, version=version, by=by)
+
+
+# In the order of the buttons.
+VERBS = {
+    "approve": _to("Approve", "Approved", State.APPROVED),
+    "reject": _to("Reject", "Rejected", State.REJECTED),
+    "spam": _to("Spam", "Marked as spam", State.SPAM),
+    "hide": _to("Hide", "Taken down for a second look", State.HIDDEN),
+    "wait": _to("Back to the queue", "Back in the queue", State.PENDING),
+    "escalate": _flow("Ask the doctor", "Given to the doctor", moderation.escalate),
+    "return": _flow("Give back", "Given back to the standard lane", moderation.return_to_standard),
+    "show-details": Verb("Show contact details", "Contact details in the text are shown", "", _show_details),
+}
+
+
+def possible(comment: Comment, user) -> list[str]:
+    """Return the verbs that this person may use on a comment as it is now."""
+    if not user.has_perm("comments.moderate_comment"):
+        return []
+    sensitive = comment.lane in moderation.SENSITIVE
+    clinician = user.has_perm("comments.approve_sensitive")
+    moves = moderation.MOVES[comment.state] - (moderation.FINAL if sensitive and not clinician else set())
+    verbs = [name for name, verb in VERBS.items() if verb.to in moves]
+    if comment.state == State.PENDING and not sensitive:
+        verbs.append("escalate")
+    if comment.state == State.PENDING and sensitive and clinician:
+        verbs.append("return")
+    return verbs
+
+
+def undo_tag(*, event: Event | None = None, batch: uuid.UUID | None = None) -> str:
+    """Return the tag by which templates/admin/base_site.html puts a button "Undo" into a message."""
+    return f"undo:{event.pk if event else batch}"
+
+
+def of_whom(comment: Comment) -> str:
+    """Return how a message names a comment."""
+    return f"the comment by {comment.name or 'someone'}"
+
+
+def decide_view(request):
+    """Take the decision `decide=verb:key:version`, say what came of it, and lead to the next card."""
+    _only_moderators_post(request)
+    if request.method != "POST":
+        return HttpResponseNotAllowed(["POST"])
+    found = DECISION.fullmatch(request.POST.get("decide", ""))
+    if not found or found[1] not in VERBS:
+        messages.error(request, "Please choose a decision.")
+        return HttpResponseRedirect(_next(request))
+    verb, pk, version = VERBS[found[1]], int(found[2]), int(found[3])
+    comment = get_object_or_404(Comment, pk=pk)
+    reason = request.POST.get(f"reason-{pk}", "")
+    note = request.POST.get(f"note-{pk}", "").replace("\0", "").strip()[:500]
+    try:
+        event = verb.act(comment, version=version, by=request.user, reason=reason, note=note)
+    except (moderation.Conflict, moderation.InvalidMove, PermissionDenied) as error:
+        messages.error(request, f"{of_whom(comment)}: {error}")
+        comment.refresh_from_db()
+        waits = comment.state in {State.PENDING, State.HIDDEN}
+        return HttpResponseRedirect(_next(request, card=pk if waits else _card_after(request, pk)))
+    why = f" ({Reason(event.reason).label.lower()})" if event.reason else ""
+    messages.success(request, f"{verb.done}{why}: {of_whom(comment)}. {UNDO_WORDS}", extra_tags=undo_tag(event=event))
+    return HttpResponseRedirect(_next(request, card=_card_after(request, pk)))
+
+
+def undo_view(request):
+    """Undo one decision, `undo=<key of the event>`, or all of one click, `undo=<batch>`."""
+    _only_moderators_post(request)
+    if request.method != "POST":
+        return HttpResponseNotAllowed(["POST"])
+    what = request.POST.get("undo", "")
+    if re.fullmatch(r"[0-9]{1,18}", what):
+        return _undo_one(request, get_object_or_404(Event, pk=int(what)))
+    try:
+        return _undo_batch(request, uuid.UUID(what))
+    except ValueError:
+        messages.error(request, "There is nothing to undo.")
+        return HttpResponseRedirect(_next(request))
+
+
+def _undo_one(request, event):
+    try:
+        moderation.undo(event, by=request.user)
+    except (moderation.Conflict, moderation.InvalidMove, PermissionDenied) as error:
+        messages.error(request, f"Not undone: {error}")
+        return HttpResponseRedirect(_next(request))
+    comment = Comment.objects.get(pk=event.comment_id)
+    messages.success(request, f"Undone: {of_whom(comment)} is as it was before.")
+    return HttpResponseRedirect(_next(request, card=comment.pk))
+
+
+def _undo_batch(request, batch):
+    first = Event.objects.filter(batch=batch).order_by("pk").first()
+    if first is None or first.actor_id != request.user.pk:
+        messages.error(request, "Not undone: only whoever decided can undo it.")
+    elif timezone.now() - first.created_at >= moderation.UNDO_FOR:
+        messages.error(request, "Not undone: ten minutes have passed. Please decide anew.")
+    else:
+        undone, changed = moderation.undo_batch(batch, by=request.user)
+        level = messages.SUCCESS if undone else messages.ERROR
+        messages.add_message(request, level, f"{undone} undone" + (f", {changed} had changed since." if changed else "."))
+    return HttpResponseRedirect(_next(request))
+
+
+def _only_moderators_post(request):
+    """Ask again at every request: a permission may end while the page is open."""
+    if not request.user.has_perm("comments.moderate_comment"):
+        raise PermissionDenied
+
+
+def _next(request, card=None):
+    """Return the page the button stood on, at a card; only ever a page of this site's admin."""
+    queue = reverse("admin:comments_queued_changelist")
+    page = request.POST.get("next", "")
+    if not (url_has_allowed_host_and_scheme(page, allowed_hosts=None) and page.startswith(reverse("admin:index"))):
+        page = queue
+    if not page.startswith(queue):
+        return page
+    return f"{page}#{f'q{card}' if card else 'cards'}"
+
+
+def _card_after(request, pk):
+    """Return the key of the card below, in the order of the page, or None after the last one."""
+    cards = [name.removeprefix("version-") for name in request.POST if re.fullmatch(r"version-[0-9]{1,18}", name)]
+    below = cards[cards.index(str(pk)) + 1 :] if str(pk) in cards else []
+    return below[0] if below else None

@@ -1,0 +1,55 @@
+"""What the owner sets, and the log of opened addresses."""
+
+from django import forms
+from django.contrib import admin
+from django.db import models
+from django.db.models import F
+
+from comments.models import CommentSettings, Event, Reveal
+
+
+@admin.register(CommentSettings)
+class CommentSettingsAdmin(admin.ModelAdmin):
+    """What is switched for the whole site: who gets notices and when, and whether comments are open."""
+
+    fields = ("comments_open", "rota", "morning_hour", "evening_hour")
+    formfield_overrides = {models.ManyToManyField: {"widget": forms.CheckboxSelectMultiple}}
+
+    def has_add_permission(self, request):
+        """There is one row, made by migration."""
+        return False
+
+    def has_delete_permission(self, request, obj=None):
+        """The row stays."""
+        return False
+
+
+@admin.register(Reveal)
+class RevealAdmin(admin.ModelAdmin):
+    """Who opened which address, when and why."""
+
+    list_display = ("created_at", "actor", "tag", "note")
+    list_display_links = None
+    list_select_related = ("actor",)
+    ordering = ("-pk",)
+
+    def get_queryset(self, request):
+        """Return the events of opened addresses with the tag, never the address."""
+        return super().get_queryset(request).filter(kind=Event.Kind.REVEALED).annotate(person_tag=F("comment__contact__tag"))
+
+    @admin.display(description="Person")
+    def tag(self, event):
+        """The person tag, while the contact exists."""
+        return event.person_tag or "–"
+
+    def has_add_permission(self, request):
+        """Only opening an address writes here."""
+        return False
+
+    def has_change_permission(self, request, obj=None):
+        """A log is not changed."""
+        return False
+
+    def has_delete_permission(self, request, obj=None):
+        """A log is not deleted."""
+        return False

@@ -1,0 +1,147 @@
+"""What moderators set in the admin: watched words, tried on the past before saving; blocked hosts; help lines. And reports."""
+
+import json
+import re
+
+from django import forms
+from django.contrib import admin
+from django.contrib.admin.utils import unquote
+from django.template.response import TemplateResponse
+from django.urls import reverse
+from django.utils.html import format_html
+
+from comments import watching
+from comments.forms import is_visible
+from comments.models import BlockedHost, HelpLine, Report, WatchedWord
+
+HOST = re.compile(r"(?!-)[\w-]{1,63}(?:\.(?!-)[\w-]{1,63})+")
+# What decides what a word finds; a new note alone needs no trying.
+DECIDING = ("word", "whole_word", "match_case")
+
+
+class WatchedWordForm(forms.ModelForm):
+    """A word that can be seen; spaces at its ends are no part of it."""
+
+    class Meta:
+        model = WatchedWord
+        fields = ["word", "whole_word", "match_case", "note"]
+
+    def clean_word(self):
+        """Refuse a word that would be found everywhere, or nowhere."""
+        word = self.cleaned_data["word"]
+        if not is_visible(word) or not any(character.isalnum() for character in word):
+            raise forms.ValidationError("Enter a word or a phrase with at least one letter or digit.")
+        return word
+
+
+@admin.register(WatchedWord)
+class WatchedWordAdmin(admin.ModelAdmin):
+    """Words to be told of. Saving first shows what the word would have held; only "Save it" on that page saves."""
+
+    form = WatchedWordForm
+    list_display = ("word", "whole_word", "match_case", "note")
+    search_fields = ("word", "note")
+
+    def changeform_view(self, request, object_id=None, form_url="", extra_context=None):
+        """Try the word on the past before it is saved."""
+        word = self.get_object(request, unquote(object_id)) if object_id else None
+        may_save = self.has_change_permission(request, word) if object_id else self.has_add_permission(request)
+        if request.method != "POST" or not may_save or (object_id and word is None):
+            return super().changeform_view(request, object_id, form_url, extra_context)
+        form = self.get_form(request, word, change=word is not None)(request.POST, instance=word)
+        if form.is_valid() and (word is None or set(DECIDING) & set(form.changed_data)):
+            tried = json.dumps([form.cleaned_data[name] for name in DECIDING])
+            if request.POST.get("tried") != tried:
+                return self._result_page(request, form, tried)
+        return super().changeform_view(request, object_id, form_url, extra_context)
+
+    def _result_page(self, request, form, tried):
+        looked_at, held = watching.tried_on_past(*(form.cleaned_data[name] for name in DECIDING))
+        fields = [(name, value) for name, value in request.POST.items() if name not in {"csrfmiddlewaretoken", "tried"}]
+        context = {
+            **self.admin_site.each_context(request),
+            "title": f"“{form.cleaned_data['word']}” on the past",
+            "opts": self.opts,
+            "fields": fields if any(name.startswith("_") for name, _ in fields) else [*fields, ("_save", "1")],
+            "tried": tried,
+            "looked_at": looked_at,
+            "held": held,
+            "false_alarms": sum(comment.false_alarm for comment in held),
+        }
+        return TemplateResponse(request, "admin/comments/tried.html", context)
+
+
+class BlockedHostForm(forms.ModelForm):
+    """The name of a host, also when a whole address is pasted."""
+
+    class Meta:
+        model = BlockedHost
+        fields = ["host", "note"]
+
+    def clean_host(self):
+        """Keep the host of what was entered, in small letters."""
+        host = re.sub(r"^[a-z]+://", "", self.cleaned_data["host"].strip().lower())
+        host = re.split(r"[/?#:]", host, maxsplit=1)[0].removeprefix("www.").strip(".")
+        if not HOST.fullmatch(host):
+            raise forms.ValidationError("Enter a host such as example.com.")
+        return host
+
+
+@admin.register(BlockedHost)
+class BlockedHostAdmin(admin.ModelAdmin):
+    """Hosts whose links make a comment likely spam."""
+
+    form = BlockedHostForm
+    list_display = ("host", "note")
+    search_fields = ("host", "note")
+
+
+@admin.register(HelpLine)
+class HelpLineAdmin(admin.ModelAdmin):
+    """Where somebody in need is helped, shown to the author of a comment with a signal of danger."""
+
+    list_display = ("name", "country", "how", "position")
+    fields = ("country", "name", "how", "position")
+
+
+@admin.register(Report)
+class ReportAdmin(admin.ModelAdmin):
+    """What readers reported, newest first; what follows is decided on the comment's page."""
+
+    list_display = ("created_at", "what", "note", "about", "state")
+    list_display_links = None
+    list_filter = ("reason", "comment__state")
+    list_select_related = ("comment",)
+    show_full_result_count = False
+    ordering = ("-pk",)
+
+    @admin.display(description="What is the matter", ordering="reason")
+    def what(self, report):
+        """The reason in words."""
+        return report.get_reason_display()
+
+    @admin.display(description="Comment")
+    def about(self, report):
+        """The beginning of the comment, as a link to its page."""
+        address = reverse("admin:comments_comment_change", args=[report.comment_id])
+        words = report.comment.body or "(erased)"
+        return format_html(
+            '<a href="{}">{}: {}</a>', address, report.comment.name, words if len(words) <= 120 else f"{words[:120]}…"
+        )
+
+    @admin.display(description="Now", ordering="comment__state")
+    def state(self, report):
+        """Where the comment stands now."""
+        return report.comment.get_state_display()
+
+    def has_add_permission(self, request):
+        """Reports come from readers."""
+        return False
+
+    def has_change_permission(self, request, obj=None):
+        """Nobody changes what a reader said."""
+        return False
+
+    def has_delete_permission(self, request, obj=None):
+        """Retention deletes them."""
+        return False

@@ -1,0 +1,117 @@
+"""The relay: a moderator writes to the person behind a comment without learning the address, who answers once by a page.
+
+The words of a letter are in the outbox until it is sent, and nowhere afterwards.
+"""
+
+import datetime
+
+from django.core.exceptions import PermissionDenied
+from django.db import transaction
+from django.utils import timezone
+
+from comments import mailing, notices, outbox
+from comments.contacts import Contact
+from comments.models import Comment, Event, Letter, State
+
+MOST_WORDS = 2000
+LETTERS_A_DAY = 3
+# How long a letter is tried that does not go out.
+TRIED_FOR = datetime.timedelta(days=7)
+# How long the page for the answer is open.
+ANSWERED_WITHIN = datetime.timedelta(days=30)
+
+# Key -> (what the moderator chooses by, the words to begin with).
+PREPARED = {
+    "care": (
+        "How are you?",
+        "Thank you for writing to us. Some of what you wrote made us think of you, and we would like to know how you are.\n\n"
+        "We are a few volunteers and a doctor, and we read letters only now and then. If things are hard at the moment, please "
+        "talk to somebody who can be with you: a friend, your doctor, or the emergency number of your country.",
+    ),
+    "details": (
+        "Personal details in the comment",
+        "Thank you for your comment. It holds details by which strangers could find out who you are, or who somebody else is. "
+        "The page is public, so we have not published them.\n\n"
+        "Shall we cover that part and publish the rest? You can also take the comment back and write it anew without them.",
+    ),
+    "meaning": (
+        "What did you mean?",
+        "Thank you for your comment. We would like to publish it, but are not sure that we understand one part of it.\n\n"
+        "Could you tell us in your own words what you meant by",
+    ),
+    "source": (
+        "Where does this come from?",
+        "Thank you for your comment. It says something about a treatment that others may want to act on.\n\n"
+        "Do you remember where you read or heard it? With a source, or told as what you lived through, we can publish it.",
+    ),
+}
+
+
+class Refused(Exception):
+    """The letter cannot be written; the text says why for the moderator."""
+
+
+@transaction.atomic
+def write(comment: Comment, *, by, words: str, seen: int) -> Letter:
+    """Send words to the person behind a comment, and note in its history that, not what, was written.
+
+    `seen` is how many letters there were when the moderator opened the page, so that two presses are one letter.
+    Raises PermissionDenied without `comments.write_letter`, or Refused.
+    """
+    if not by.has_perm("comments.write_letter"):
+        raise PermissionDenied("Writing to the person behind a comment needs a permission of its own.")
+    if not words.strip() or len(words) > MOST_WORDS:
+        raise ValueError(f"A letter has 1 to {MOST_WORDS} characters.")
+    comment = Comment.objects.select_for_update().get(pk=comment.pk)
+    if comment.contact_id is None:
+        raise Refused("There is nobody to write to: no address was given, or it is erased.")
+    if comment.letters.count() != seen:
+        raise Refused("A letter was sent since you opened this page. Nothing more was sent; please look at it first.")
+    if comment.letters.filter(created_at__gt=timezone.now() - datetime.timedelta(days=1)).count() >= LETTERS_A_DAY:
+        raise Refused(f"{LETTERS_A_DAY} letters were sent about this comment within a day. Please give the person time.")
+    letter = comment.letters.create(by=by)
+    comment.events.create(kind=Event.Kind.WRITTEN, actor=by, before=comment.state, after=comment.state, version=comment.version)
+    outbox.add("letter", {"comment": comment.pk, "letter": letter.pk, "words": words, "keep_key": True}, key=_key(letter))
+    return letter
+
+
+def is_open(letter: Letter) -> bool:
+    """Return whether the person can still answer."""
+    gone = letter.comment.state in {State.WITHDRAWN, State.ERASED}
+    return letter.answered_at is None and not gone and timezone.now() - letter.created_at < ANSWERED_WITHIN
+
+
+@transaction.atomic
+def answer(letter: Letter, words: str) -> bool:
+    """Keep the answer for the moderators and tell the one who wrote; return False when it was answered before."""
+    if not Letter.objects.filter(pk=letter.pk, answered_at=None).update(answer=words, answered_at=timezone.now()):
+        return False
+    outbox.add("letter_answered", {"comment": letter.comment_id, "letter": letter.pk})
+    return True
+
+
+def send_letter(payload: dict) -> None:
+    """Send a letter once, and empty its words in the outbox."""
+    letter = Letter.objects.select_related("comment").get(pk=payload["letter"])
+    contact = letter.comment.contact_id
+    if letter.sent_at is None and contact and timezone.now() - letter.created_at < TRIED_FOR:
+        context = {"words": payload["words"], "answer": mailing.secret_link(letter, "letter"), "days": ANSWERED_WITHIN.days}
+        try:
+            mailing.to_contact(contact, "a moderator wrote to you", "letter", context, occasion=f"letter:{letter.pk}")
+        except Contact.DoesNotExist:
+            pass  # It was erased a moment ago, so there is nobody to write to.
+        else:
+            Letter.objects.filter(pk=letter.pk).update(sent_at=timezone.now())
+    outbox.Outbox.objects.filter(key=_key(letter)).update(payload={"comment": letter.comment_id, "letter": letter.pk})
+
+
+def send_answered(payload: dict) -> None:
+    """Tell the moderator who wrote that there is an answer, without it."""
+    letter = Letter.objects.select_related("by").get(pk=payload["letter"])
+    addresses = [letter.by.email] if letter.by.is_active and letter.by.email else notices.rota()
+    page = mailing.link("admin:comments_comment_change", letter.comment_id)
+    mailing.to_staff(addresses, "an answer to your letter", "answered", {"page": page})
+
+
+def _key(letter):
+    return f"letter:{letter.pk}"

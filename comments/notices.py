@@ -1,0 +1,76 @@
+"""Mail to those who moderate: one urgent comment at once, everything else twice a day. Numbers and a link, nobody's words."""
+
+import datetime
+
+from django.conf import settings
+from django.db.models import Count, Min
+from django.utils import timezone
+from django.utils.timesince import timesince
+
+from comments import mailing, outbox
+from comments.models import Comment, CommentSettings, State
+from comments.screening import Lane
+
+
+def tell_urgent(comment: Comment) -> None:
+    """Ask for a notice that an urgent comment waits."""
+    outbox.add("urgent_notice", {"comment": comment.pk})
+
+
+def add_digest() -> None:
+    """Put the last digest that was due today into the outbox; once for a day and hour, however many workers ask."""
+    occasion = _latest_digest(timezone.localtime())
+    if occasion:
+        outbox.add("digest", {"digest": occasion, "keep_key": True}, key=f"digest:{occasion}")
+
+
+def send_urgent_notice(payload: dict) -> None:
+    """Tell the rota that an urgent comment waits, if it still does."""
+    waiting = Comment.objects.filter(pk=payload["comment"], state__in=[State.PENDING, State.HIDDEN], lane=Lane.URGENT)
+    if waiting.exists():
+        mailing.to_staff(rota(), "one urgent comment waits", "urgent", {"queue": _queue()})
+
+
+def send_digest(payload: dict) -> None:
+    """Tell the rota how many comments wait in which lane, and since when; nothing when none does.
+
+    One that could not go out until the next was due is left out: the next says the same, and better.
+    """
+    if payload["digest"] != _latest_digest(timezone.localtime()):
+        return
+    lanes = Comment.objects.queued().order_by().values("lane").annotate(count=Count("pk"), oldest=Min("submitted_at"))
+    found = {row["lane"]: row for row in lanes}
+    rows = [
+        {
+            "lane": lane.label,
+            "count": found[lane]["count"],
+            # The signs that keep a line together on a page are only odd in a plain mail.
+            "age": timesince(found[lane]["oldest"]).split(",")[0].replace("\xa0", " "),
+        }
+        for lane in Lane
+        if lane in found
+    ]
+    second_look = Comment.objects.second_look().count()
+    if second_look:
+        rows.append({"lane": "Taken down, to be read once more", "count": second_look})
+    if rows:
+        total = sum(row["count"] for row in rows)
+        subject = "1 comment waits to be read" if total == 1 else f"{total} comments wait to be read"
+        mailing.to_staff(rota(), subject, "digest", {"rows": rows, "queue": _queue()})
+
+
+def rota() -> list[str]:
+    """Return where notices go: to the people named in the settings, or to MODERATORS_EMAIL while nobody can be reached."""
+    named = CommentSettings.current().rota.filter(is_active=True, is_staff=True).exclude(email="")
+    return sorted(set(named.values_list("email", flat=True))) or [settings.MODERATORS_EMAIL]
+
+
+def _latest_digest(now: datetime.datetime) -> str:
+    """Return the day and hour of the last digest that was due today, such as "2026-11-22 07", or ""."""
+    current = CommentSettings.current()
+    due = [hour for hour in (current.morning_hour, current.evening_hour) if hour <= now.hour]
+    return f"{now.date()} {max(due):02}" if due else ""
+
+
+def _queue():
+    return mailing.link("admin:comments_queued_changelist")

@@ -1,0 +1,49 @@
+"""The part of a comment's page in the admin that is about its words and its person: reports, covers, standing."""
+
+from django import template
+from django.db.models import Count
+from django.utils import timezone
+
+from comments import redaction
+from comments.contacts import Contact
+from comments.models import Redaction, Report
+
+register = template.Library()
+
+
+@register.inclusion_tag("admin/comments/_reader_tools.html", takes_context=True)
+def reader_tools(context, comment):
+    """Print what readers reported, what can be covered or put back, and how this person's comments are treated."""
+    may_decide = context["request"].user.has_perm("comments.moderate_comment")
+    counts = dict(comment.reports.order_by().values_list("reason").annotate(Count("pk")))
+    person = Contact.objects.filter(pk=comment.contact_id).values("tag", "standing").first()
+    return {
+        "csrf_token": context.get("csrf_token"),
+        "comment": comment,
+        "may_decide": may_decide,
+        "reports": [(counts[reason], words) for reason, words in Report.Reason.choices if reason in counts],
+        "notes": comment.reports.exclude(note="").values_list("note", flat=True) if counts else [],
+        "can_cover": may_decide and comment.state in redaction.STATES,
+        "suggestions": _suggestions(comment),
+        "kinds": Redaction.Kind.choices,
+        "covers": comment.redactions.filter(made_at__gt=timezone.now() - redaction.KEPT_FOR)
+        .exclude(original="")
+        .select_related("made_by"),
+        "kept_days": redaction.KEPT_FOR.days,
+        "person": person,
+        "standings": Contact.Standing.choices,
+    }
+
+
+def _suggestions(comment):
+    """Return the parts that screening took for personal details, in the order of the text, each once."""
+    found = {
+        tuple(span): redaction.KIND_OF_SIGNAL[signal["code"]]
+        for signal in comment.signals
+        if signal["code"] in redaction.KIND_OF_SIGNAL
+        for span in signal.get("spans", [])
+    }
+    return [
+        {"start": start, "end": end, "words": comment.body[start:end], "kind": kind.value, "label": kind.label}
+        for (start, end), kind in sorted(found.items())
+    ]

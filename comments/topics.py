@@ -1,0 +1,41 @@
+"""What follows from the signals of a comment besides its lane: topics to leave out, help to offer, details to mention. Pure."""
+
+from collections.abc import Iterable
+
+# Topic -> (what a moderator reads, codes of the signals that belong to it).
+TOPICS = {
+    "crisis": ("Crisis and self-harm", {"crisis_now", "crisis_past"}),
+    "violence": ("Violence", {"violence"}),
+    "minor": ("A child or teenager", {"minor", "minor_in_danger"}),
+    "third_party": ("Somebody else's health", {"third_party_health"}),
+    "medical": ("Medical claims", {"medical_dose", "medical_stop", "medical_cure"}),
+    "spam": ("Advertising and robots", {"spam_bot", "promo", "trap", "blocked_host"}),
+}
+CALLS_FOR_HELP = {"crisis_now", "crisis_past", "violence", "minor", "minor_in_danger"}
+
+# Code -> what the author is told; the first two are covered on the page (comments/rendering.py), the others are not.
+COVERED = {"personal_email": "an e-mail address", "personal_phone": "a phone number"}
+READABLE = {
+    "personal_address": "a street address",
+    "personal_birthdate": "a date of birth",
+    "personal_record": "a record or insurance number",
+}
+
+
+def topics_of(codes: Iterable[str]) -> str:
+    """Return the topics between bars, such as "|crisis|minor|", or "" without any: `topics__contains="|crisis|"` finds them."""
+    codes = set(codes)
+    found = [topic for topic, (_, members) in TOPICS.items() if members & codes]
+    return f"|{'|'.join(found)}|" if found else ""
+
+
+def calls_for_help(signals: Iterable[dict]) -> bool:
+    """Return whether stored signals are a reason to show the author where help is."""
+    return any(signal["code"] in CALLS_FOR_HELP for signal in signals)
+
+
+def details_in_words(signals: Iterable[dict], table: dict[str, str]) -> str:
+    """Return the personal details of COVERED or READABLE that were found, in words: "a phone number and a date of birth"."""
+    codes = {signal["code"] for signal in signals}
+    found = [words for code, words in table.items() if code in codes]
+    return " and ".join(filter(None, [", ".join(found[:-1]), *found[-1:]]))

@@ -1,0 +1,80 @@
+// Keys for the moderators' queue: each presses a button that stands on the page. Without this file everything works the same.
+(() => {
+  "use strict";
+  const KEPT_AS = "comments-keys-off";
+  const help = document.getElementById("keys");
+  const toggle = document.getElementById("keys-on");
+  if (!help || !toggle) return;
+
+  // Storage may be forbidden; then the choice lasts as long as the page.
+  const kept = { get: () => { try { return localStorage.getItem(KEPT_AS); } catch { return null; } },
+    set: (off) => { try { off ? localStorage.setItem(KEPT_AS, "1") : localStorage.removeItem(KEPT_AS); } catch { /* see above */ } } };
+  help.hidden = false;
+  toggle.checked = !kept.get();
+  toggle.addEventListener("change", () => kept.set(!toggle.checked));
+
+  // What happened stands above the cards, the focus goes to the next card: say it once more, where a screen reader listens.
+  const said = document.querySelector("[role=status] .messagelist");
+  if (said) {
+    const voice = document.createElement("p");
+    voice.className = "away";
+    voice.setAttribute("aria-live", "polite");
+    said.closest("[role=status]").after(voice);
+    setTimeout(() => { voice.textContent = [...said.children].map((line) => line.firstChild.textContent.trim()).join(" "); }, 400);
+  }
+
+  const cards = [...document.querySelectorAll(".queue-card")];
+  const current = () => document.activeElement.closest(".queue-card");
+  const go = (step) => {
+    const place = cards.indexOf(current());
+    const next = cards[place < 0 ? 0 : place + step];
+    if (next) { next.focus(); next.scrollIntoView({ block: "nearest" }); }
+  };
+  let pressed = false;
+  addEventListener("pageshow", () => { pressed = false; });
+  const press = (button) => {
+    if (!button || pressed) return;
+    pressed = true;
+    button.click();
+  };
+  const decision = (...verbs) => {
+    const card = current();
+    return card && verbs.map((verb) => card.querySelector(`button[value^="${verb}:"]`)).find(Boolean);
+  };
+  // After `r`: the card whose reason is being chosen.
+  let choosing = null;
+  const reject = (number) => {
+    const select = choosing.querySelector(".reason select");
+    choosing = null;
+    select.selectedIndex = number;
+    press(select.nextElementSibling);
+  };
+  const keys = {
+    j: () => go(1),
+    k: () => go(-1),
+    a: () => press(decision("approve")),
+    r: () => { if (decision("reject")) { choosing = current(); choosing.querySelector(".reason select").classList.add("choosing"); } },
+    s: () => press(decision("spam")),
+    e: () => press(decision("escalate", "return")),
+    z: () => press(document.querySelector("form.undo button")),
+    "?": () => { help.open = !help.open; if (help.open) help.querySelector("summary").focus(); },
+  };
+
+  document.addEventListener("keydown", (event) => {
+    const typing = event.target.closest("textarea, select, [contenteditable], input:not([type=checkbox])");
+    if (!toggle.checked || typing || event.ctrlKey || event.altKey || event.metaKey || event.repeat || event.isComposing) return;
+    if (choosing) {
+      choosing.querySelector(".choosing").classList.remove("choosing");
+      if (choosing === current() && /^[1-9]$/.test(event.key)) {
+        event.preventDefault();
+        reject(Number(event.key));
+        return;
+      }
+      choosing = null;
+    }
+    const act = keys[event.key];
+    if (!act) return;
+    event.preventDefault();
+    act();
+  });
+})();

@@ -1,0 +1,118 @@
+"""The queue by keyboard alone, without a script, and as axe sees it; on a site of its own, since it decides."""
+
+import re
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.browser.conftest import PASSWORD, sign_in
+from tests.browser.test_accessibility import TAGS
+from tests.running import form_fields, running_site
+
+QUEUE = "/admin/comments/queued/"
+TEXTS = [f"I keep a small notebook, and this is page {number} of it." for number in range(11)]
+
+
+@pytest.fixture(scope="module")
+def busy():
+    """A site on which eleven more comments wait in the standard lane."""
+    with running_site(COMMENT_LIMITS="0", DEMO_PASSWORD=PASSWORD) as site:
+        path = site.open_articles()[0]
+        fields = form_fields(site.get(path)[1])
+        for number, text in enumerate(TEXTS):
+            entries = {"name": f"Writer {number}", "email": f"writer-{number}@example.org", "body": text}
+            assert site.post(f"{path}comments/", fields | entries)[0] == 303
+        yield site
+
+
+def open_queue(site, open_page, lane="", **options):
+    page = open_page(site.url, **options)
+    sign_in(page, site, "demo-moderator")
+    page.goto(f"{site.url}{QUEUE}{lane}")
+    return page
+
+
+def test_the_keyboard_alone_decides_ten_comments(busy, open_page):
+    page = open_queue(busy, open_page, "?lane=standard")
+    waiting = page.locator(".queue-card").count()
+    assert waiting > 10
+    page.keyboard.press("j")
+    for keys in ("a", "r1", "r9", "s", "e", "a", "a", "r4", "s", "a"):
+        name = page.locator(":focus h2").inner_text()
+        with page.expect_navigation():
+            for key in keys:
+                page.keyboard.press(key)
+        expect(page.get_by_role("status")).to_contain_text(f"the comment by {name}. You can undo this")
+        expect(page.locator(".queue-card:focus, #cards:focus")).to_have_count(1)
+    assert page.locator(".queue-card").count() == waiting - 10
+    with page.expect_navigation():
+        page.keyboard.press("z")
+    expect(page.get_by_role("status")).to_contain_text("Undone")
+    expect(page.locator(".queue-card:focus h2")).to_have_text(name)
+
+
+def test_j_and_k_walk_over_the_cards_and_the_help_opens(busy, open_page):
+    page = open_queue(busy, open_page)
+    cards = page.locator(".queue-card")
+    for key, card in (("j", 0), ("j", 1), ("j", 2), ("k", 1)):
+        page.keyboard.press(key)
+        expect(cards.nth(card)).to_be_focused()
+        expect(cards.nth(card)).to_be_in_viewport()
+    page.keyboard.press("?")
+    expect(page.get_by_text("next, previous comment")).to_be_visible()
+
+
+def test_keys_are_letters_in_a_text_field_and_can_be_switched_off(busy, open_page):
+    page = open_queue(busy, open_page)
+    card = page.locator(".queue-card", has_text="Add a note").first
+    card.get_by_text("Add a note").click()
+    card.locator("textarea").press_sequentially("as sea z?")
+    expect(card.locator("textarea")).to_have_value("as sea z?")
+    expect(page).to_have_url(f"{busy.url}{QUEUE}")
+    page.get_by_text("Keys", exact=True).click()
+    page.get_by_role("checkbox", name="Use keys").uncheck()
+    page.goto(f"{busy.url}{QUEUE}")
+    page.keyboard.press("j")
+    expect(page.locator(".queue-card:focus")).to_have_count(0)
+    page.get_by_text("Keys", exact=True).click()
+    page.get_by_role("checkbox", name="Use keys").check()
+    page.keyboard.press("j")
+    expect(page.locator(".queue-card:focus")).to_have_count(1)
+
+
+def test_a_key_with_control_is_the_browsers(busy, open_page):
+    page = open_queue(busy, open_page)
+    page.keyboard.press("j")
+    page.keyboard.press("Control+a")
+    page.keyboard.press("r")
+    page.keyboard.press("x")
+    page.keyboard.press("1")
+    expect(page).to_have_url(f"{busy.url}{QUEUE}")
+
+
+def test_without_a_script_every_button_works_and_the_focus_goes_to_the_next_card(busy, open_page):
+    page = open_queue(busy, open_page, "?lane=standard", java_script_enabled=False)
+    cards = page.locator(".queue-card")
+    first, second = cards.nth(0).locator("h2").inner_text(), cards.nth(1)
+    identity = second.get_attribute("id")
+    cards.nth(0).get_by_role("button", name="Ask the doctor").click()
+    expect(page).to_have_url(re.compile(rf"lane=standard#{identity}$"))
+    expect(page.locator(f"#{identity}")).to_be_focused()
+    page.get_by_role("status").get_by_role("button", name="Undo").click()
+    expect(page.get_by_role("status")).to_contain_text(f"Undone: the comment by {first}")
+    expect(page.get_by_text("Use keys")).to_be_hidden()
+
+
+@pytest.mark.parametrize("width", [360, 1280])
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("path", [QUEUE, f"{QUEUE}overview/", "/admin/comments/comment/1/change/"])
+def test_axe_finds_nothing_on_the_desk(busy, open_page, axe, path, scheme, width):
+    page = open_page(busy.url, color_scheme=scheme, viewport={"width": width, "height": 800})
+    sign_in(page, busy, "demo-clinician")
+    page.goto(busy.url + path)
+    page.evaluate("for (const part of document.querySelectorAll('details')) part.open = true")
+    page.evaluate(axe)
+    found = page.evaluate("tags => axe.run(document, {runOnly: tags})", TAGS)
+    assert found["passes"]
+    assert [(finding["id"], finding["nodes"][0]["html"]) for finding in found["violations"]] == []
+    assert page.evaluate("document.documentElement.scrollWidth") == width

@@ -1,0 +1,237 @@
+"""Writing to the person behind a comment: neither learns the other's address, the words are kept nowhere."""
+
+import datetime
+import re
+
+import pytest
+import time_machine
+from django.contrib.auth.models import Group
+from django.core import mail
+from django.core.exceptions import PermissionDenied
+from django.utils import timezone
+from pytest_django.asserts import assertContains, assertNotContains
+
+from comments import letters, outbox
+from comments.models import Event, Letter, Outbox, State
+from comments.moderation import withdraw
+from comments.retention import apply_retention
+from lupussite.worker import all_handlers
+from tests.factories import make_comment, make_user
+
+pytestmark = pytest.mark.django_db
+CANARY = "canary@example.org"
+DAY = datetime.timedelta(days=1)
+
+
+@pytest.fixture
+def comment():
+    """A comment with an address behind it."""
+    return make_comment(email=CANARY)
+
+
+@pytest.fixture
+def desk(client):
+    """The browser of a moderator with a mail box."""
+    client.force_login(make_user("Moderators", email="moderator@example.org"))
+    return client
+
+
+def write(comment, by, words="Kind words", seen=0):
+    return letters.write(comment, by=by, words=words, seen=seen)
+
+
+def send():
+    mail.outbox.clear()
+    outbox.run_due(all_handlers())
+    return list(mail.outbox)
+
+
+def answer_page(message):
+    return re.sub(r"^https?://[^/]+", "", re.search(r"\S+/letters/\S+", message.body)[0])
+
+
+def test_moderators_and_clinicians_may_write_and_nobody_else():
+    allowed = Group.objects.filter(permissions__codename="write_letter").values_list("name", flat=True)
+    assert sorted(allowed) == ["Clinicians", "Moderators"]
+
+
+def test_letter_goes_from_nobody_to_an_address_the_moderator_does_not_see(desk, comment, settings):
+    page = desk.get(f"/admin/comments/comment/{comment.pk}/letter/")
+    assertContains(page, "Write to this person")
+    assertNotContains(page, CANARY)
+    answer = desk.post(f"/admin/comments/comment/{comment.pk}/letter/", {"words": "Kind words <3", "seen": "0"})
+    assert answer.status_code == 302
+    (letter,) = send()
+    assert letter.to == [CANARY]
+    assert letter.from_email == settings.DEFAULT_FROM_EMAIL
+    assert letter.message()["Auto-Submitted"] == "auto-generated"
+    assert letter.message()["Reply-To"] is None
+    assert "Kind words <3" in letter.body
+    assert "moderator@example.org" not in str(letter.message())
+    page = desk.get(answer.url)
+    assertContains(page, "Wrote to the person")
+    assertNotContains(page, CANARY)
+    assertNotContains(page, "Kind words")
+
+
+def test_words_are_kept_nowhere_once_they_are_sent(comment, moderator):
+    write(comment, moderator)
+    assert "Kind words" in str(Outbox.objects.get(kind="letter").payload)
+    send()
+    assert "Kind words" not in str(list(Outbox.objects.values()) + list(Event.objects.values()) + list(Letter.objects.values()))
+    assert Letter.objects.get().sent_at
+
+
+def test_prepared_text_is_in_the_form(desk, comment):
+    page = desk.get(f"/admin/comments/comment/{comment.pk}/letter/?text=details")
+    assertContains(page, "details by which strangers could find out")
+    assert desk.get(f"/admin/comments/comment/{comment.pk}/letter/?text=nothing").status_code == 200
+    assert all(len(words) <= letters.MOST_WORDS for _, words in letters.PREPARED.values())
+
+
+@pytest.mark.parametrize("words", ["", " \n ", "\u200b", "x" * 2001])
+def test_blank_or_too_long_letter_is_not_sent(desk, comment, words):
+    answer = desk.post(f"/admin/comments/comment/{comment.pk}/letter/", {"words": words, "seen": "0"})
+    assertContains(answer, "Nothing was sent")
+    assert not Letter.objects.exists()
+
+
+def test_line_break_counts_once(desk, comment):
+    words = "\r\n".join(["x" * 9] * 200)
+    assert desk.post(f"/admin/comments/comment/{comment.pk}/letter/", {"words": words, "seen": "0"}).status_code == 302
+
+
+def test_without_the_permission_nobody_writes(client, comment, officer):
+    client.force_login(officer)
+    assert client.get(f"/admin/comments/comment/{comment.pk}/letter/").status_code == 403
+    with pytest.raises(PermissionDenied):
+        write(comment, officer)
+
+
+def test_comment_without_an_address_has_nobody_to_write_to(desk, moderator):
+    silent = make_comment(email="")
+    with pytest.raises(letters.Refused, match="nobody to write to"):
+        write(silent, moderator)
+    assert desk.get(f"/admin/comments/comment/{silent.pk}/letter/").status_code == 302
+    assertNotContains(desk.get(f"/admin/comments/comment/{silent.pk}/change/"), "Write to this person")
+
+
+def test_two_presses_are_one_letter(comment, moderator):
+    write(comment, moderator)
+    with pytest.raises(letters.Refused, match="since you opened this page"):
+        write(comment, moderator)
+    assert Letter.objects.count() == 1
+
+
+def test_three_letters_a_day_are_the_most(comment, moderator):
+    for seen in range(3):
+        write(comment, moderator, seen=seen)
+    with pytest.raises(letters.Refused, match="within a day"):
+        write(comment, moderator, seen=3)
+    with time_machine.travel(timezone.now() + 1.1 * DAY):
+        assert write(comment, moderator, seen=3)
+
+
+def test_answer_comes_by_a_page_once_and_is_read_on_the_comments_page(desk, comment):
+    desk.post(f"/admin/comments/comment/{comment.pk}/letter/", {"words": "Kind words", "seen": "0"})
+    address = answer_page(send()[0])
+    page = desk.get(address)
+    assertContains(page, "You can answer here, once")
+    assertNotContains(page, comment.body)
+    assert (page.headers["Cache-Control"], page.headers["X-Robots-Tag"]) == ("no-store", "noindex")
+    assert Letter.objects.get().answered_at is None
+    assertContains(desk.post(address, {"answer": "I am <b>well</b>"}), "The moderators will read it")
+    assertContains(desk.post(address, {"answer": "Second words"}), "Second words", status_code=409)
+    assertContains(desk.get(address), "Already answered")
+    page = desk.get(f"/admin/comments/comment/{comment.pk}/change/")
+    assertContains(page, "I am &lt;b&gt;well&lt;/b&gt;")
+    assertNotContains(page, "Second words")
+    (told,) = send()
+    assert told.to == ["moderator@example.org"]
+    assert "well" not in told.body
+
+
+@pytest.mark.parametrize(
+    ("data", "headers", "status"),
+    [
+        ({"answer": " "}, {}, 422),
+        ({"answer": "x" * 2001}, {}, 422),
+        ({"answer": "nul\0here"}, {}, 422),
+        ({"answer": "Words"}, {"Sec-Fetch-Site": "cross-site"}, 403),
+    ],
+)
+def test_answer_that_is_refused_is_kept_in_the_form(client, comment, moderator, data, headers, status):
+    write(comment, moderator)
+    answer = client.post(answer_page(send()[0]), data, headers=headers)
+    assertContains(answer, data["answer"].replace("\0", ""), status_code=status)
+    assert Letter.objects.get().answered_at is None
+
+
+def test_second_answer_at_the_same_moment_is_not_taken(comment, moderator):
+    letter = write(comment, moderator)
+    assert letters.answer(letter, "First words")
+    assert not letters.answer(letter, "Second words")
+    assert Letter.objects.get().answer == "First words"
+
+
+def test_answer_needs_the_secret(client, comment, moderator):
+    write(comment, moderator)
+    address = re.sub(r"[0-9a-f]{40}", "0" * 40, answer_page(send()[0]))
+    assert client.get(address).status_code == 404
+    assert client.post(address, {"answer": "Words"}).status_code == 404
+
+
+def test_page_closes_after_thirty_days_and_when_the_comment_is_taken_back(client, comment, moderator):
+    write(comment, moderator)
+    address = answer_page(send()[0])
+    with time_machine.travel(timezone.now() + 31 * DAY):
+        assertContains(client.get(address), "This page is closed")
+    withdraw(comment)
+    assertContains(client.post(address, {"answer": "Words"}), "Words", status_code=409)
+    assert Letter.objects.get().answer == ""
+
+
+def test_letter_of_a_comment_that_was_taken_back_is_not_sent(comment, moderator):
+    write(comment, moderator)
+    withdraw(comment)
+    assert send() == []
+    assert not Outbox.objects.filter(kind="letter").exists()
+
+
+def test_second_call_sends_nothing(comment, moderator):
+    letter = write(comment, moderator)
+    assert len(send()) == 1
+    letters.send_letter({"comment": comment.pk, "letter": letter.pk, "words": "Kind words"})
+    assert len(mail.outbox) == 1
+
+
+def test_mail_server_down_for_a_day_loses_no_letter(comment, moderator, settings):
+    settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+    settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", 1
+    write(comment, moderator)
+    start = timezone.now()
+    for hour in range(24):
+        with time_machine.travel(start + hour * DAY / 24):
+            send()
+    assert Letter.objects.get().sent_at is None
+    settings.EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
+    with time_machine.travel(start + 1.2 * DAY):
+        assert len(send()) == 1
+        assert send() == []
+
+
+def test_letter_that_never_goes_out_is_given_up_with_its_words(comment, moderator):
+    write(comment, moderator)
+    with time_machine.travel(timezone.now() + 8 * DAY):
+        assert send() == []
+    assert "Kind words" not in str(list(Outbox.objects.values()))
+    assert Letter.objects.get().sent_at is None
+
+
+def test_answer_is_erased_after_ninety_days(comment, moderator):
+    letter = write(comment, moderator)
+    letters.answer(letter, "Private answer")
+    apply_retention(timezone.now() + 89 * DAY)
+    assert Letter.objects.get().answer
+    apply_retention(timezone.now() + 91 * DAY)
+    assert (Letter.objects.get().answer, Letter.objects.get().comment.state) == ("", State.PENDING)

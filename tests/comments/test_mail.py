@@ -1,0 +1,178 @@
+"""Mail to those who moderate, and what is true of every mail: numbers, links, no word of a reader, nothing lost or sent twice."""
+
+import datetime
+
+import pytest
+import time_machine
+from django.core import mail
+from django.core.mail import EmailMessage
+from django.utils import timezone
+
+from comments import contacts, notices, outbox
+from comments.models import Comment, CommentSettings, Contact, Outbox, State
+from comments.moderation import withdraw
+from comments.screening import Lane
+from lupussite import worker
+from lupussite.worker import all_handlers
+from tests.factories import make_comment, make_user
+
+pytestmark = pytest.mark.django_db
+SMTP = "django.core.mail.backends.smtp.EmailBackend"
+LOCMEM = "django.core.mail.backends.locmem.EmailBackend"
+DAY = datetime.datetime(2026, 11, 23, tzinfo=datetime.UTC)
+
+
+def at(hour, minute=0, day=DAY):
+    return time_machine.travel(day + datetime.timedelta(hours=hour, minutes=minute), tick=False)
+
+
+def make_urgent(**fields):
+    comment = make_comment(**fields)
+    Comment.objects.filter(pk=comment.pk).update(lane=Lane.URGENT)
+    comment.refresh_from_db()
+    notices.tell_urgent(comment)
+    return comment
+
+
+def server_down(settings):
+    settings.EMAIL_BACKEND, settings.EMAIL_HOST, settings.EMAIL_PORT = SMTP, "127.0.0.1", 1
+
+
+def test_urgent_comment_is_told_at_once_without_a_word_of_it(settings):
+    make_urgent(name="Canaria", email="canary@example.org", body="Canary words")
+    outbox.run_due(all_handlers())
+    (notice,) = mail.outbox
+    assert notice.to == [settings.MODERATORS_EMAIL]
+    assert "one urgent comment waits" in notice.subject
+    assert f"{settings.SITE_URL}/admin/" in notice.body
+    assert "canar" not in str(notice.message()).lower()
+    assert notice.message()["Auto-Submitted"] == "auto-generated"
+
+
+def test_urgent_comment_is_not_told_when_it_is_gone_or_decided():
+    withdraw(make_urgent())
+    decided = make_urgent()
+    Comment.objects.filter(pk=decided.pk).update(state=State.SPAM)
+    outbox.run_due(all_handlers())
+    assert mail.outbox == []
+
+
+def test_other_comment_waits_for_the_digest():
+    make_comment()
+    assert outbox.run_due(all_handlers()) == 0
+    assert mail.outbox == []
+
+
+def test_notices_go_to_the_rota_and_to_nobody_who_left():
+    site = CommentSettings.objects.get()
+    people = [make_user(email="ana@example.org"), make_user(email=""), make_user(email="left@example.org", is_active=False)]
+    site.rota.set(people)
+    assert notices.rota() == ["ana@example.org"]
+
+
+def test_notices_go_to_the_mail_box_of_the_site_while_nobody_can_be_reached(settings):
+    CommentSettings.objects.get().rota.set([make_user(email="")])
+    assert notices.rota() == [settings.MODERATORS_EMAIL]
+
+
+def test_digest_counts_the_lanes_and_says_nothing_a_reader_typed():
+    with at(1):
+        make_comment(name="Canaria", email="canary@example.org", body="Canary words")
+        make_comment(state=State.APPROVED)
+        make_comment(state=State.HIDDEN)
+    with at(5):
+        make_comment()
+    with at(7):
+        worker.run_once(all_handlers())
+    (digest,) = mail.outbox
+    assert "3 comments wait" in digest.subject
+    assert "Standard: 2, the oldest for 6 hours" in digest.body
+    assert "Taken down, to be read once more: 1" in digest.body
+    assert "/admin/" in digest.body
+    assert "canar" not in str(digest.message()).lower()
+
+
+def test_digest_comes_morning_and_evening_once_whatever_the_number_of_workers():
+    with at(1):
+        make_comment()
+    sent = []
+    for hour in range(24):
+        with at(hour, minute=30):
+            for _ in range(2):
+                worker.run_once(all_handlers())
+        sent.append(len(mail.outbox))
+    assert [hour for hour in range(24) if sent[hour] > ([0, *sent][hour])] == [7, 18]
+    assert sent[-1] == 2
+
+
+def test_no_digest_when_nothing_waits():
+    with at(7):
+        make_comment(state=State.APPROVED)
+        worker.run_once(all_handlers())
+    assert mail.outbox == []
+
+
+def test_hours_are_those_of_the_settings_in_the_sites_time_zone(settings):
+    settings.TIME_ZONE = "America/New_York"
+    timezone.get_default_timezone.cache_clear()
+    CommentSettings.objects.update(morning_hour=9, evening_hour=9)
+    make_comment()
+    try:
+        for hour in (13, 14):
+            with at(hour), timezone.override("America/New_York"):
+                worker.run_once(all_handlers())
+            assert len(mail.outbox) == (hour == 14)
+    finally:
+        timezone.get_default_timezone.cache_clear()
+
+
+def test_worker_that_slept_over_the_morning_sends_one_digest():
+    with at(1):
+        make_comment()
+    with at(19):
+        worker.run_once(all_handlers())
+    assert len(mail.outbox) == 1
+
+
+def test_mail_server_down_for_a_day_loses_no_urgent_notice_and_doubles_no_digest(settings):
+    server_down(settings)
+    with at(1):
+        make_urgent()
+    for hour in range(1, 25):
+        with at(hour, minute=59):
+            worker.run_once(all_handlers())
+    assert mail.outbox == []
+    settings.EMAIL_BACKEND = LOCMEM
+    for hour in range(25, 31):
+        with at(hour, minute=59):
+            worker.run_once(all_handlers())
+    assert [message.subject.split(": ")[1] for message in mail.outbox] == ["one urgent comment waits"]
+    with at(31):
+        worker.run_once(all_handlers())
+    assert len(mail.outbox) == 2
+    assert not Outbox.objects.filter(done_at=None).exists()
+
+
+def test_contact_is_written_to_and_the_caller_never_learns_where():
+    contact = Contact.objects.of("canary@example.org")
+    message = EmailMessage(subject="Hello", body="Words")
+    contacts.send(contact.pk, message)
+    assert [sent.to for sent in mail.outbox] == [["canary@example.org"]]
+    assert message.to == []
+
+
+def test_failure_says_its_kind_and_no_more(settings, caplog):
+    server_down(settings)
+    contact = Contact.objects.of("canary@example.org")
+    with pytest.raises(contacts.NotSent, match=r"^ConnectionRefusedError$") as caught:
+        contacts.send(contact.pk, EmailMessage(subject="Hello", body="Words"))
+    assert caught.value.__suppress_context__
+    assert "ConnectionRefusedError" in caplog.text
+    assert "canary" not in caplog.text
+
+
+def test_address_with_a_line_break_makes_no_header():
+    contact = Contact.objects.of("canary@example.org\nBcc: other@example.org")
+    with pytest.raises(contacts.NotSent, match="BadHeaderError"):
+        contacts.send(contact.pk, EmailMessage(subject="Hello", body="Words"))
+    assert mail.outbox == []

@@ -1,0 +1,378 @@
+"""The queue: what waits, how a card reads, and each decision by its ordinary button."""
+
+import datetime
+import re
+
+import pytest
+from django.utils import timezone
+from pytest_django.asserts import assertContains, assertNotContains
+
+from comments.admin import cards
+from comments.admin.decisions import VERBS
+from comments.models import Comment, Event, Reason, State
+from comments.moderation import decide, escalate, take_down
+from comments.reasons import SENTENCES, sentence
+from comments.replies import reply_as_staff
+from comments.screening import Lane
+from tests.factories import make_comment, make_published, make_user
+
+pytestmark = pytest.mark.django_db
+QUEUE = "/admin/comments/queued/"
+DECIDE = f"{QUEUE}decide/"
+
+
+@pytest.fixture
+def desk(client, moderator):
+    """A browser in which a moderator is logged in."""
+    client.force_login(moderator)
+    return client
+
+
+@pytest.fixture
+def doctors_desk(client):
+    """A browser in which a clinician is logged in."""
+    client.force_login(make_user("Clinicians"))
+    return client
+
+
+def put(comment, **fields):
+    """Set what screening would have set, and return the comment."""
+    Comment.objects.filter(pk=comment.pk).update(**fields)
+    comment.refresh_from_db()
+    return comment
+
+
+def hours_ago(hours):
+    return timezone.now() - datetime.timedelta(hours=hours)
+
+
+def press(browser, verb, comment, *shown, **extra):
+    """Press a button of a card, with the hidden inputs of all cards on the page."""
+    data = {f"version-{each.pk}": each.version for each in shown or [comment]}
+    return browser.post(DECIDE, {"decide": f"{verb}:{comment.pk}:{comment.version}", "next": QUEUE} | data | extra)
+
+
+def names(page):
+    """Return the names on the cards, in the order of the page."""
+    return re.findall(r'<h2 id="n\d+"><a [^>]+>([^<]+)</a>', page.content.decode())
+
+
+def test_a_card_shows_all_that_a_decision_needs(desk):
+    parent = make_comment(name="Lena", body="I write three questions on a card.", state=State.APPROVED)
+    first = make_comment(name="Ana", body="Line one\nand ana@example.org", email="canary@example.org", parent=parent)
+    page = desk.get(QUEUE)
+    assertContains(page, "Line one\nand <mark>ana@example.org</mark>")
+    assertContains(page, "<li>e-mail address in the text</li>")
+    assertContains(page, f"Person {first.contact.tag}, first comment.")
+    assertContains(page, first.article.title)
+    assertContains(page, "Lena</a>: “I write three questions on a card.”")
+    assertContains(page, "waits 0\xa0minutes")
+    assertNotContains(page, "canary@")
+
+
+def test_a_long_answered_comment_is_shortened_and_the_text_is_not(desk):
+    parent = make_comment(body="p" * 1000, state=State.APPROVED)
+    make_comment(body="t" * 5000, parent=parent)
+    page = desk.get(QUEUE)
+    assertContains(page, f"“{'p' * 200}…”")
+    assertNotContains(page, "p" * 201)
+    assertContains(page, "t" * 5000)
+
+
+def test_links_are_plain_text_with_their_host_named(desk):
+    make_comment(body="See https://offers.example/now?id=1 please")
+    page = desk.get(QUEUE)
+    assertContains(page, "offers.example</li>")
+    assertNotContains(page, 'href="https://offers.example')
+
+
+def test_a_card_counts_what_the_person_sent_before(desk):
+    article = make_published()
+    for state in (State.APPROVED, State.APPROVED, State.SPAM, State.PENDING):
+        make_comment(article=article, state=state, email="same@example.org")
+    assertContains(desk.get(QUEUE), ", 2 approved, none rejected, 1 spam.")
+
+
+def test_what_was_asked_of_the_doctor_stands_on_the_card(doctors_desk, moderator):
+    comment = make_comment()
+    escalate(comment, version=1, by=moderator, note="Is that <dose> right?")
+    page = doctors_desk.get(QUEUE)
+    assertContains(page, f"Doctor asked by {moderator.username}: “Is that &lt;dose&gt; right?”")
+
+
+def test_lanes_stand_urgent_first_and_inside_oldest_first(doctors_desk):
+    article = make_published()
+    lanes = [("Old", Lane.STANDARD, 9), ("Spam", Lane.SPAM, 30), ("Doc", Lane.CLINICIAN, 2), ("Now", Lane.URGENT, 1)]
+    for name, lane, hours in [("New", Lane.STANDARD, 3), *lanes]:
+        put(make_comment(article=article, name=name), lane=lane, submitted_at=hours_ago(hours))
+    page = doctors_desk.get(QUEUE)
+    assert names(page) == ["Now", "Doc", "Old", "New", "Spam"]
+    assertContains(page, "<b>2</b> <strong>Standard</strong><br>oldest 9\xa0hours")
+    assert names(doctors_desk.get(f"{QUEUE}?lane=standard")) == ["Old", "New"]
+    assert len(names(doctors_desk.get(f"{QUEUE}?lane=nonsense&color=red"))) == 5
+
+
+def test_what_readers_reported_waits_for_a_second_look_before_the_others_of_its_lane(desk):
+    reported = make_comment(name="Reported", state=State.APPROVED)
+    make_comment(name="Waiting", article=reported.article)
+    take_down(reported, note="Reported 3 times")
+    page = desk.get(QUEUE)
+    assert names(page) == ["Reported", "Waiting"]
+    assertContains(page, "Taken down for a second look")
+    assertContains(page, "Reported 3 times")
+
+
+def test_public_and_decided_comments_are_not_in_the_queue(desk):
+    for state in (State.APPROVED, State.REJECTED, State.SPAM):
+        make_comment(state=state)
+    page = desk.get(QUEUE)
+    assert names(page) == []
+    assertContains(page, "Nothing waits. Thank you.")
+
+
+def test_pages_of_25_are_numbered_without_counting_further_than_the_tile(desk, monkeypatch):
+    monkeypatch.setattr(cards, "COUNTED", 28)
+    article = make_published()
+    rows = [Comment(article=article, name=f"N{number:02}", submitted_at=hours_ago(100 - number)) for number in range(60)]
+    Comment.objects.bulk_create(rows)
+    page = desk.get(QUEUE)
+    assert names(page) == [f"N{number:02}" for number in range(25)]
+    assertContains(page, "<b>28+</b>")
+    assertContains(page, 'href="?p=2" rel="next"')
+    assert names(desk.get(f"{QUEUE}?p=2")) == ["N25", "N26", "N27", "N28"]
+    # A page that emptied while somebody worked on it leads to the last one there is.
+    assert len(names(desk.get(f"{QUEUE}?p=77"))) == 4
+
+
+def test_queue_costs_the_same_for_one_and_for_twenty(desk, django_assert_num_queries):
+    article = make_published()
+    make_comment(article=article)
+    with django_assert_num_queries(15):
+        desk.get(QUEUE)
+    for _ in range(19):
+        make_comment(article=article)
+    with django_assert_num_queries(15):
+        desk.get(QUEUE)
+
+
+def test_urgent_text_is_covered_until_pressed(doctors_desk):
+    put(make_comment(body="Hard to read"), lane=Lane.URGENT)
+    page = doctors_desk.get(QUEUE).content.decode()
+    assert re.search(
+        r"<details class=\"covered\"><summary>[^<]+</summary><blockquote[^>]*>Hard to read</blockquote></details>", page
+    )
+
+
+def test_a_kind_of_comment_can_be_left_out_for_the_session(desk):
+    article = make_published()
+    put(make_comment(article=article, name="Crisis"), topics="|crisis|minor|")
+    make_comment(article=article, name="Other")
+    desk.post(f"{QUEUE}without/", {"topic": ["crisis", "violence", "nonsense"]})
+    page = desk.get(QUEUE)
+    assert names(page) == ["Other"]
+    assertContains(page, "2 kinds of comments are left out")
+    assertContains(page, "<b>2</b> <strong>Standard</strong>")
+    desk.post(f"{QUEUE}without/", {})
+    assert names(desk.get(QUEUE)) == ["Crisis", "Other"]
+
+
+def test_a_kind_of_comment_can_be_left_out_by_the_address(desk):
+    put(make_comment(name="Violence"), topics="|violence|")
+    page = desk.get(f"{QUEUE}?without=crisis,violence")
+    assert names(page) == []
+    assertContains(page, 'href="?without=crisis%2Cviolence&amp;lane=urgent"')
+    assert len(names(desk.get(QUEUE))) == 1
+
+
+@pytest.mark.parametrize(
+    ("verb", "extra", "after", "reason"),
+    [
+        ("approve", {}, State.APPROVED, ""),
+        ("reject", {"reason": "unkind"}, State.REJECTED, "unkind"),
+        ("spam", {"reason": "unkind"}, State.SPAM, ""),
+    ],
+)
+def test_a_button_decides_and_says_so(desk, verb, extra, after, reason):
+    comment = make_comment(name="Jonas")
+    page = desk.get(QUEUE)
+    assertContains(page, f'name="decide" value="{verb}:{comment.pk}:1" formaction="{DECIDE}"')
+    press(desk, verb, comment, **{f"{name}-{comment.pk}": value for name, value in extra.items()})
+    comment.refresh_from_db()
+    event = comment.events.last()
+    assert (comment.state, event.reason, event.version) == (after, reason, 1)
+    page = desk.get(QUEUE)
+    assertContains(page, '<div role="status">')
+    assertContains(page, f"{VERBS[verb].done}{' (unkind)' if reason else ''}: the comment by Jonas. You can undo this")
+    assertContains(page, f'name="undo" value="{event.pk}"')
+
+
+def test_what_was_taken_down_is_approved_again_by_the_same_person(desk, moderator):
+    comment = make_comment(state=State.HIDDEN, by=moderator)
+    press(desk, "approve", comment)
+    comment.refresh_from_db()
+    assert comment.state == State.APPROVED
+
+
+def test_the_doctor_is_asked_and_gives_back_with_a_note(desk, client):
+    comment = make_comment()
+    press(desk, "escalate", comment, **{f"note-{comment.pk}": "Please look"})
+    comment.refresh_from_db()
+    assert (comment.lane, comment.state, comment.events.last().note) == (Lane.CLINICIAN, State.PENDING, "Please look")
+    client.force_login(make_user("Clinicians"))
+    press(client, "return", comment, **{f"note-{comment.pk}": "Fine for me"})
+    comment.refresh_from_db()
+    assert (comment.lane, comment.events.last().note) == (Lane.STANDARD, "Fine for me")
+
+
+def test_a_rejection_without_a_reason_changes_nothing(desk):
+    comment = make_comment()
+    answer = press(desk, "reject", comment)
+    assert answer.url == f"{QUEUE}#q{comment.pk}"
+    assertContains(desk.get(QUEUE), "choose a reason first")
+    comment.refresh_from_db()
+    assert comment.state == State.PENDING
+
+
+def test_the_focus_goes_to_the_next_card_in_the_order_of_the_page(desk):
+    article = make_published()
+    shown = [make_comment(article=article) for _ in range(3)]
+    assert press(desk, "approve", shown[0], *shown).url == f"{QUEUE}#q{shown[1].pk}"
+    assert press(desk, "approve", shown[2], *shown).url == f"{QUEUE}#cards"
+
+
+@pytest.mark.parametrize("elsewhere", ["https://evil.example/", "//evil.example/admin/", "/articles/", "javascript:alert(1)"])
+def test_a_button_leads_back_into_the_admin_only(desk, elsewhere):
+    comment = make_comment()
+    assert press(desk, "approve", comment, next=elsewhere).url.startswith(QUEUE)
+
+
+@pytest.mark.parametrize(
+    "sent", ["", "approve", "publish:1:1", "approve:x:1", "approve:1", "approve:1:1:1", "approve:-1:1", f"approve:{'9' * 30}:1"]
+)
+def test_a_malformed_decision_changes_nothing(desk, sent):
+    comment = make_comment()
+    desk.post(DECIDE, {"decide": sent.replace(":1:", f":{comment.pk}:") if sent == "publish:1:1" else sent})
+    assertContains(desk.get(QUEUE), "Please choose a decision.")
+    comment.refresh_from_db()
+    assert comment.state == State.PENDING
+
+
+def test_a_decision_is_never_taken_by_get(desk):
+    comment = make_comment()
+    assert desk.get(f"{DECIDE}?decide=approve:{comment.pk}:1").status_code == 405
+    assert desk.get(f"{QUEUE}undo/").status_code == 405
+    assert desk.get(f"{QUEUE}without/?topic=crisis").status_code == 405
+    comment.refresh_from_db()
+    assert comment.state == State.PENDING
+
+
+def test_the_slower_of_two_moderators_is_told(desk):
+    comment, other = make_comment(name="Jonas"), make_user("Moderators")
+    decide(comment, State.APPROVED, version=1, by=other)
+    press(desk, "spam", comment)
+    page = desk.get(QUEUE)
+    assertContains(page, f"The comment by Jonas: Already “approved” by {other.username}")
+    comment.refresh_from_db()
+    assert comment.state == State.APPROVED
+
+
+def test_a_decision_on_an_older_version_is_refused(desk):
+    comment = make_comment()
+    put(comment, version=2, body="Changed by its author")
+    comment.version = 1
+    answer = press(desk, "approve", comment)
+    comment.refresh_from_db()
+    assert (comment.state, answer.url) == (State.PENDING, f"{QUEUE}#q{comment.pk}")
+
+
+def test_a_permission_that_ended_in_mid_session_ends_every_button(desk, moderator):
+    comment = make_comment()
+    assert desk.get(QUEUE).status_code == 200
+    moderator.groups.clear()
+    assert press(desk, "approve", comment).status_code == 403
+    assert desk.post(f"{QUEUE}undo/", {"undo": "1"}).status_code == 403
+    moderator.is_active = False
+    moderator.save()
+    assert press(desk, "approve", comment).url.startswith("/admin/login/")
+    comment.refresh_from_db()
+    assert comment.state == State.PENDING
+
+
+@pytest.mark.parametrize("lane", [Lane.URGENT, Lane.CLINICIAN])
+def test_in_the_sensitive_lanes_a_moderator_has_no_buttons_and_no_way_around(desk, lane):
+    comment = put(make_comment(), lane=lane)
+    page = desk.get(QUEUE)
+    assertContains(page, "A clinician decides here.")
+    assertNotContains(page, 'name="decide"')
+    for verb in ("approve", "reject", "spam", "return", "escalate"):
+        press(desk, verb, comment, **{f"reason-{comment.pk}": "other"})
+    comment.refresh_from_db()
+    assert (comment.state, comment.lane, comment.version) == (State.PENDING, lane, 1)
+
+
+def test_who_only_reads_has_no_buttons(client, officer):
+    make_comment()
+    client.force_login(officer)
+    page = client.get(QUEUE)
+    assert len(names(page)) == 1
+    assertNotContains(page, 'name="decide"')
+    assertNotContains(page, 'type="checkbox" name="_selected_action"')
+
+
+def test_five_thousand_marks_are_shown(desk):
+    spans = [[place, place + 1] for place in range(5000)]
+    put(make_comment(), body="x" * 5000, signals=[{"code": "watched_word", "detail": "x", "spans": spans}])
+    assertContains(desk.get(QUEUE), "<mark>x</mark>", count=5000)
+
+
+def test_every_reason_has_a_kind_sentence():
+    assert set(SENTENCES) == set(Reason)
+    assert all(words.endswith(".") and len(words) > 60 for words in SENTENCES.values())
+    assert (sentence("unkind"), sentence("")) == (SENTENCES[Reason.UNKIND], "")
+
+
+def test_an_answer_for_the_site_is_public_with_a_badge_and_can_be_undone(doctors_desk, client):
+    question = make_comment(state=State.APPROVED, body="Meal or empty stomach?")
+    page = f"/admin/comments/comment/{question.pk}/"
+    assertContains(doctors_desk.get(f"{page}change/"), "Answer for the site")
+    answer = doctors_desk.post(f"{page}reply/", {"body": "With a meal,\r\nplease."}, follow=True)
+    assertContains(answer, "Your answer is published.")
+    reply = question.replies.get()
+    assert (reply.body, reply.staff_role, reply.state) == ("With a meal,\nplease.", "doctor", State.APPROVED)
+    assert [(event.kind, event.actor) for event in reply.events.all()] == [("replied", reply.staff), ("decided", reply.staff)]
+    assertContains(client.get(question.article.get_absolute_url()), " Doctor</span>")
+    doctors_desk.post(f"{QUEUE}undo/", {"undo": reply.events.last().pk})
+    assertNotContains(client.get(question.article.get_absolute_url()), "With a meal")
+
+
+def test_the_name_and_the_badge_say_who_answers(moderator, admin_user):
+    question = make_comment(state=State.APPROVED)
+    moderator.first_name, moderator.last_name = "Mina", "Moder"
+    by_moderator, _ = reply_as_staff(question, by=moderator, body="We look into it.")
+    by_superuser, _ = reply_as_staff(question, by=admin_user, body="Done.")
+    assert (by_moderator.name, by_moderator.staff_role) == ("Mina Moder", "staff")
+    assert (by_superuser.name, by_superuser.staff_role) == ("admin", "staff")
+
+
+@pytest.mark.parametrize("body", ["", " \n ", "x" * 5001])
+def test_an_answer_that_is_blank_or_too_long_comes_back(desk, body):
+    question = make_comment(state=State.APPROVED)
+    page = desk.post(f"/admin/comments/comment/{question.pk}/reply/", {"body": body})
+    assertContains(page, "Your answer was not published.")
+    assert not question.replies.exists()
+
+
+@pytest.mark.parametrize("state", [State.PENDING, State.HIDDEN, State.REJECTED])
+def test_only_what_is_public_can_be_answered(desk, state):
+    question = make_comment(state=state)
+    assertNotContains(desk.get(f"/admin/comments/comment/{question.pk}/change/"), "Answer for the site")
+    desk.post(f"/admin/comments/comment/{question.pk}/reply/", {"body": "Hello"})
+    assert not question.replies.exists()
+    assert not Event.objects.filter(kind="replied").exists()
+
+
+def test_an_answer_does_not_go_deeper_than_readers_answers(desk):
+    first = make_comment(state=State.APPROVED)
+    third = make_comment(state=State.APPROVED, parent=make_comment(state=State.APPROVED, parent=first))
+    desk.post(f"/admin/comments/comment/{third.pk}/reply/", {"body": "Hello"})
+    assert not third.replies.exists()
