@@ -87,6 +87,8 @@ def test_the_field_for_robots_is_no_tab_stop(site, open_page):
     page = open_page(site.url + ARTICLE)
     page.focus("#id_body")
     page.keyboard.press("Tab")
+    expect(page.get_by_role("checkbox")).to_be_focused()
+    page.keyboard.press("Tab")
     expect(page.get_by_role("button", name="Send comment")).to_be_focused()
 
 
