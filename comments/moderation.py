@@ -70,8 +70,8 @@ def decide(
     # The article's row is held so that two approvals do not take the last place of a page.
     Article.objects.select_for_update().get(pk=comment.article_id)
     comment = seen(comment, version, by)
-    if comment.lane in SENSITIVE and to in FINAL and not by.has_perm("comments.approve_sensitive"):
-        raise PermissionDenied("Comments in this lane are decided by a clinician.")
+    if to in FINAL:
+        _check_lane(comment, by)
     if to not in MOVES[comment.state]:
         raise InvalidMove(f"{comment.get_state_display()}: this comment cannot become “{State(to).label}”.")
     changes = {"decided_at": timezone.now(), "decided_by": by, "repeat_key": None}
@@ -108,8 +108,7 @@ def return_to_standard(comment: Comment, *, version: int, by, note: str = "") ->
 def show_contact_details(comment: Comment, *, version: int, by) -> Event:
     """Let readers see the addresses and numbers that stand in the comment's own words; raises like `decide`."""
     comment = seen(comment, version, by)
-    if comment.lane in SENSITIVE and not by.has_perm("comments.approve_sensitive"):
-        raise PermissionDenied("Comments in this lane are decided by a clinician.")
+    _check_lane(comment, by)
     if comment.state not in {State.PENDING, State.APPROVED, State.HIDDEN}:
         raise InvalidMove(f"{comment.get_state_display()}: nobody sees this comment.")
     return move(comment, comment.state, Event.Kind.DETAILS_SHOWN, actor=by, show_contact_details=True)
@@ -235,6 +234,12 @@ def seen(comment: Comment, version: int, by) -> Comment:
     if comment.version != version:
         raise Conflict(_came_first(comment))
     return comment
+
+
+def _check_lane(comment, by):
+    """Raise PermissionDenied where only a clinician decides."""
+    if comment.lane in SENSITIVE and not by.has_perm("comments.approve_sensitive"):
+        raise PermissionDenied("Comments in this lane are decided by a clinician.")
 
 
 def _is_second_look(comment, by):

@@ -12,6 +12,8 @@ LABELS = {"crisis_like": "crisis_now", "minor_in_danger": "minor"}
 
 
 class Command(BaseCommand):
+    """`manage.py screen FILE`: predictions as JSON lines, and nothing else."""
+
     help = 'Read JSON lines {"id", "text"}, print {"id", "lane", "signals", "spans"} for each; needs no database.'
     requires_system_checks = []
 
