@@ -184,7 +184,7 @@ def test_search_finds_nothing_else(client, q):
 )
 def test_any_search_gets_a_page(client, q):
     make_published(title="Hats")
-    search(client, q)
+    assert client.get(reverse("articles:search"), {"q": q}).status_code == 200
 
 
 def test_a_search_that_is_not_utf8_gets_a_page(client):
