@@ -5,11 +5,16 @@ Granian's serving process would outlive a granian that is killed, and keep the p
 
 import os
 import signal
+import threading
 
 from lupussite.processes import end_with_parent
 
 end_with_parent(os.getppid(), signal.SIGKILL)
 
-from lupussite.wsgi import application  # noqa: E402 - first the line above
+from comments import screening  # noqa: E402 - first the line above
+from lupussite.wsgi import application  # noqa: E402
+
+# Reading the languages takes about a second: beside the first pages, not while the first comment waits.
+threading.Thread(target=screening.prepare, daemon=True).start()
 
 __all__ = ["application"]

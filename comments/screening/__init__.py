@@ -35,6 +35,7 @@ __all__ = [
     "WatchedWord",
     "in_words",
     "lane_of",
+    "prepare",
     "screen",
 ]
 
@@ -43,14 +44,18 @@ BUDGET = 0.02
 READING_BUDGET = 0.04
 
 
+def prepare() -> None:
+    """Read the language data; later calls have nothing left to do."""
+    speller()
+    weights()
+
+
 def screen(submission: Submission, history: History = NOTHING_KNOWN, watch: Watch = NOTHING_WATCHED) -> list[Signal]:
     """Return what every rule found, safety first; a rule that fails or exceeds its time yields `rule_error` with its name.
 
     What a slow rule found is kept. Bounded: at most 50 ms for 5,000 characters.
     """
-    # Reads the language data once; that is nobody's time.
-    speller()
-    weights()
+    prepare()  # That is nobody's time.
     reading = Reading(submission, history, watch)
     signals = []
     for name, rule, budget in [("reading", read, READING_BUDGET), *((rule.__name__, rule, BUDGET) for rule in RULES)]:
