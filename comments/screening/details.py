@@ -27,7 +27,8 @@ DISGUISED = re.compile(
     # "at" alone is too common a word to stand before a plain full stop: "look at lupus.org".
     rf" at (?:[\w-]{{1,40}}(?:{DOT}[a-z]{{2,12}}){{1,3}}|{PROVIDERS}(?:{ANY_DOT}com)?\b)"
     rf"|{BRACKETED}(?:[\w-]{{1,40}}(?:{ANY_DOT}[a-z]{{2,12}}\b){{1,3}}|{PROVIDERS}\b)"
-    rf"| ?@ ?(?:[\w-]{{1,40}}(?:(?:{DOT}|\.)[a-z]{{2,12}}\b| ?\. ?{ENDINGS}\b){{1,3}}|{PROVIDERS}\b)"
+    # With a space beside the sign a plain full stop may end a sentence: "me @ home.Then we left".
+    rf"| ?@ ?(?:[\w-]{{1,40}}(?:\.[\w-]{{1,40}}){{0,2}}(?:{DOT}[a-z]{{2,12}}\b| ?\. ?{ENDINGS}\b){{1,3}}|{PROVIDERS}\b)"
     r")",
     re.IGNORECASE,
 )

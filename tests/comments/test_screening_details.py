@@ -28,6 +28,7 @@ def test_email_address_is_found(text):
         ("es rosa arroba example punto com gracias", "rosa arroba example punto com"),
         ("r o s i e @ example . com", "r o s i e @ example . com"),
         ("rosie @ example.com", "rosie @ example.com"),
+        ("rosie @ mail.example.org", "rosie @ mail.example.org"),
         ("rosie\uff20example\uff0ecom", "rosie\uff20example\uff0ecom"),
     ],
 )
@@ -37,7 +38,16 @@ def test_disguised_email_address_is_found(text, address):
 
 @pytest.mark.parametrize(
     "text",
-    ["I was @ home", "name@", "@example.org", "see you @ 5", "look at lupus.org", "at the point where", "meet at noon. dot"],
+    [
+        "I was @ home",
+        "name@",
+        "@example.org",
+        "see you @ 5",
+        "look at lupus.org",
+        "at the point where",
+        "meet at noon. dot",
+        "me @ home.Then we left",
+    ],
 )
 def test_other_at_signs_are_not(text):
     assert emails(text) == []
