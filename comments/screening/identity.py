@@ -2,7 +2,7 @@
 
 import re
 
-from comments.screening.details import IDENTITY, without_overlap
+from comments.screening.details import IDENTITY, LETTERS, MIXED, without_overlap
 from comments.screening.folding import Folded
 from comments.screening.numerals import spelled_in
 
@@ -17,7 +17,7 @@ STREET = (
 NAMED = r"(?:(?:[A-Z][a-z'’-]{0,20}\.?|\d{1,3}(?:st|nd|rd|th)|of|the|[NSEW]\.?|[NS][EW]) ){1,4}"
 NUMBER = (
     r"(?:\d{1,5}(?:[A-Za-z]|-\d{1,4}[A-Za-z]?)?|(?:One|Two|Three|Four|Five|Six|Seven|Eight|Nine|Ten|Eleven|Twelve|"
-    r"Nineteen|Twenty|Thirty|Forty|Fifty))"
+    r"Nineteen|Twenty|Thirty|Forty|Fifty)|[A-Za-z]{3,9} hundred(?: and)? [a-z]{3,9})"
 )
 UNIT = r"(?:,? ?(?:apt|apartment|unit|suite|ste|flat|floor|no|#|lot)\.? ?#?[\w-]{1,6})?"
 # What may follow a street: towns, states, postal codes, one after the other.
@@ -28,7 +28,9 @@ TOWN = (
     r"[A-Z]{1,2}\d{1,2}[A-Z]? ?\d[A-Z]{2}\b)){0,4}"
 )
 BEFORE = r"(?:(?:flat|apt|apartment|unit|suite) ?#?[\w-]{1,5},? )?"
-ENGLISH = re.compile(rf"(?<![\w$.,/-])(?i:{BEFORE}){NUMBER},? {NAMED}{STREET}\b\.?(?i:{UNIT}){TOWN}")
+ENGLISH = re.compile(rf"(?<![\w$.,/-])(?i:{BEFORE}){NUMBER},? {NAMED}{STREET}\b\.?(?: \d{{1,4}}\b)?(?i:{UNIT}){TOWN}")
+# "Lindenweg 14, 80331 München": the house comes last, and the kind of street is the end of its name.
+GERMAN = re.compile(r"(?<!\w)[A-Z][a-z-]{2,24}(?:weg|strasse|str\.|gasse|platz|allee|ring|damm|ufer) \d{1,4} ?[a-z]?\b" + TOWN)
 SMALL = re.compile(
     r"(?:live|living|lives|im|i am|address|addres|addr|send|mail|ship|come|house|home|place|stay|visit|at|to|is|"
     r"im at|find me)\b[^.!?\n\d]{0,24}"
@@ -40,24 +42,24 @@ SMALL = re.compile(
     re.IGNORECASE,
 )
 BOX = re.compile(
-    r"(?<!\w)(?i:(?:P\.? ?O\.? ?Box|post office box|postal box|box number|pobox|apartado(?: postal| de correos?|"
+    r"(?<!\w)(?i:(?:P\.? ?O\.? ?B(?:ox\b|\.)|post office box|postal box|box number|pobox|apartado(?: postal| de correos?|"
     r" aereo)?|apdo\.?|casilla(?: postal| de correos?)?|"
-    r"codigo apartado|a\.p\.)(?: (?:no|num|numero|number|nro|n)\.?| #| is| es(?: el)?)?[ :#]{1,2}\d{1,7}\b)" + TOWN,
+    r"codigo apartado|a\.p\.|(?:rr|psc|cmr|unit|site) \d{1,5},? (?:site \d{1,4},? )?box)(?: (?:no|num|numero|number|nro|n)\.?| #| is| es(?: el)?)?[ :#]{1,2}\d{1,7}\b)" + TOWN,
 )
 VIA = (
-    r"(?:calle|c/|c\.|avenida|avda\.?|av\.?|carrera|cra\.?|kra\.?|kr\.?|cl\.?|calzada|calz\.?|paseo|pasaje|"
+    r"(?:calle|c/|c\.|avenida|avda\.?|av\.?|carrera|cra\.?|kra\.?|kr\.?|cll?\.?|calzada|calz\.?|paseo|pasaje|"
     r"psje\.?|plaza|jr\.?|jiron|camino|carretera|ronda|travesia|callejon|"
     r"privada|priv\.?|prolongacion|prol\.?|boulevard|bulevar|blvd\.?|diagonal|transversal|tv\.?|circuito|cerrada|"
     r"andador|rambla|glorieta|urbanizacion|urb\.?|"
     r"colonia|vereda|retorno|eje|manzana|mz\.?|sector|conjunto|residencial)"
 )
-SIGN = r"(?:,? ?(?:no\.?|num\.?|numero|nro\.?|n\.?o?|#|casa|lote|lt\.?|km\.?|edificio|ext\.?|portal)[ :.]{0,2})"
-HOUSE = r"(?:\d{1,5}[A-Za-z]?(?: ?- ?\d{1,4}[A-Za-z]?){0,3}(?: ?# ?\d{1,4}[A-Za-z]?(?: ?- ?\d{1,4})?)?)"
+SIGN = r"(?:,? ?(?:no\.?|num\.?|numero|nro\.?|n\.?[oº]?|#|casa|lote|lt\.?|km\.?|edificio|ext\.?|portal)[ :.]{0,2})"
+HOUSE = r"(?:s/n\b|(?:dieci\w{3,6}|veinti\w{3,6}|doce|trece|catorce|quince)\b|\d{1,5}[A-Za-z]?(?: ?- ?\d{1,4}[A-Za-z]?){0,3}(?: ?# ?\d{1,4}[A-Za-z]?(?: ?- ?\d{1,4})?)?)"
 REST = (
     r"(?:,? (?:int\.?|interior|piso|depto\.?|dpto\.?|departamento|apto\.?|apartamento|puerta|pta\.?|planta|col\.?|"
     r"colonia|barrio|urb\.?|urbanizacion|fracc\.?|"
     r"fraccionamiento|sector|bloque|torre|esc\.?|escalera|casa|local|cp|c\.p\.|delegacion|"
-    r"municipio) [\w.]{1,14}(?: [A-Z][\w]{1,16}){0,3}|,? \d{1,2}[oaºª]\.? ?[A-Za-z]?\b){0,4}"
+    r"municipio|km|parcela|bajo|portal) [\w.]{1,14}(?: [A-Z][\w]{1,16}){0,3}|,? \d{1,2}[oaºª]\.? ?[A-Za-z]?\b){0,4}"
 )
 SPANISH = re.compile(
     rf"(?<!\w)(?i:{VIA}) (?:"
@@ -66,6 +68,8 @@ SPANISH = re.compile(
     rf"(?:[\w'-]{{2,18}}[.,]? ){{1,5}}?{SIGN}?{HOUSE})"
     rf"(?! ?(?:anos|ano|horas|minutos|metros|cuadras|km|dias|meses|personas|veces|mg|"
     rf"de la (?:manana|tarde|noche)|pm|am|%)\b)(?i:{REST}){TOWN}"
+    # Blocks and plots of Peru and Mexico, houses of India.
+    rf"|(?<!\w)(?i:(?:mz|mza|manzana)\.? \w{{1,3}},? (?:lt|lote)\.? \d{{1,4}}(?:,? urb\.? [\w ]{{3,24}})?|h\.? ?no\.? ?\d[\d/-]{{1,12}}(?:, street no\.? ?\d{{1,3}})?){TOWN}"
 )
 SPANISH_TURNED = re.compile(
     r"(?<!\w)(?:numero|num\.?|no\.?|el|al|en el) \d{1,5} de (?:la )?(?:calle|avenida|av\.?|plaza|"
@@ -105,11 +109,13 @@ YEAR_WORD = (
     r"mil novecientos(?: \w{4,11}(?: y \w{3,6})?)?|dos mil(?: \w{3,11})?)"
 )
 DATE = re.compile(
-    rf"(?<![\w./-])(?:(?:the )?{DAY}[ ./-]{{1,2}}(?:(?:of|de) )?{MONTH}"
+    rf"(?<![\w./-])(?:(?:the )?{DAY}[ ./-]{{1,2}}(?:(?:day of|of|de) )?{MONTH}"
     rf"\.?,?[ ./-]{{1,2}}(?:(?:de|del|of|del ano|in) )?{YEAR}(?!\d)"
     rf"|{MONTH}\.?[ ./-]{{1,2}}(?:the )?{DAY}(?:,|,? of)?[ ./-]{{1,2}}{YEAR}(?!\d)"
     rf"|\d{{4}}[ ./-]{{1,2}}(?:\d{{1,2}}|{MONTH})[ ./-]{{1,2}}\d{{1,2}}(?!\d)"
     r"|\d{1,2} ?[./\\ -] ?\d{1,2} ?[./\\ -] ?(?:\d{4}|\d{2})(?![\d/])"
+    r"|\d{1,2}[ ./-]{1,2}(?:i{1,3}|i?v|vi{1,3}|i?x|xi{1,2})[ ./-]{1,2}(?:19|20)\d\d(?!\d)"
+    r"|\d(?: \d)? ?[./-] ?\d(?: \d)? ?[./-] ?\d \d \d \d(?!\d)"
     r"|(?:19|20)\d{2}(?:0[1-9]|1[0-2])(?:[0-2]\d|3[01])(?!\d)|(?:[0-2]\d|3[01])(?:0[1-9]|1[0-2])(?:19|20)\d{2}(?!\d)"
     rf"|(?:the )?{DAY_WORD} (?:of |de )?{MONTH},? (?:of |de |del |in )?(?:{YEAR_WORD}|(?:19|20)\d\d)"
     rf"|{MONTH} (?:the )?{DAY_WORD},? (?:{YEAR_WORD}|(?:19|20)\d\d))",
@@ -119,18 +125,26 @@ BIRTH = re.compile(
     r"(?:\bborn\b|\bbirth|\bbirthday|\bbday|\bb-day|\bd\.? ?o\.? ?b\b\.?|\bnaci\b|\bnacio\b|\bnacid[oa]s?\b|"
     r"\bnacimiento|\bnac\.|\bfec\w* nac|\bf\.? ?(?:de )?nac|\bfdn\b|"
     r"\bcumple\b|\bcumpleanos|\bcumplo\b|\bsoy del?\b|(?:^|[^\w.])b\. ?$|\bcame into (?:the|this) world|"
-    r"\bvine al mundo|\bvio la luz|\bnatal)",
+    r"\bvine al mundo|\bvio la luz|\bnatal|\bcumpl[ei]|\btwins (?:arrived|came)|\b(?:would|will) (?:be|turn|have turned) \d|"
+    r"\b(?:aries|taurus|tauro|gemini|geminis|a leo|es leo|soy leo|virgo|libra|scorpio|escorpio|sagittarius|sagitario|capricorn|capricornio|"
+    r"aquarius|acuario|pisces|piscis)\b)",
     re.IGNORECASE,
 )
 NOT_BIRTH = re.compile(
-    r"(?:diagnos|since|desde|flare|brote|biops|surgery|cirugia|transplant|appointment|cita|died|murio|fallecio|"
-    r"married|started|empec|labs)",
+    r"(?:diagnos|\bdx\b|since|desde|flare|brote|biops|surger|cirug|operat|operar|trans?plant|trasplant|appointment|\bcitas?\b|visit|"
+    r"died|death|muri|fallec|passed|buried|funeral|married|wedding|casamos|case\b|boda|anniversar|aniversario|start|began|begin|empec|empez|"
+    r"comen[cz]|labs?\b|result|analisis|\btest|prueba|scan|\bmri\b|resonancia|admitted|ingres|discharg|alta\b|infus|dose|dosis|vaccin|vacuna|"
+    r"publish|publica|article|articulo|stud(?:y|ies)|estudio|trial|updat|posted|expire|expir|caduc|vence|sober|quit|deje|retire|jubil|moved|mud[ae]|"
+    r"approved|aprob|version|until|hasta|valid|visa|hired|fired|last (?:day|time)|ultim[ao] (?:vez|dia)|first day|primer dia|guarantee|warranty)",
     re.IGNORECASE,
 )
+# A day in years of which most people are born and few remember another day by its number.
+LONG_AGO = re.compile(r"(?:19[2-9]\d|200\d)(?!\d)|(?<=\d) ?1 9 \d \d")
+BARE = re.compile(r"^[ :#.-]{0,3}(?:is |es )?(?:(?:0[1-9]|[12]\d|3[01]){2}\d\d)(?!\d)")
 ENDS = re.compile(r"[!?\n]|\.(?= [A-Z])")
 
 KIND = re.compile(
-    r"(?<!\w)(?:m\.?r\.?n\.?|medical record|health record|chart (?:number|no|num|#|id)|record (?:number|no|num|#|"
+    r"(?<!\w)(?:m\.?r\.?n\.?|medical record|health record|(?:chart|plan|docket|folder)(?: number| no| num| #| id)?|record (?:number|no|num|#|"
     r"id)|patient (?:id|number|no|num|ref\w*)|hospital (?:number|no|id)|nhs(?: number| no)?|"
     r"insurance(?: member| policy| card)? (?:id|number|no|num|#|card|policy|is)|health (?:card|plan|"
     r"insurance)(?: id| number| no)?|member(?:ship)? (?:id|number|no|num|#)|policy(?: holder| id| number| no| num|"
@@ -142,6 +156,7 @@ KIND = re.compile(
     r"national id|national insurance(?: number| no)?|ni number|tax id|case (?:number|no|id|#)|file (?:number|no|"
     r"id|#)|account (?:number|no|#)|(?:prior )?auth(?:orization)? (?:number|no|code|#)|"
     r"reference (?:number|no|#)|ref(?:erence)? number|beneficiary (?:id|number)|enrollee id|rx ?bin|id number|"
+    r"ohip|aadhaar|abha|va file|docket|authorization|radicado|under file|msp|phn|"
     r"id no\.?|id #|my id|patient id|mychart id|pps(?: number| no)?|iban|"
     r"(?:no|num|numero|nro|n)?\.? ?(?:de )?expediente(?: clinico| medico)?|historia (?:clinica|medica)|"
     r"historial(?: clinico)?|h\.?c\.?|n\.?s\.?s\.?|(?:numero de )?seguro social|seguridad social|numero de seguro|"
@@ -156,12 +171,12 @@ KIND = re.compile(
 )
 IDENTIFIER = re.compile(
     r"(?<![\w$.,])(?:[A-Z]{1,4}[-/ ]|[A-Za-z]{1,6}-?)?\d[\dA-Za-z]*(?:[-./ ]{1,2}[\dA-Za-z]*\d[\dA-Za-z]*|"
-    r"-[A-Za-z]{1,4}\b){0,7}(?!\w)|(?<!\w)[A-Za-z]{2,6}\d[\dA-Za-z-]{3,20}"
+    r" ?- ?[A-Z](?: ?[A-Z]){0,3}(?: ?- ?\d(?: ?\d){0,5})?\b){0,7}(?!\w)|(?<!\w)[A-Za-z]{2,6}\d[\dA-Za-z-]{3,20}"
 )
 FILLER = re.compile(
     r"^(?:[\s:#.,=()\-]|\b(?:is|es|el|la|mi|my|the|no|num|numero|nro|number|id|de|del|are|was|it|its|son|era|n|"
     r"con|clinico|card|tarjeta|says|reads|starts|with|code|ref|and|y|for|patient|identidad|social|policy|member|"
-    r"medico|medica|clinica|que|tengo|dice|ends|in)\b){0,14}$",
+    r"medico|medica|clinica|que|tengo|dice|ends|in|sanitaria|seguro|salud|tutela|quote|member|approved|under|lo|me|asi|dictaron)\b){0,14}$",
     re.IGNORECASE,
 )
 SHAPES = re.compile(
@@ -181,7 +196,7 @@ def addresses_in(seen: Folded) -> list[tuple[int, int]]:
     text = seen.text
     if not re.search(r"\d|\b(?:One|Two|Three|Four|Five|Six|Seven|Eight|Nine|Ten|Eleven|Twelve|Nineteen|Twenty)\b", text):
         return []
-    places = [match.span() for pattern in (ENGLISH, BOX, SPANISH_TURNED) for match in pattern.finditer(text)]
+    places = [match.span() for pattern in (ENGLISH, GERMAN, BOX, SPANISH_TURNED) for match in pattern.finditer(text)]
     places += [match.span(1) for match in SMALL.finditer(text)]
     places += [match.span() for match in SPANISH.finditer(text) if _is_spanish_address(match, text)]
     return without_overlap(places)
@@ -204,9 +219,12 @@ def _is_spanish_address(match, text):
 def birthdates_in(seen: Folded) -> list[tuple[int, int]]:
     """Return where dates of birth (day, month and year) stand, as places of the folded text."""
     text = seen.text
-    if not BIRTH.search(text) and not re.search(r"(?<![\w.])b\. ?\d", text):
-        return []
-    return [match.span() for match in DATE.finditer(text) if _is_birth(match, text)]
+    text = MIXED.sub(lambda match: match.group().translate(LETTERS), text)
+    places = [match.span() for match in DATE.finditer(text) if _is_birth(match, text)]
+    for said in re.finditer(r"\b(?:d\.?o\.?b\.?|fdn|born|birth ?date|nacimiento)(?!\w)", text, re.IGNORECASE):
+        if bare := BARE.match(text[said.end() : said.end() + 20]):
+            places.append((said.end() + bare.end() - 6, said.end() + bare.end()))
+    return without_overlap(places)
 
 
 def _is_birth(match, text):
@@ -215,7 +233,9 @@ def _is_birth(match, text):
     if said:
         return not NOT_BIRTH.search(before[said[-1] :])
     after = ENDS.split(text[match.end() : match.end() + 34])[0]
-    return bool(BIRTH.search(after)) and not NOT_BIRTH.search(before)
+    if NOT_BIRTH.search(before):
+        return False
+    return bool(BIRTH.search(after) or (LONG_AGO.search(match.group()) and not NOT_BIRTH.search(after)))
 
 
 def records_in(seen: Folded) -> list[tuple[int, int]]:
@@ -231,7 +251,7 @@ def records_in(seen: Folded) -> list[tuple[int, int]]:
                 places.append((kind.end() + found.start(), kind.end() + found.end()))
                 break
     for start, end, digits in spelled_in(text):
-        if len(digits) >= 6 and IDENTITY.search(text[max(0, start - 48) : start]):
+        if len(digits) >= 4 and IDENTITY.search(text[max(0, start - 48) : start]):
             places.append((start, end))
     return without_overlap(places)
 

@@ -63,13 +63,14 @@ WORTH = {
 }
 TIMES = {"double": 2, "triple": 3, "treble": 3, "doble": 2}
 WORD = "|".join(sorted([*WORTH, *TIMES], key=len, reverse=True))
-TOKEN = re.compile(rf"\b(?:{WORD})\b|(?<![\w])\d{{1,4}}(?!\w)", re.IGNORECASE)
-SPOKEN = re.compile(rf"\b(?:{WORD})\b", re.IGNORECASE)
+# Words and digits may touch, "four15 five5five": only other letters beside them make them something else.
+SPOKEN = re.compile(rf"(?<![^\W\d_])(?:{WORD})(?![^\W\d_])", re.IGNORECASE)
+TOKEN = re.compile(rf"{SPOKEN.pattern}|(?<!\d)\d{{1,4}}(?!\d)", re.IGNORECASE)
 # What may stand between two numbers of one row.
-GAP = re.compile(r"[ ,.\-_/()+]{1,4}(?:(?:y|and|then|guion|dash|hyphen|espacio|luego) )?")
+GAP = re.compile(r"[ ,.\-_/()+]{0,4}(?:(?:y|and|then|guion|dash|hyphen|espacio|luego) )?")
 LONGEST_GAP = 12
 FEWEST_WORDS = 3
-PIECE = re.compile(rf"\b(?:{WORD})\b|\d+|\by\b", re.IGNORECASE)
+PIECE = re.compile(rf"{SPOKEN.pattern}|\d+|\by\b", re.IGNORECASE)
 
 
 def spelled_in(text: str) -> list[tuple[int, int, str]]:
