@@ -3,7 +3,6 @@
 Actions and buttons call `comments.moderation`; a person's words are nowhere edited or deleted here.
 """
 
-from comments import admin_words as words
-from comments.admin import comment, queue, records
+from comments.admin import comment, queue, records, words
 
 __all__ = ["comment", "queue", "records", "words"]

@@ -10,8 +10,8 @@ from django.urls import path, reverse
 from django.utils import timezone
 from django.utils.html import format_html
 
-from comments import admin_letters, admin_redaction, contacts, moderation
-from comments.admin import cards
+from comments import admin_letters, contacts, moderation
+from comments.admin import cards, redaction
 from comments.admin.deciding import MOST_AT_ONCE, DecidingAdmin
 from comments.admin.decisions import UNDO_WORDS, undo_tag
 from comments.forms import MAX_BODY, is_visible, one_line_break
@@ -99,7 +99,7 @@ class CommentAdmin(DecidingAdmin):
             path("<int:pk>/address/", view(self.address_view), name="comments_comment_address"),
             path("<int:pk>/erase/", view(self.erase_view), name="comments_comment_erase"),
             *admin_letters.urls(view),
-            *admin_redaction.urls(view),
+            *redaction.urls(view),
             *super().get_urls(),
         ]
 
