@@ -110,7 +110,9 @@ class QueuedAdmin(DecidingAdmin):
         return super().get_queryset(request)
 
     def get_queryset(self, request):
-        """Return what waits."""
+        """Return what waits; of rows that were ticked, also those that somebody decided meanwhile, so that this is told."""
+        if request.method == "POST" and request.POST.get("select_across", "0") == "0":
+            return self.rows(request)
         return self.rows(request).filter(state__in=[State.PENDING, State.HIDDEN])
 
     def changelist_view(self, request, extra_context=None):

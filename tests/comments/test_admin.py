@@ -85,6 +85,16 @@ def test_second_moderator_is_told(desk):
     assert comment.state == State.APPROVED
 
 
+def test_in_the_queue_too_a_bulk_tells_what_was_decided_meanwhile(desk):
+    article = make_published()
+    comments = [make_comment(article=article, name=f"Name-{number}") for number in range(3)]
+    decide(comments[0], State.APPROVED, version=1, by=make_user("Moderators"))
+    assertContains(act(desk, QUEUE, "spam", *comments), "Marked as spam: 2 done, 1 had changed (Name-0).")
+    assertContains(act(desk, QUEUE, "spam", comments[0]), "The comment by Name-0: Already “approved”")
+    comments[0].refresh_from_db()
+    assert comments[0].state == State.APPROVED
+
+
 def test_row_without_the_version_that_was_seen_is_left_alone(desk):
     comment = make_comment()
     page = desk.post(ALL, {"action": "approve", "_selected_action": [comment.pk]}, follow=True)
