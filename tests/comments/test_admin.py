@@ -221,6 +221,13 @@ def test_without_the_permission_every_address_is_403(client, group):
     assert comment.state == State.PENDING
 
 
+def test_after_an_answer_that_was_refused_every_button_leads_back_to_the_comment(desk, moderator):
+    comment = make_comment(state=State.APPROVED, by=moderator)
+    page = desk.post(f"{ALL}{comment.pk}/reply/", {"body": " "})
+    assertContains(page, "Write an answer.")
+    assert set(re.findall(r'name="next" value="([^"]+)"', page.content.decode())) == {f"{ALL}{comment.pk}/change/"}
+
+
 def test_moderator_cannot_open_an_address_or_erase(desk):
     comment = make_comment()
     for name in ("address", "erase"):
