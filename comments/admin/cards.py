@@ -123,11 +123,19 @@ class Card:
     @property
     def is_covered(self) -> bool:
         """Return whether the text is only shown when somebody presses for it."""
-        return self.comment.lane == Lane.URGENT and self.comment.state in {State.PENDING, State.HIDDEN}
+        return is_covered(self.comment)
 
 
-def cards(comments: list[Comment], user) -> list[Card]:
-    """Return the cards of these comments (with `person_tag`, article and parent loaded); three queries."""
+def is_covered(comment: Comment) -> bool:
+    """Return whether this is urgent and undecided, so that nobody should meet the text unprepared."""
+    return comment.lane == Lane.URGENT and comment.state in {State.PENDING, State.HIDDEN}
+
+
+def cards(comments: list[Comment], user, left_out: list[str] = ()) -> list[Card]:
+    """Return the cards of these comments (with `person_tag`, article and parent loaded); three queries.
+
+    What a comment answers is quoted, unless that is covered or of a kind that this moderator left out.
+    """
     histories = _histories(comments)
     keys = [comment.pk for comment in comments]
     events, reports = collections.defaultdict(list), collections.defaultdict(list)
@@ -135,21 +143,20 @@ def cards(comments: list[Comment], user) -> list[Card]:
         events[event.comment_id].append(event)
     for report in Report.objects.filter(comment__in=keys):
         reports[report.comment_id].append(report)
-    return [_card(comment, user, histories, events[comment.pk], reports[comment.pk]) for comment in comments]
+    return [_card(comment, user, left_out, histories, events[comment.pk], reports[comment.pk]) for comment in comments]
 
 
-def _card(comment, user, histories, events, reports):
+def _card(comment, user, left_out, histories, events, reports):
     verbs = possible(comment, user)
     taken_down = [event.created_at for event in events if event.after == State.HIDDEN != event.before]
     since = taken_down[-1] if comment.state == State.HIDDEN and taken_down else comment.submitted_at
     sensitive = comment.lane in moderation.SENSITIVE and comment.state in {State.PENDING, State.HIDDEN}
-    parent = comment.parent.body if comment.parent else ""
     return Card(
         comment=comment,
         buttons=[(name, VERBS[name].label) for name in verbs],
         reasons=Reason.choices,
         who=_who(comment, histories),
-        answered=parent if len(parent) <= ANSWERED_SHOWN else f"{parent[:ANSWERED_SHOWN].rstrip()}…",
+        answered=_quoted(comment.parent, left_out),
         words=rendering.marked_html(comment.body, spans(comment)),
         waits=age(since) if comment.state in {State.PENDING, State.HIDDEN} else "",
         signals=[in_words(signal) for signal in comment.signals] or ["every comment is read"],
@@ -166,6 +173,12 @@ NOTED = {Event.Kind.ESCALATED, Event.Kind.RETURNED, Event.Kind.DECIDED, Event.Ki
 def spans(comment: Comment) -> list[tuple[int, int]]:
     """Return where screening found something in the body, as [start, end) code points."""
     return [tuple(span) for signal in comment.signals for span in signal.get("spans", [])]
+
+
+def _quoted(parent, left_out):
+    if parent is None or is_covered(parent) or any(f"|{topic}|" in parent.topics for topic in left_out):
+        return ""
+    return parent.body if len(parent.body) <= ANSWERED_SHOWN else f"{parent.body[:ANSWERED_SHOWN].rstrip()}…"
 
 
 def _histories(comments):

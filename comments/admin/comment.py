@@ -71,7 +71,11 @@ class CommentAdmin(DecidingAdmin):
 
     @admin.display(description="Words")
     def words(self, comment):
-        """The whole text, as an action decides on all of it; a long one unfolds."""
+        """The whole text, as an action decides on all of it; a long one unfolds, and an urgent one only when pressed."""
+        if cards.is_covered(comment):
+            return format_html(
+                "<details><summary>Show the text. It may be hard to read today.</summary>{}</details>", comment.body
+            )
         if len(comment.body) <= 300:
             return comment.body
         return format_html("<details><summary>{}…</summary>{}</details>", comment.body[:200], comment.body)

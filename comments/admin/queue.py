@@ -42,7 +42,7 @@ class QueueList(ChangeList):
         # What is posted needs no cards: the answer leads back here.
         end = start if request.method == "POST" else start + CARDS_A_PAGE
         self.result_list = cards.on_page(self.model_admin.rows(request), here, self.left_out, start, end)
-        self.cards = cards.cards(self.result_list, request.user) if self.result_list else []
+        self.cards = cards.cards(self.result_list, request.user, self.left_out) if self.result_list else []
         self.full_result_count, self.show_full_result_count = None, False
         self.show_admin_actions, self.can_show_all, self.multi_page = True, False, self.paginator.num_pages > 1
 

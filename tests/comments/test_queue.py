@@ -13,6 +13,7 @@ from comments.models import Comment, Event, Reason, State
 from comments.moderation import decide, escalate, take_down
 from comments.reasons import SENTENCES, sentence
 from comments.replies import reply_as_staff
+from comments.reports import file_report
 from comments.screening import Lane
 from tests.factories import make_comment, make_published, make_user
 
@@ -161,6 +162,28 @@ def test_urgent_text_is_covered_until_pressed(doctors_desk):
     assert re.search(
         r"<details class=\"covered\"><summary>[^<]+</summary><blockquote[^>]*>Hard to read</blockquote></details>", page
     )
+
+
+def test_urgent_text_is_nowhere_met_unprepared(desk):
+    grave = make_comment(body="Hard to read", state=State.APPROVED)
+    make_comment(parent=grave, name="Tom")
+    assertContains(desk.get(QUEUE), "Marta</a>: “Hard to read”")
+    file_report(grave, "harm", "", network="192.0.2.7")
+    page = desk.get(QUEUE)
+    assertContains(page, "Hard to read", count=1)
+    assertContains(page, "Marta</a>.")
+    assertContains(desk.get("/admin/comments/comment/"), "hard to read today.</summary>Hard to read</details>")
+    assertNotContains(desk.get("/admin/comments/report/"), "Hard to read")
+
+
+def test_a_kind_that_is_left_out_is_not_quoted_either(desk):
+    article = make_published()
+    grave = make_comment(article=article, body="Hard to read", state=State.APPROVED)
+    make_comment(parent=put(grave, topics="|crisis|minor|"), name="Tom")
+    assertContains(desk.get(f"{QUEUE}?without=violence"), "Hard to read")
+    page = desk.get(f"{QUEUE}?without=minor")
+    assert names(page) == ["Tom"]
+    assertNotContains(page, "Hard to read")
 
 
 def test_a_kind_of_comment_can_be_left_out_for_the_session(desk):
