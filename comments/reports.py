@@ -14,6 +14,8 @@ LIMITS = [(10, 24 * 60 * 60)]
 ENOUGH = 3
 BY_HARM = "Reported: somebody may be in danger"
 BY_SEVERAL = f"Reported {ENOUGH} times"
+# After one of these readers see, or may come to see, another text than the one that was looked at.
+NEW_TEXT = {Event.Kind.CHANGED, Event.Kind.REDACTED, Event.Kind.DETAILS_SHOWN}
 
 
 class NotPublic(Exception):
@@ -25,7 +27,8 @@ def file_report(comment: Comment, reason: str, note: str, *, network: str) -> Re
     """Keep what a reader reported, once for each network and day, and take the comment down when that is called for.
 
     One report of harm hides it and makes it urgent, and three others hide it: each at most once, because then a person has
-    looked again; and neither after somebody has confirmed it. Raises NotPublic, limits.TooMany.
+    looked again; and neither after somebody has confirmed it. Both are about one text: for a changed one they begin anew.
+    Raises NotPublic, limits.TooMany.
     """
     comment = Comment.objects.select_for_update().get(pk=comment.pk)
     if comment.state != State.APPROVED:
@@ -40,21 +43,22 @@ def file_report(comment: Comment, reason: str, note: str, *, network: str) -> Re
         # The same reader, or somebody else in the same house, now says that it is grave.
         report.reason, report.note, report.version = reason, note or report.note, comment.version
         report.save()
-    if comment.confirmed_at is None:
-        _take_down_if_called_for(comment, report)
+    _take_down_if_called_for(comment, report)
     return report
 
 
 def _take_down_if_called_for(comment, report):
+    changed = comment.events.filter(kind__in=NEW_TEXT, undone_by=None).last()
+    if comment.confirmed_at and not (changed and changed.created_at > comment.confirmed_at):
+        return
+    taken_down = comment.events.filter(kind=Event.Kind.REPORTED, pk__gt=changed.pk if changed else 0).values_list(
+        "note", flat=True
+    )
     if report.reason == Report.Reason.HARM:
-        if not _was_taken_down(comment, BY_HARM):
+        if BY_HARM not in taken_down:
             moderation.take_down(comment, note=BY_HARM, lane=Lane.URGENT)
             notices.tell_urgent(comment)
         return
     others = comment.reports.exclude(reason=Report.Reason.HARM).filter(created_at__gte=comment.decided_at)
-    if others.count() >= ENOUGH and not _was_taken_down(comment, BY_SEVERAL):
+    if others.count() >= ENOUGH and BY_SEVERAL not in taken_down:
         moderation.take_down(comment, note=BY_SEVERAL)
-
-
-def _was_taken_down(comment, note):
-    return comment.events.filter(kind=Event.Kind.REPORTED, note=note).exists()

@@ -9,9 +9,10 @@ from django.utils import timezone
 from pytest_django.asserts import assertContains, assertNotContains
 
 from comments.models import Comment, Event, Outbox, Report, State
-from comments.moderation import decide, undo, withdraw
+from comments.moderation import decide, show_contact_details, undo, withdraw
 from comments.reports import file_report
 from comments.retention import apply_retention
+from comments.submission import change_words
 from tests.factories import make_article, make_comment, make_user
 
 pytestmark = pytest.mark.django_db
@@ -125,6 +126,42 @@ def test_approved_again_by_the_same_person_harm_does_not_take_down_twice_but_thr
     report(client, comment, network="192.0.2.7")
     comment.refresh_from_db()
     assert comment.state == State.HIDDEN
+
+
+def test_a_second_look_confirms_one_text_and_no_other(client, public):
+    clinician = make_user("Clinicians")
+    report(client, public, "harm", network="192.0.2.1")
+
+    def go_on(*states):
+        for state in states:
+            public.refresh_from_db()
+            decide(public, state, version=public.version, by=clinician, reason="other" if state == State.REJECTED else "")
+        public.refresh_from_db()
+
+    go_on(State.APPROVED, State.REJECTED, State.PENDING)
+    assert public.confirmed_at is not None
+    change_words(public, "Wholly other words", version=public.version, network="203.0.113.1")
+    go_on(State.APPROVED)
+    report(client, public, "harm", network="192.0.2.2")
+    public.refresh_from_db()
+    assert public.state == State.HIDDEN
+    assert public.events.filter(kind="reported").count() == 2
+
+
+def test_details_that_were_shown_after_the_second_look_can_be_reported(client, public):
+    clinician = make_user("Clinicians")
+    report(client, public, "harm", network="192.0.2.1")
+    public.refresh_from_db()
+    decide(public, State.APPROVED, version=public.version, by=clinician)
+    shown = show_contact_details(public, version=public.version + 1, by=clinician)
+    undo(shown, by=clinician)
+    report(client, public, "harm", network="192.0.2.2")
+    public.refresh_from_db()
+    assert public.state == State.APPROVED
+    show_contact_details(public, version=public.version, by=clinician)
+    report(client, public, "harm", network="192.0.2.3")
+    public.refresh_from_db()
+    assert public.state == State.HIDDEN
 
 
 def test_a_second_look_that_is_undone_waits_again(client, public):
