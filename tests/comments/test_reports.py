@@ -1,10 +1,12 @@
 """Readers report public comments: what takes one down, what only queues, and what is refused."""
 
 import datetime
+import threading
 
 import pytest
 import time_machine
-from django.db import OperationalError
+from django.db import OperationalError, connection
+from django.test import Client
 from django.utils import timezone
 from pytest_django.asserts import assertContains, assertNotContains
 
@@ -199,6 +201,32 @@ def test_the_slower_of_two_reports_of_harm_is_told_that_it_is_gone(client, publi
     monkeypatch.setattr("comments.report_views._public_comment", lambda slug, pk: stale)
     assert report(client, public, "harm", network="192.0.2.8").status_code == 404
     assert public.events.filter(kind="reported").count() == 1
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("reason", ["harm", "unkind"])
+def test_reports_at_the_same_moment_take_down_once(public, reason):
+    start, answers = threading.Barrier(6), []
+
+    def post(number):
+        start.wait(timeout=20)
+        try:
+            answers.append(report(Client(), public, reason, network=f"192.0.2.{number}").status_code)
+        finally:
+            connection.close()
+
+    threads = [threading.Thread(target=post, args=[number]) for number in range(6)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(timeout=60)
+    public.refresh_from_db()
+    assert public.state == State.HIDDEN
+    assert public.events.filter(kind="reported").count() == 1
+    assert Outbox.objects.filter(kind="urgent_notice").count() == (reason == "harm")
+    # Who comes after the comment was taken down is told that it is gone.
+    assert sorted(answers) == [303] * Report.objects.count() + [404] * (6 - Report.objects.count())
+    assert Report.objects.count() == (1 if reason == "harm" else 3)
 
 
 @pytest.mark.parametrize(
