@@ -18,6 +18,7 @@ from comments.forms import MAX_BODY, CommentForm, WordsForm
 from comments.models import Comment, CommentSettings, HelpLine, Reason, State
 from comments.network import network_of
 from comments.origin import is_same_origin
+from comments.reasons import sentence
 from comments.submission import change_words, submit_comment
 from comments.subscriptions import may_revise
 from comments.topics import COVERED, READABLE, calls_for_help, details_in_words
@@ -128,7 +129,8 @@ def own(request, pk, token):
     comment = _own_comment(pk, token)
     is_there = comment.state not in {State.WITHDRAWN, State.ERASED}
     parent = comment.parent if comment.parent_id else None
-    event = comment.events.filter(kind="decided").last()
+    # Not just the last decision: one that was undone may stand behind it.
+    event = comment.events.filter(kind="decided", after=State.REJECTED).last() if comment.state == State.REJECTED else None
     response = render(
         request,
         "comments/own.html",
@@ -137,7 +139,8 @@ def own(request, pk, token):
             "article": comment.article,
             "answering": parent.name_shown if parent and parent.state == State.APPROVED else "",
             "answering_url": parent.get_absolute_url() if parent and parent.state == State.APPROVED else "",
-            "reason_words": Reason(event.reason).label if comment.state == State.REJECTED and event and event.reason else "",
+            "reason_words": Reason(event.reason).label if event and event.reason else "",
+            "reason_sentence": sentence(event.reason) if event else "",
             "help_lines": HelpLine.objects.all() if calls_for_help(comment.signals) else None,
             "covered_details": details_in_words(comment.signals, COVERED) if not comment.show_contact_details else "",
             "readable_details": details_in_words(comment.signals, READABLE),

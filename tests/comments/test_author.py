@@ -9,7 +9,7 @@ from django.utils import timezone
 from pytest_django.asserts import assertContains, assertNotContains
 
 from comments.models import Comment, Event, HelpLine, Outbox, State, digest_of
-from comments.moderation import Conflict, decide, escalate, show_contact_details
+from comments.moderation import Conflict, decide, escalate, show_contact_details, undo
 from comments.redaction import redact
 from comments.submission import change_words
 from comments.waiting import in_words, usually_read_within
@@ -75,6 +75,17 @@ def test_without_help_lines_the_words_are_calm_and_name_the_emergency_number(cli
     page = client.get(comment.author_url)
     assertContains(page, "You are not alone")
     assertContains(page, "call your local emergency number now")
+
+
+def test_what_is_not_published_says_why_in_kind_words(client, moderator):
+    comment = make_comment()
+    decide(comment, State.REJECTED, version=1, by=moderator, reason="unkind")
+    page = client.get(comment.author_url)
+    assertContains(page, "Reason: Unkind. Some of it could hurt others who read here.")
+    undo(decide(comment, State.PENDING, version=2, by=moderator), by=moderator)
+    assertContains(client.get(comment.author_url), "Reason: Unkind.")
+    decide(comment, State.PENDING, version=4, by=moderator)
+    assertNotContains(client.get(comment.author_url), "Unkind")
 
 
 def test_what_is_taken_back_shows_no_help(client):
