@@ -49,8 +49,13 @@ def in_words(wait: datetime.timedelta | None) -> str:
 
 
 def _median_wait(now):
+    # Without answers for the site, which are approved the moment they are written.
     decisions = Event.objects.filter(
-        kind=Event.Kind.DECIDED, before=State.PENDING, created_at__gte=now - datetime.timedelta(days=DAYS), undone_by=None
+        kind=Event.Kind.DECIDED,
+        before=State.PENDING,
+        created_at__gte=now - datetime.timedelta(days=DAYS),
+        undone_by=None,
+        comment__staff=None,
     )
     times = decisions.order_by("-created_at").values_list("created_at", "comment__submitted_at")[:MOST]
     waits = [decided_at - submitted_at for decided_at, submitted_at in times]

@@ -11,6 +11,7 @@ from pytest_django.asserts import assertContains, assertNotContains
 from comments.models import Comment, Event, HelpLine, Outbox, State, digest_of
 from comments.moderation import Conflict, decide, escalate, show_contact_details, undo
 from comments.redaction import redact
+from comments.replies import reply_as_staff
 from comments.submission import change_words
 from comments.waiting import in_words, usually_read_within
 from tests.factories import make_comment, make_published, make_user
@@ -136,6 +137,14 @@ def test_what_was_decided_long_ago_does_not_count():
     with time_machine.travel(timezone.now() - datetime.timedelta(days=31)):
         decided(5, 10)
     assert usually_read_within() == ""
+
+
+def test_answers_for_the_site_did_not_wait(moderator):
+    article = decided(5, 10)
+    for question in Comment.objects.filter(article=article):
+        for number in range(2):
+            reply_as_staff(question, by=moderator, body=f"Thank you for asking. ({number})")
+    assert usually_read_within() == "5 hours"
 
 
 def test_a_cache_that_fails_says_nothing(client, settings):

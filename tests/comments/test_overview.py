@@ -11,6 +11,7 @@ from comments import overview
 from comments.models import Comment, Event, State
 from comments.moderation import decide, undo
 from comments.overview import Decision, charted, hours_in_words, percentile, reasons, weeks
+from comments.replies import reply_as_staff
 from tests.factories import make_comment, make_published
 
 NOW = datetime.datetime(2026, 11, 22, 12, tzinfo=datetime.UTC)
@@ -72,6 +73,13 @@ def test_the_first_decision_ends_the_wait_and_an_undone_one_is_none(moderator):
     undo(decide(undone, State.APPROVED, version=1, by=moderator), by=moderator)
     found = overview.decisions(timezone.now())
     assert [(each.after, each.reason) for each in found] == [(State.SPAM, "")]
+
+
+@pytest.mark.django_db
+def test_an_answer_for_the_site_is_no_decision(moderator):
+    question = make_comment(state=State.APPROVED)
+    reply_as_staff(question, by=moderator, body="With a meal, please.")
+    assert len(overview.decisions(timezone.now())) == 1
 
 
 @pytest.mark.django_db
