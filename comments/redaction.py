@@ -4,6 +4,7 @@ import datetime
 
 from django.db import transaction
 from django.db.models import F, QuerySet
+from django.utils import timezone
 
 from comments import moderation
 from comments.models import Comment, Event, Redaction, State, digest_of
@@ -53,7 +54,8 @@ def restore(redaction: Redaction, *, version: int, by) -> Event:
     comment = moderation.seen(redaction.comment, version, by)
     _check_state(comment)
     redaction = comment.redactions.select_for_update().filter(pk=redaction.pk).first()
-    if redaction is None or not redaction.original:
+    # The daily job destroys it some hours later.
+    if redaction is None or not redaction.original or timezone.now() - redaction.made_at > KEPT_FOR:
         raise InvalidMove("What stood there is destroyed.")
     if comment.state == State.APPROVED and redaction.made_at < comment.decided_at:
         raise InvalidMove("It was covered when the comment was approved. Please hide the comment first, and approve it anew.")
@@ -85,7 +87,8 @@ def occurrences(text: str, words: str) -> list[tuple[int, int]]:
 def moved_signals(signals: list[dict], start: int, end: int, by: int) -> list[dict]:
     """Return stored signals for a text in which [start, end) was replaced and what follows moved by so many code points.
 
-    Marks that touched the replaced part go; a personal detail goes with its last mark.
+    Marks that touched the replaced part go. A personal detail goes with its last mark, and so does what quotes the words, such
+    as the host of a link.
     """
     moved = []
     for signal in signals:
@@ -94,7 +97,7 @@ def moved_signals(signals: list[dict], start: int, end: int, by: int) -> list[di
             for span in signal.get("spans", [])
             if span[1] <= start or span[0] >= end
         ]
-        if signal.get("spans") and not spans and signal["code"].startswith("personal_"):
+        if signal.get("spans") and not spans and (signal["code"].startswith("personal_") or signal.get("detail")):
             continue
         moved.append(signal | {"spans": spans})
     return moved

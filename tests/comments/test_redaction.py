@@ -182,6 +182,15 @@ def test_marks_of_screening_move_along():
     ]
 
 
+def test_what_quotes_the_covered_words_goes_with_them(desk, moderator):
+    comment = make_comment(body="My home is https://ana-example.example/street, see also https://other.example")
+    cover(comment, "https://ana-example.example/street", moderator, kind="other")
+    assert [(signal["code"], signal["detail"]) for signal in comment.signals] == [("link", "other.example")]
+    Redaction.objects.update(original="")
+    assertNotContains(desk.get("/admin/comments/queued/"), "ana-example")
+    assertNotContains(desk.get(f"{ALL}{comment.pk}/change/"), "ana-example")
+
+
 def test_a_found_number_is_covered_with_one_button(desk):
     comment = make_comment(body="Ring me: +43 1 5550123, please")
     page = desk.get(f"{ALL}{comment.pk}/change/")
@@ -256,3 +265,5 @@ def test_cover_that_is_too_old_is_not_offered_for_putting_back(desk, moderator):
     with time_machine.travel(timezone.now() - datetime.timedelta(days=8)):
         cover(comment, "Ana", moderator, kind="name")
     assertNotContains(desk.get(f"{ALL}{comment.pk}/change/"), "Put “name” back")
+    with pytest.raises(InvalidMove, match="destroyed"):
+        put_back(comment, 0, moderator)
