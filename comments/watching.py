@@ -20,7 +20,7 @@ from comments.screening.watching import watched_words
 
 RECENT = datetime.timedelta(days=30)
 TRIED_ON = 500
-# Some comments were decided more than once.
+# Some comments were decided more than once, or wait again, or are erased.
 DECISIONS_LOOKED_AT = 2 * TRIED_ON
 AROUND = 60
 
@@ -92,9 +92,9 @@ def tried_on_past(word: str, whole_word: bool, match_case: bool) -> tuple[int, l
     # By way of the log, which has an index on time; the table of comments has none on the decision.
     decisions = Event.objects.filter(kind=Event.Kind.DECIDED).order_by("-created_at")
     recent = dict.fromkeys(decisions.values_list("comment", flat=True)[:DECISIONS_LOOKED_AT])
-    comments = Comment.objects.filter(pk__in=list(recent)[:TRIED_ON]).exclude(state=State.PENDING).exclude(body="")
+    comments = Comment.objects.filter(pk__in=list(recent)).exclude(state=State.PENDING).exclude(body="")
     looked_for, held, tried = WatchedWord(word, whole_word, match_case), [], 0
-    for pk, state, body in comments.order_by("-decided_at").values_list("pk", "state", "body"):
+    for pk, state, body in comments.order_by("-decided_at").values_list("pk", "state", "body")[:TRIED_ON]:
         tried += 1
         if spans := find(looked_for, body):
             held.append(Held(pk, state, _excerpt(body, *spans[0])))

@@ -13,7 +13,7 @@ from pytest_django.asserts import assertContains, assertNotContains
 
 from comments.contacts import Contact
 from comments.models import BlockedHost, HelpLine, State, WatchedWord, digest_of
-from comments.moderation import decide
+from comments.moderation import decide, withdraw
 from comments.screening import Watch
 from comments.screening import WatchedWord as Word
 from comments.topics import COVERED, READABLE, TOPICS, calls_for_help, details_in_words, topics_of
@@ -128,6 +128,19 @@ def test_only_the_last_decided_are_tried(monkeypatch, moderator):
     looked_at, held = tried_on_past("miracle", True, False)
     assert looked_at == 2
     assert [found.pk for found in held] == [comments[2].pk, comments[1].pk]
+
+
+@pytest.mark.django_db
+def test_what_waits_again_or_is_erased_takes_no_place_among_the_last_decided(monkeypatch, moderator):
+    monkeypatch.setattr("comments.watching.TRIED_ON", 2)
+    article = make_published()
+    kept = [make_comment(article=article, body="A miracle", state=State.APPROVED) for _ in range(2)]
+    returned = make_comment(article=article, body="A miracle", state=State.SPAM)
+    decide(returned, State.PENDING, version=returned.version, by=moderator)
+    withdraw(make_comment(article=article, body="A miracle", state=State.APPROVED))
+    looked_at, held = tried_on_past("miracle", True, False)
+    assert looked_at == 2
+    assert [found.pk for found in held] == [kept[1].pk, kept[0].pk]
 
 
 @pytest.mark.django_db
