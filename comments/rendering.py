@@ -11,6 +11,11 @@ from comments.screening import details
 
 COVERS = (("[e-mail address not shown]", details.emails), ("[phone number not shown]", details.phones))
 
+# What stands in the place of words that a moderator covered: the kinds of comments.models.Redaction.
+REMOVED = re.compile(
+    r"\[(?:e-mail address|phone number|address|birth date|name|record number|personal detail) removed by a moderator\]"
+)
+
 
 def _as_link(attrs, new):
     """Link only what a person wrote as an address of the web, and say what it is worth."""
@@ -53,7 +58,9 @@ def words_html(text: str, *, show_details: bool) -> SafeString:
 def _paragraph(text: str, show_details: bool) -> str:
     pieces = [(text, False)] if show_details else covered(text)
     return "".join(
-        f'<span class="redacted">{escape(piece)}</span>' if is_cover else escape(piece).replace("\n", "<br>")
+        f'<span class="redacted">{escape(piece)}</span>'
+        if is_cover
+        else REMOVED.sub(r'<span class="redacted">\g<0></span>', escape(piece)).replace("\n", "<br>")
         for piece, is_cover in pieces
     )
 

@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from comments.models import Redaction
 from comments.rendering import marked_html, name_text, words_html
 
 
@@ -41,6 +42,16 @@ def test_contact_details_are_covered_until_a_moderator_shows_them():
         '<span class="redacted">[phone number not shown]</span></p>'
     )
     assert html(text, show_details=True) == f"<p>{text}</p>"
+
+
+@pytest.mark.parametrize("show_details", [True, False])
+def test_what_a_moderator_removed_looks_like_it(show_details):
+    for kind in Redaction.Kind:
+        words = str(Redaction(kind=kind))
+        assert html(f"<Ask {words}> now", show_details=show_details) == (
+            f'<p>&lt;Ask <span class="redacted">{words}</span>&gt; now</p>'
+        )
+    assert "span" not in html("[my shame removed by a moderator]")
 
 
 def test_address_in_the_name_is_covered():
