@@ -217,6 +217,11 @@ def test_exact_words_are_covered_and_put_back(desk):
     assert comment.body == "I am treated by\nDr Ana Example."
 
 
+def test_the_page_takes_words_over_several_lines(desk):
+    # An input of one line would lose the line break of what is pasted, and the words would not be found.
+    assertContains(desk.get(f"{ALL}{make_comment().pk}/change/"), '<textarea id="cover-words" name="words"')
+
+
 def test_words_that_stand_there_twice_ask_which(desk):
     comment = make_comment(body="Ana said that Ana knows")
     page = desk.post(f"{ALL}{comment.pk}/redact/", {"words": "Ana", "kind": "name", f"version-{comment.pk}": "1"})
