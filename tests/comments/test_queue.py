@@ -66,9 +66,18 @@ def test_a_card_shows_all_that_a_decision_needs(desk):
     assertContains(page, "<li>e-mail address in the text</li>")
     assertContains(page, f"Person {first.contact.tag}, first comment.")
     assertContains(page, first.article.title)
-    assertContains(page, "Lena</a>: “I write three questions on a card.”")
+    assertContains(page, "Lena</a>: <bdi>“I write three questions on a card.”")
     assertContains(page, "waits 0\xa0minutes")
     assertNotContains(page, "canary@")
+
+
+def test_words_in_another_direction_disturb_nothing_beside_them(desk):
+    question = make_comment(name="لينا", body="هل هذا صحيح؟", state=State.APPROVED)
+    make_comment(name="دانا\u202e", body="نعم\u202e", parent=question)
+    page = desk.get(QUEUE)
+    assertContains(page, 'dir="auto">دانا\u202e</a>')
+    assertContains(page, 'dir="auto">لينا</a>: <bdi>“هل هذا صحيح؟”</bdi>')
+    assertContains(page, '<blockquote class="said" dir="auto">نعم\u202e</blockquote>')
 
 
 def test_a_long_answered_comment_is_shortened_and_the_text_is_not(desk):
@@ -167,7 +176,7 @@ def test_urgent_text_is_covered_until_pressed(doctors_desk):
 def test_urgent_text_is_nowhere_met_unprepared(desk):
     grave = make_comment(body="Hard to read", state=State.APPROVED)
     make_comment(parent=grave, name="Tom")
-    assertContains(desk.get(QUEUE), "Marta</a>: “Hard to read”")
+    assertContains(desk.get(QUEUE), "Marta</a>: <bdi>“Hard to read”")
     file_report(grave, "harm", "", network="192.0.2.7")
     page = desk.get(QUEUE)
     assertContains(page, "Hard to read", count=1)
