@@ -9,6 +9,7 @@ from pytest_django.asserts import assertContains, assertNotContains
 
 from articles.earlier_site import DEMONSTRATION
 from articles.models import Article
+from comments.admin import cards
 from comments.models import Comment, State
 from tests.factories import make_article, make_user
 
@@ -69,6 +70,15 @@ def test_there_is_a_comment_in_every_state_and_a_thread_three_deep():
     assert set(Comment.objects.values_list("state", flat=True)) == set(State.values)
     assert set(Comment.objects.values_list("depth", flat=True)) == {0, 1, 2}
     assert set(Comment.objects.values_list("article__slug", flat=True)) == set(DEMOS)
+
+
+def test_something_waits_in_every_lane_each_for_a_reason():
+    load()
+    lanes = [lane for lane in cards.waiting([]) if lane.count]
+    assert [lane.lane for lane in lanes] == list(cards.LANES)
+    urgent = Comment.objects.get(lane="urgent")
+    assert (urgent.state, urgent.reports.get().reason) == (State.HIDDEN, "harm")
+    assert urgent.events.last().note == "Reported: somebody may be in danger"
 
 
 def test_a_hidden_comment_with_an_answer_leaves_its_place(client):

@@ -7,8 +7,9 @@ from django.db import transaction
 
 from articles import earlier_site, workflow
 from articles.models import Article, Reviewer
-from comments.models import Comment, Reason, State
+from comments.models import Comment, Reason, Report, State
 from comments.moderation import decide, erase, withdraw
+from comments.reports import file_report
 from comments.screening import Submission
 from comments.submission import submit_comment
 from lupussite.demo.accounts import person
@@ -105,6 +106,12 @@ def _comments(sun, tired):
     question = _move(send(tired, "Sam", "Does anyone know a choir in the north that meets in the morning?"), approved)
     _move(send(tired, "Ines", "Ours meets at ten, with tea. You would be welcome.", parent=question), approved)
     _move(question, State.HIDDEN)
+
+    # For the doctor: taken down at once because a reader saw harm in it, and a claim that screening noticed.
+    noon = "Forget the hat for once! We lay in the noon sun for two hours and felt wonderful. Do try it."
+    noon = _move(send(sun, "Felix", noon), approved)
+    file_report(noon, Report.Reason.HARM, "Two hours of sun put me to bed for a week.", network="192.0.2.200")
+    send(sun, "Olga", "Turmeric tea cured my lupus in a month. I tell everybody in the choir.")
 
     # Waiting, some with something for the moderator to see.
     send(sun, "Noor", "Could the page also have a picture of a good hat?")
