@@ -90,6 +90,38 @@ def test_a_key_with_control_is_the_browsers(busy, open_page):
     expect(page).to_have_url(f"{busy.url}{QUEUE}")
 
 
+def test_shift_is_no_choice_of_a_reason(busy, open_page):
+    # On a French keyboard digits are typed with it.
+    page = open_queue(busy, open_page, "?lane=spam_likely")
+    page.keyboard.press("j")
+    page.keyboard.press("r")
+    page.keyboard.press("Shift")
+    with page.expect_navigation():
+        page.keyboard.press("5")
+    expect(page.get_by_role("status")).to_contain_text("Rejected (selling)")
+    with page.expect_navigation():
+        page.keyboard.press("z")
+
+
+def test_a_key_uncovers_an_urgent_text_before_it_decides(busy, open_page):
+    page = open_page(busy.url)
+    sign_in(page, busy, "demo-clinician")
+    page.goto(f"{busy.url}{QUEUE}?lane=urgent")
+    card = page.locator(".queue-card").first
+    said = card.locator(".said").first
+    for key in ("a", "s", "r"):
+        page.reload()
+        expect(said).to_be_hidden()
+        page.keyboard.press("j")
+        page.keyboard.press(key)
+        expect(said).to_be_visible()
+        expect(page).to_have_url(f"{busy.url}{QUEUE}?lane=urgent")
+    page.keyboard.press("r")
+    with page.expect_navigation():
+        page.keyboard.press("4")
+    expect(page.get_by_role("status")).to_contain_text("Rejected (advice to change treatment)")
+
+
 def test_without_a_script_every_button_works_and_the_focus_goes_to_the_next_card(busy, open_page):
     page = open_queue(busy, open_page, "?lane=standard", java_script_enabled=False)
     cards = page.locator(".queue-card")

@@ -37,6 +37,13 @@
     pressed = true;
     button.click();
   };
+  // A covered text is shown by the first press; nobody decides on it unread.
+  const read = (act) => () => {
+    const cover = current()?.querySelector(".covered:not([open])");
+    if (!cover) return act();
+    cover.open = true;
+    cover.querySelector("summary").focus();
+  };
   const decision = (...verbs) => {
     const card = current();
     return card && verbs.map((verb) => card.querySelector(`button[value^="${verb}:"]`)).find(Boolean);
@@ -52,16 +59,18 @@
   const keys = {
     j: () => go(1),
     k: () => go(-1),
-    a: () => press(decision("approve")),
-    r: () => { if (decision("reject")) { choosing = current(); choosing.querySelector(".reason select").classList.add("choosing"); } },
-    s: () => press(decision("spam")),
-    e: () => press(decision("escalate", "return")),
+    a: read(() => press(decision("approve"))),
+    r: read(() => { if (decision("reject")) { choosing = current(); choosing.querySelector(".reason select").classList.add("choosing"); } }),
+    s: read(() => press(decision("spam"))),
+    e: read(() => press(decision("escalate", "return"))),
     z: () => press(document.querySelector("form.undo button")),
     "?": () => { help.open = !help.open; if (help.open) help.querySelector("summary").focus(); },
   };
 
   document.addEventListener("keydown", (event) => {
     const typing = event.target.closest("textarea, select, [contenteditable], input:not([type=checkbox])");
+    // Some keyboards type digits and the question mark with Shift, which comes as a key of its own before.
+    if (event.key === "Shift") return;
     if (!toggle.checked || typing || event.ctrlKey || event.altKey || event.metaKey || event.repeat || event.isComposing) return;
     if (choosing) {
       choosing.querySelector(".choosing").classList.remove("choosing");
