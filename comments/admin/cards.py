@@ -4,7 +4,7 @@ import collections
 import dataclasses
 import datetime
 
-from django.db.models import Count, Min, Q, QuerySet
+from django.db.models import Count, F, Min, Q, QuerySet
 from django.utils import timezone
 from django.utils.safestring import SafeString
 from django.utils.timesince import timesince
@@ -76,6 +76,12 @@ def waiting(left_out: list[str]) -> list[Waiting]:
             )
         )
     return found
+
+
+def reported() -> int:
+    """Return how many public comments readers reported since somebody last decided on them, at most COUNTED; one query."""
+    since = Report.objects.filter(comment__state=State.APPROVED, created_at__gt=F("comment__decided_at"))
+    return since.order_by().values("comment").distinct()[:COUNTED].count()
 
 
 def on_page(rows: QuerySet, lanes: list[Waiting], left_out: list[str], start: int, end: int) -> list[Comment]:

@@ -122,6 +122,7 @@ class QueuedAdmin(DecidingAdmin):
             "topics": cards.topics_to_leave_out(chosen),
             "left_out": [TOPICS[topic][0] for topic in chosen],
             "recent": cards.recent(request.user) if request.method == "GET" else [],
+            "reported": cards.reported() if request.user.has_perm("comments.view_report") else 0,
         }
         return super().changelist_view(request, context | (extra_context or {}))
 

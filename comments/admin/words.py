@@ -111,6 +111,7 @@ class ReportAdmin(admin.ModelAdmin):
 
     list_display = ("created_at", "what", "note", "about", "state")
     list_display_links = None
+    fields = ("comment", "version", "reason", "note", "created_at")
     list_filter = ("reason", "comment__state")
     list_select_related = ("comment",)
     show_full_result_count = False

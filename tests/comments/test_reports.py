@@ -330,6 +330,27 @@ def test_moderators_read_reports_and_change_none(client, public, moderator):
     assertContains(client.get(f"/admin/comments/comment/{public.pk}/change/"), "1 × It shows somebody")
 
 
+def test_nobody_in_the_admin_sees_what_tells_networks_apart(client, public, admin_user):
+    kept = file_report(public, "other", "", network="192.0.2.7")
+    client.force_login(admin_user)
+    assertNotContains(client.get(f"/admin/comments/report/{kept.pk}/change/"), kept.network_tag)
+
+
+def test_the_queue_says_that_public_comments_were_reported(client, public, moderator):
+    client.force_login(moderator)
+    assertNotContains(client.get("/admin/comments/queued/"), "reported")
+    file_report(public, "personal", "", network="192.0.2.1")
+    file_report(public, "personal", "", network="192.0.2.2")
+    link = '<a href="/admin/comments/report/?comment__state__exact=approved">1 public comment was reported</a>'
+    assertContains(client.get("/admin/comments/queued/"), link)
+    file_report(make_comment(state=State.APPROVED), "other", "", network="192.0.2.2")
+    assertContains(client.get("/admin/comments/queued/"), "2 public comments were reported</a>")
+    for state in (State.HIDDEN, State.APPROVED):
+        public.refresh_from_db()
+        decide(public, state, version=public.version, by=moderator)
+    assertContains(client.get("/admin/comments/queued/"), "1 public comment was reported</a>")
+
+
 def test_others_do_not_read_reports(client):
     client.force_login(make_user("Editors"))
     assert client.get("/admin/comments/report/").status_code == 403
