@@ -35,7 +35,8 @@ class QueueList(ChangeList):
         self.lane = request.GET.get("lane", "") if request.GET.get("lane") in Lane.values else ""
         here = [lane for lane in self.lanes if self.lane in {"", lane.lane}]
         self.result_count = sum(lane.shown for lane in here)
-        self.more = any(lane.shown > cards.COUNTED for lane in here)
+        # Then there may be more to show behind what was counted, also behind a row of what is left out.
+        self.more = any(lane.count > cards.COUNTED for lane in here)
         self.paginator = Paginator(range(self.result_count), CARDS_A_PAGE)
         self.page_num = min(max(self.page_num, 1), self.paginator.num_pages)
         start = (self.page_num - 1) * CARDS_A_PAGE
@@ -73,7 +74,7 @@ class QueueList(ChangeList):
 
     @property
     def shown_words(self):
-        """How many there are to read; of a lane that holds more, as many as are counted."""
+        """How many there are to read, as far as is counted."""
         count = f"{self.result_count:,}{'+' if self.more else ''}"
         return f"{count} comment{'' if self.result_count == 1 else 's'}"
 
@@ -121,6 +122,7 @@ class QueuedAdmin(DecidingAdmin):
         context = {
             "topics": cards.topics_to_leave_out(chosen),
             "left_out": [TOPICS[topic][0] for topic in chosen],
+            "counted": cards.COUNTED,
             "recent": cards.recent(request.user) if request.method == "GET" else [],
             "reported": cards.reported() if request.user.has_perm("comments.view_report") else 0,
         }

@@ -208,6 +208,22 @@ def test_a_kind_of_comment_can_be_left_out_for_the_session(desk):
     assert names(desk.get(QUEUE)) == ["Crisis", "Other"]
 
 
+def test_behind_a_long_row_of_what_is_left_out_there_may_be_more_and_the_page_says_so(desk, monkeypatch):
+    monkeypatch.setattr(cards, "COUNTED", 3)
+    article = make_published()
+    for number in range(5):
+        put(make_comment(article=article, name=f"C{number}"), topics="|crisis|" if number != 1 else "")
+    page = desk.get(f"{QUEUE}?without=crisis")
+    assert names(page) == ["C1"]
+    assertContains(page, "1+ comment")
+    assertContains(page, "Of a lane that holds more than 3, only the oldest are looked through.")
+    press(desk, "approve", page.context["cl"].cards[0].comment)
+    page = desk.get(f"{QUEUE}?without=crisis")
+    assertNotContains(page, "Nothing waits")
+    assertContains(page, "Nothing among the oldest that wait, besides what you left out.")
+    assertNotContains(desk.get(QUEUE), "looked through")
+
+
 def test_a_kind_of_comment_can_be_left_out_by_the_address(desk):
     put(make_comment(name="Violence"), topics="|violence|")
     page = desk.get(f"{QUEUE}?without=crisis,violence")
