@@ -4,7 +4,7 @@ import collections
 import dataclasses
 import datetime
 
-from django.db.models import Count, F, Min, Q, QuerySet
+from django.db.models import Count, F, Min, OuterRef, Q, QuerySet, Subquery
 from django.utils import timezone
 from django.utils.safestring import SafeString
 from django.utils.timesince import timesince
@@ -28,7 +28,8 @@ LANES = (Lane.URGENT, Lane.CLINICIAN, Lane.STANDARD, Lane.SPAM)
 class Waiting:
     """How much waits in a lane: `count` of all, `shown` without what this moderator left out, both at most COUNTED.
 
-    What was taken down for a second look comes first, and `taken_down` of `shown` are such.
+    What was taken down for a second look comes first, and `taken_down` of `shown` are such. `oldest` is since when the one that
+    waits longest waits.
     """
 
     lane: Lane
@@ -45,9 +46,7 @@ class Waiting:
     @property
     def oldest_words(self) -> str:
         """Return the age of the oldest, or what is there instead."""
-        if self.oldest:
-            return f"oldest {age(self.oldest)}"
-        return "taken down" if self.count else "nothing waits"
+        return f"oldest {age(self.oldest)}" if self.oldest else "nothing waits"
 
 
 def age(since: datetime.datetime) -> str:
@@ -56,11 +55,16 @@ def age(since: datetime.datetime) -> str:
 
 
 def waiting(left_out: list[str]) -> list[Waiting]:
-    """Return what waits in each lane; five queries, none of which counts further than COUNTED."""
+    """Return what waits in each lane; six queries, none of which counts further than COUNTED."""
     kept = _kept(left_out)
     down = {f"all_{lane.name}": Count("pk", filter=Q(lane=lane)) for lane in LANES}
     down |= {f"kept_{lane.name}": Count("pk", filter=Q(kept, lane=lane)) for lane in LANES}
     hidden = Comment.objects.filter(state=State.HIDDEN).order_by("lane")[:COUNTED].aggregate(**down)
+    hidings = Event.objects.filter(comment=OuterRef("pk"), after=State.HIDDEN).exclude(before=State.HIDDEN).order_by("-pk")
+    since = collections.defaultdict(list)
+    taken_down = Comment.objects.filter(state=State.HIDDEN).order_by()
+    for lane, at in taken_down.values_list("lane", Subquery(hidings.values("created_at")[:1]))[:COUNTED]:
+        since[lane].append(at)
     found = []
     for lane in LANES:
         first = Comment.objects.queued().filter(lane=lane).order_by("submitted_at")[: COUNTED + 1]
@@ -72,7 +76,7 @@ def waiting(left_out: list[str]) -> list[Waiting]:
                 count=counts["count"] + hidden[f"all_{lane.name}"],
                 shown=counts["kept"] + taken_down,
                 taken_down=taken_down,
-                oldest=counts["oldest"],
+                oldest=min(filter(None, [counts["oldest"], *since[lane]]), default=None),
             )
         )
     return found

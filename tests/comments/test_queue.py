@@ -4,6 +4,7 @@ import datetime
 import re
 
 import pytest
+import time_machine
 from django.utils import timezone
 from pytest_django.asserts import assertContains, assertNotContains
 
@@ -132,6 +133,19 @@ def test_what_readers_reported_waits_for_a_second_look_before_the_others_of_its_
     assertContains(page, "Reported 3 times")
 
 
+def test_a_second_look_that_waits_longest_is_the_age_of_its_lane(desk, moderator):
+    with time_machine.travel(hours_ago(50)):
+        article = make_published()
+        down = make_comment(article=article, state=State.APPROVED, by=moderator)
+    with time_machine.travel(hours_ago(7)):
+        take_down(down, note="Reported 3 times")
+    assertContains(desk.get(QUEUE), "<b>1</b> <strong>Standard</strong><br>oldest 7\xa0hours")
+    put(make_comment(article=article), submitted_at=hours_ago(9))
+    assertContains(desk.get(QUEUE), "<b>2</b> <strong>Standard</strong><br>oldest 9\xa0hours")
+    put(down, lane=Lane.URGENT)
+    assertContains(desk.get(QUEUE), "<b>1</b> <strong>Urgent</strong><br>oldest 7\xa0hours")
+
+
 def test_public_and_decided_comments_are_not_in_the_queue(desk):
     for state in (State.APPROVED, State.REJECTED, State.SPAM):
         make_comment(state=state)
@@ -157,11 +171,11 @@ def test_pages_of_25_are_numbered_without_counting_further_than_the_tile(desk, m
 def test_queue_costs_the_same_for_one_and_for_twenty(desk, django_assert_num_queries):
     article = make_published()
     make_comment(article=article)
-    with django_assert_num_queries(16):
+    with django_assert_num_queries(17):
         desk.get(QUEUE)
     for _ in range(19):
         make_comment(article=article)
-    with django_assert_num_queries(16):
+    with django_assert_num_queries(17):
         desk.get(QUEUE)
 
 
