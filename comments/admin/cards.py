@@ -4,7 +4,7 @@ import collections
 import dataclasses
 import datetime
 
-from django.db.models import Count, F, Min, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Count, Min, OuterRef, Q, QuerySet, Subquery
 from django.utils import timezone
 from django.utils.safestring import SafeString
 from django.utils.timesince import timesince
@@ -83,9 +83,9 @@ def waiting(left_out: list[str]) -> list[Waiting]:
 
 
 def reported() -> int:
-    """Return how many public comments readers reported since somebody last decided on them, at most COUNTED; one query."""
-    since = Report.objects.filter(comment__state=State.APPROVED, created_at__gt=F("comment__decided_at"))
-    return since.order_by().values("comment").distinct()[:COUNTED].count()
+    """Return how many public comments readers reported since somebody last decided on them, of the last reports; one query."""
+    last = Report.objects.order_by("-pk").values_list("comment", "created_at", "comment__state", "comment__decided_at")[:COUNTED]
+    return len({pk for pk, at, state, decided_at in last if state == State.APPROVED and at > decided_at})
 
 
 def on_page(rows: QuerySet, lanes: list[Waiting], left_out: list[str], start: int, end: int) -> list[Comment]:
