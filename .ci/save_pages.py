@@ -15,6 +15,8 @@ PATHS = {
     "search-nothing": "/search/?q=zzzzzz",
     "closed": "/articles/demo-closed/",
     "not-found": "/articles/there-is-none/",
+    "changes": "/articles/botox-injections-and-lupus/changes/",
+    "reviewer": "/reviewers/demonstration-reviewer/",
 }
 
 
@@ -23,6 +25,11 @@ def main(folder: Path) -> None:
     folder.mkdir(parents=True, exist_ok=True)
     with running_site(COMMENT_LIMITS="0") as site:
         pages = {name: site.get(path)[1] for name, path in PATHS.items()}
+        pages |= {name: site.get(path)[1] for name, path in site.secret_pages().items()}
+        to = site.report_page()
+        pages["report"] = site.get(to)[1]
+        pages["report-refused"] = expect(422, site.post(to, {"note": "Kept text"}))[2]
+        pages["reported"] = site.get(expect(303, site.post(to, {"reason": "other"}))[1])[1]
         for path in site.open_articles():
             slug = path.strip("/").split("/")[-1]
             pages[f"article-{slug}"] = page = site.get(path)[1]

@@ -3,6 +3,7 @@
 import contextlib
 import html.parser
 import http.client
+import json
 import os
 import re
 import signal
@@ -17,6 +18,23 @@ import urllib.request
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
+
+
+# Makes what the mails of a comment lead to, and prints the paths of the pages.
+SECRET_PAGES = """
+import json, urllib.parse
+from django.contrib.auth.models import User
+from django.utils import timezone
+from comments import mailing
+from comments.models import Comment, Letter, Subscription
+
+comment = Comment.objects.queued().filter(lane="standard").first()
+subscription, _ = Subscription.objects.get_or_create(comment=comment, defaults={"contact_id": comment.contact_id})
+letter = Letter.objects.create(comment=comment, by=User.objects.first(), sent_at=timezone.now())
+links = {"confirm": (subscription, "confirm"), "end": (subscription, "end"), "letter": (letter, "letter")}
+paths = {name: urllib.parse.urlsplit(mailing.secret_link(*link)).path for name, link in links.items()}
+print(json.dumps(paths | {"change": comment.author_url + "change/"}))
+"""
 
 
 class Site:
@@ -98,6 +116,15 @@ class Site:
         """Return the paths of the articles on the first page that take comments."""
         paths = dict.fromkeys(re.findall(r'href="(/articles/[\w-]+/)"', self.get("/")[1]))
         return [path for path in paths if 'method="post"' in self.get(path)[1]]
+
+    def secret_pages(self) -> dict[str, str]:
+        """Return the paths of the pages that only the author of a comment has a link to, in mails and on the receipt."""
+        return json.loads(self.manage("shell", "--verbosity", "0", "--command", SECRET_PAGES))
+
+    def report_page(self) -> str:
+        """Return the path of the page on which a public comment is reported."""
+        pages = (self.get(path)[1] for path in self.open_articles())
+        return next(found[0] for page in pages if (found := re.search(r"/articles/[\w-]+/comments/\d+/report/", page)))
 
     @staticmethod
     def _open(request) -> tuple[int, str]:

@@ -17,7 +17,11 @@ PATHS = {
     "privacy": "/privacy/",
     "accessibility": "/accessibility/",
     "not found": "/articles/there-is-none/",
+    "changes": f"{ARTICLE}changes/",
+    "reviewer": "/reviewers/demonstration-reviewer/",
 }
+# Pages whose address a reader gets from another page or from a mail.
+LINKED = ["thread", "errors", "receipt", "change", "confirm", "end", "letter", "report", "report errors"]
 
 
 def go(page, site, name):
@@ -27,6 +31,12 @@ def go(page, site, name):
         page.goto(f"{site.url}/admin/comments/queued/")
     elif name in PATHS:
         page.goto(site.url + PATHS[name])
+    elif name in {"change", "confirm", "end", "letter"}:
+        page.goto(site.url + site.secret_pages()[name])
+    elif name.startswith("report"):
+        page.goto(site.url + site.report_page())
+        if name == "report errors":
+            page.get_by_role("button", name="Send report").click()
     elif name == "thread":
         page.goto(site.url + next(path for path in site.open_articles() if 'class="plain replies"' in site.get(path)[1]))
     else:
@@ -36,7 +46,7 @@ def go(page, site, name):
 
 @pytest.mark.parametrize("width", [360, 1280])
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("name", [*PATHS, "thread", "errors", "receipt", "queue"])
+@pytest.mark.parametrize("name", [*PATHS, *LINKED, "queue"])
 def test_axe_finds_nothing(site, open_page, axe, name, scheme, width):
     page = open_page(site.url, color_scheme=scheme, viewport={"width": width, "height": 800})
     go(page, site, name)
@@ -46,7 +56,7 @@ def test_axe_finds_nothing(site, open_page, axe, name, scheme, width):
     assert [(finding["id"], finding["nodes"][0]["html"]) for finding in found["violations"]] == []
 
 
-@pytest.mark.parametrize("name", [*PATHS, "thread", "errors", "receipt"])
+@pytest.mark.parametrize("name", [*PATHS, *LINKED])
 def test_no_page_scrolls_sideways_at_320_pixels(site, open_page, name):
     page = open_page(site.url, viewport={"width": 320, "height": 640})
     go(page, site, name)
@@ -92,7 +102,7 @@ def test_the_field_for_robots_is_no_tab_stop(site, open_page):
     expect(page.get_by_role("button", name="Send comment")).to_be_focused()
 
 
-@pytest.mark.parametrize("name", [*PATHS, "thread", "errors", "receipt"])
+@pytest.mark.parametrize("name", [*PATHS, *LINKED])
 def test_what_stands_alone_is_44_pixels_high(site, open_page, name):
     page = open_page(site.url, viewport={"width": 360, "height": 800})
     go(page, site, name)
