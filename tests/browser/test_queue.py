@@ -135,9 +135,9 @@ def test_without_a_script_every_button_works_and_the_focus_goes_to_the_next_card
     expect(page.get_by_text("Use keys")).to_be_hidden()
 
 
-@pytest.mark.parametrize("width", [360, 1280])
+@pytest.mark.parametrize("width", [320, 1280])
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("path", [QUEUE, f"{QUEUE}overview/", "/admin/comments/comment/1/change/"])
+@pytest.mark.parametrize("path", [QUEUE, f"{QUEUE}overview/", "/admin/comments/comment/1/change/", "/admin/comments/report/"])
 def test_axe_finds_nothing_on_the_desk(busy, open_page, axe, path, scheme, width):
     page = open_page(busy.url, color_scheme=scheme, viewport={"width": width, "height": 800})
     sign_in(page, busy, "demo-clinician")
