@@ -171,7 +171,8 @@ def _next(request, card=None):
 
 
 def _card_after(request, pk):
-    """Return the key of the card below, in the order of the page, or None after the last one."""
-    cards = [name.removeprefix("version-") for name in request.POST if re.fullmatch(r"version-[0-9]{1,18}", name)]
-    below = cards[cards.index(str(pk)) + 1 :] if str(pk) in cards else []
-    return below[0] if below else None
+    """Return the key of the next card below that still waits, in the order of the page, or None after the last one."""
+    cards = [int(name.removeprefix("version-")) for name in request.POST if re.fullmatch(r"version-[0-9]{1,18}", name)]
+    below = cards[cards.index(pk) + 1 :] if pk in cards else []
+    waiting = Comment.objects.filter(pk__in=below, state__in=[State.PENDING, State.HIDDEN]).values_list("pk", flat=True)
+    return min(waiting, key=below.index, default=None)

@@ -302,6 +302,16 @@ def test_the_focus_goes_to_the_next_card_in_the_order_of_the_page(desk):
     assert press(desk, "approve", shown[2], *shown).url == f"{QUEUE}#cards"
 
 
+def test_the_next_card_is_one_that_still_waits(desk):
+    article = make_published()
+    shown = [make_comment(article=article) for _ in range(4)]
+    decide(shown[1], State.APPROVED, version=1, by=make_user("Moderators"))
+    put(shown[2], state=State.HIDDEN)
+    assert press(desk, "approve", shown[0], *shown).url == f"{QUEUE}#q{shown[2].pk}"
+    decide(shown[3], State.SPAM, version=1, by=make_user("Moderators"))
+    assert press(desk, "spam", shown[2], *shown).url == f"{QUEUE}#cards"
+
+
 @pytest.mark.parametrize("elsewhere", ["https://evil.example/", "//evil.example/admin/", "/articles/", "javascript:alert(1)"])
 def test_a_button_leads_back_into_the_admin_only(desk, elsewhere):
     comment = make_comment()
