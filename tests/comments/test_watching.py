@@ -14,6 +14,7 @@ from pytest_django.asserts import assertContains, assertNotContains
 from comments.contacts import Contact
 from comments.models import BlockedHost, HelpLine, State, WatchedWord, digest_of
 from comments.moderation import decide, withdraw
+from comments.reports import file_report
 from comments.screening import Watch
 from comments.screening import WatchedWord as Word
 from comments.topics import COVERED, READABLE, TOPICS, calls_for_help, details_in_words, topics_of
@@ -159,6 +160,16 @@ def test_a_word_is_saved_only_after_its_result_was_seen(desk):
     desk.post(f"{WORDS}add/", fields | {"tried": tried, "_save": "1"})
     word = WatchedWord.objects.get()
     assert (word.word, word.whole_word, word.match_case, word.note) == ("miracle", True, False, "ads")
+
+
+@pytest.mark.django_db
+def test_what_waits_for_an_urgent_second_look_is_counted_but_not_quoted(desk):
+    comment = make_comment(body="No miracle here", state=State.APPROVED)
+    file_report(comment, "harm", "", network="192.0.2.1")
+    page = desk.post(f"{WORDS}add/", {"word": "miracle"})
+    assertContains(page, "would have held 1 of the last 1")
+    assertContains(page, f'<a href="/admin/comments/comment/{comment.pk}/change/">(covered)</a>')
+    assertNotContains(page, "miracle here")
 
 
 @pytest.mark.django_db
