@@ -9,6 +9,7 @@ from django import forms
 from django.contrib import admin, messages
 from django.contrib.admin import helpers
 from django.core.exceptions import PermissionDenied
+from django.forms.widgets import Script
 from django.template.response import TemplateResponse
 
 from comments import moderation
@@ -55,6 +56,9 @@ class DecidingAdmin(admin.ModelAdmin):
 
     actions = ("approve", "reject", "spam", "hide", "return_to_queue", "show_details")
     show_full_result_count = False
+
+    class Media:
+        js = (Script("lupussite/queue.js", defer=True),)
 
     def has_add_permission(self, request):
         """Comments come from readers."""

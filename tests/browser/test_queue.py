@@ -135,6 +135,25 @@ def test_without_a_script_every_button_works_and_the_focus_goes_to_the_next_card
     expect(page.get_by_text("Use keys")).to_be_hidden()
 
 
+@pytest.mark.parametrize("where", ["queue", "page", "list"])
+def test_the_result_is_said_wherever_it_was_decided(busy, open_page, where):
+    page = open_queue(busy, open_page, "?lane=standard")
+    card = page.locator(".queue-card", has_text="Ask the doctor").first
+    if where == "page":
+        card.locator("h2 a").click()
+        page.get_by_role("button", name="Ask the doctor").click()
+    elif where == "list":
+        page.goto(f"{busy.url}/admin/comments/comment/?state__exact=approved")
+        page.locator("[name=_selected_action]").first.check()
+        page.select_option("select[name=action]", "hide")
+        page.get_by_role("button", name="Go").click()
+    else:
+        card.get_by_role("button", name="Ask the doctor").click()
+    expect(page.locator("p[aria-live]")).to_contain_text("You can undo this for ten minutes.")
+    page.get_by_role("status").get_by_role("button", name="Undo").click()
+    expect(page.locator("p[aria-live]")).to_contain_text("is as it was before.")
+
+
 @pytest.mark.parametrize("width", [320, 1280])
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("path", [QUEUE, f"{QUEUE}overview/", "/admin/comments/comment/1/change/", "/admin/comments/report/"])

@@ -1,6 +1,16 @@
-// Keys for the moderators' queue: each presses a button that stands on the page. Without this file everything works the same.
+// Says what was decided, and keys for the queue: each presses a button that stands on the page. All works without this file.
 (() => {
   "use strict";
+  // What happened stands there when the page opens, and the focus is elsewhere: say it once more, where a screen reader listens.
+  const said = document.querySelector("[role=status] .messagelist");
+  if (said) {
+    const voice = document.createElement("p");
+    voice.className = "away";
+    voice.setAttribute("aria-live", "polite");
+    said.closest("[role=status]").after(voice);
+    setTimeout(() => { voice.textContent = [...said.children].map((line) => line.firstChild.textContent.trim()).join(" "); }, 400);
+  }
+
   const KEPT_AS = "comments-keys-off";
   const help = document.getElementById("keys");
   const toggle = document.getElementById("keys-on");
@@ -12,16 +22,6 @@
   help.hidden = false;
   toggle.checked = !kept.get();
   toggle.addEventListener("change", () => kept.set(!toggle.checked));
-
-  // What happened stands above the cards, the focus goes to the next card: say it once more, where a screen reader listens.
-  const said = document.querySelector("[role=status] .messagelist");
-  if (said) {
-    const voice = document.createElement("p");
-    voice.className = "away";
-    voice.setAttribute("aria-live", "polite");
-    said.closest("[role=status]").after(voice);
-    setTimeout(() => { voice.textContent = [...said.children].map((line) => line.firstChild.textContent.trim()).join(" "); }, 400);
-  }
 
   const cards = [...document.querySelectorAll(".queue-card")];
   const current = () => document.activeElement.closest(".queue-card");
