@@ -39,12 +39,22 @@ def file_report(comment: Comment, reason: str, note: str, *, network: str) -> Re
     )
     if is_new:
         limits.take([day_tag("reports", network, timezone.localdate())], LIMITS if settings.COMMENT_LIMITS else [])
-    elif reason == Report.Reason.HARM != report.reason:
-        # The same reader, or somebody else in the same house, now says that it is grave.
-        report.reason, report.note, report.version = reason, note or report.note, comment.version
-        report.save()
+    else:
+        _say_more(report, reason, note, comment.version)
     _take_down_if_called_for(comment, report)
     return report
+
+
+def _say_more(report, reason, note, version):
+    """Add what the same reader, or somebody else in the same house, says now: that it is grave, and the note."""
+    said = [report.note, note] if note not in report.note else [report.note]
+    together = "\n".join(filter(None, said))[: Report._meta.get_field("note").max_length]
+    is_graver = reason == Report.Reason.HARM != report.reason
+    if is_graver:
+        report.reason, report.version = reason, version
+    if is_graver or together != report.note:
+        report.note = together
+        report.save()
 
 
 def _take_down_if_called_for(comment, report):

@@ -90,10 +90,18 @@ def test_one_network_counts_once_a_day(client, public):
     assert Report.objects.count() == 1
 
 
+def test_what_two_of_one_network_note_is_kept_in_one_report(client, public):
+    for note in ("", "It names my street", "It names my street", "And my school", "x" * 500):
+        report(client, public, note=note)
+    kept = Report.objects.get()
+    assert kept.note.startswith("It names my street\nAnd my school\nxxx")
+    assert len(kept.note) == 500
+
+
 def test_harm_from_a_network_that_had_said_less_still_counts(client, public):
     report(client, public, note="first")
     report(client, public, "harm", note="second")
-    assert list(Report.objects.values_list("reason", "note")) == [("harm", "second")]
+    assert list(Report.objects.values_list("reason", "note")) == [("harm", "first\nsecond")]
     public.refresh_from_db()
     assert public.state == State.HIDDEN
 
