@@ -41,7 +41,7 @@ def file_report(comment: Comment, reason: str, note: str, *, network: str) -> Re
         limits.take([day_tag("reports", network, timezone.localdate())], LIMITS if settings.COMMENT_LIMITS else [])
     else:
         _say_more(report, reason, note, comment.version)
-    _take_down_if_called_for(comment, report)
+    _take_down_if_called_for(comment, reason)
     return report
 
 
@@ -57,14 +57,14 @@ def _say_more(report, reason, note, version):
         report.save()
 
 
-def _take_down_if_called_for(comment, report):
+def _take_down_if_called_for(comment, reason):
     changed = comment.events.filter(kind__in=NEW_TEXT, undone_by=None).last()
     if comment.confirmed_at and not (changed and changed.created_at > comment.confirmed_at):
         return
     taken_down = comment.events.filter(kind=Event.Kind.REPORTED, pk__gt=changed.pk if changed else 0).values_list(
         "note", flat=True
     )
-    if report.reason == Report.Reason.HARM:
+    if reason == Report.Reason.HARM:
         if BY_HARM not in taken_down:
             moderation.take_down(comment, note=BY_HARM, lane=Lane.URGENT)
             notices.tell_urgent(comment)
