@@ -86,7 +86,9 @@ def answer(letter: Letter, words: str) -> bool:
     """Keep the answer for the moderators and tell the one who wrote; return False when it was answered before."""
     if not Letter.objects.filter(pk=letter.pk, answered_at=None).update(answer=words, answered_at=timezone.now()):
         return False
-    outbox.add("letter_answered", {"comment": letter.comment_id, "letter": letter.pk})
+    by = letter.by
+    for to in [by.pk] if by.is_active and by.is_staff and by.email else notices.rota():
+        outbox.add("letter_answered", {"comment": letter.comment_id, "letter": letter.pk, "to": to})
     return True
 
 
@@ -106,11 +108,10 @@ def send_letter(payload: dict) -> None:
 
 
 def send_answered(payload: dict) -> None:
-    """Tell the moderator who wrote that there is an answer, without it."""
-    letter = Letter.objects.select_related("by").get(pk=payload["letter"])
-    addresses = [letter.by.email] if letter.by.is_active and letter.by.email else notices.rota()
-    page = mailing.link("admin:comments_comment_change", letter.comment_id)
-    mailing.to_staff(addresses, "an answer to your letter", "answered", {"page": page})
+    """Tell the moderator who wrote, or one of the rota, that there is an answer, without it."""
+    address, occasion = notices.address_of(payload["to"]), f"answered:{payload['letter']}:{payload['to']}"
+    page = mailing.link("admin:comments_comment_change", payload["comment"])
+    mailing.to_staff(address, "a letter was answered", "answered", {"page": page}, occasion=occasion)
 
 
 def _key(letter):

@@ -34,9 +34,9 @@ def secret_link(row, purpose: str) -> str:
     return link(f"comments:mail-{purpose}", row.pk, secret(row, purpose))
 
 
-def to_staff(addresses: list[str], subject: str, template: str, context: dict) -> None:
-    """Send a notice to people of the site."""
-    _message(subject, template, context, to=addresses).send()
+def to_staff(address: str, subject: str, template: str, context: dict, *, occasion: str) -> None:
+    """Send a notice to one person of the site; `occasion` as for `to_contact`."""
+    _message(subject, template, context, headers=_number(occasion), to=[address]).send()
 
 
 def to_contact(pk: int, subject: str, template: str, context: dict, *, occasion: str, end: str = "") -> None:
@@ -45,11 +45,15 @@ def to_contact(pk: int, subject: str, template: str, context: dict, *, occasion:
     `occasion` names what the mail is about, once and for ever: a worker that dies between sending and noting it sends the same
     Message-ID again, and many mail programs show that once. `end` is the address that ends such mail, by RFC 8058.
     """
-    number = salted_hmac("comments.mail.message", occasion, algorithm="sha256").hexdigest()[:32]
-    headers = {"Message-ID": f"<{number}@{urlsplit(settings.SITE_URL).hostname}>"}
+    headers = _number(occasion)
     if end:
         headers |= {"List-Unsubscribe": f"<{end}>", "List-Unsubscribe-Post": "List-Unsubscribe=One-Click"}
     contacts.send(pk, _message(subject, template, context | {"end": end}, headers=headers))
+
+
+def _number(occasion):
+    number = salted_hmac("comments.mail.message", occasion, algorithm="sha256").hexdigest()[:32]
+    return {"Message-ID": f"<{number}@{urlsplit(settings.SITE_URL).hostname}>"}
 
 
 def _message(subject, template, context, *, headers=None, to=()):

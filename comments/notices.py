@@ -3,7 +3,8 @@
 import datetime
 
 from django.conf import settings
-from django.db.models import Count, Min
+from django.contrib.auth import get_user_model
+from django.db.models import Count, Min, Q
 from django.utils import timezone
 from django.utils.timesince import timesince
 
@@ -11,28 +12,32 @@ from comments import mailing, outbox
 from comments.models import Comment, CommentSettings, State
 from comments.screening import Lane
 
+_REACHED = Q(is_active=True, is_staff=True)
+
 
 def tell_urgent(comment: Comment) -> None:
-    """Ask for a notice that an urgent comment waits."""
-    outbox.add("urgent_notice", {"comment": comment.pk})
+    """Ask for a notice to each of the rota that an urgent comment waits."""
+    for to in rota():
+        outbox.add("urgent_notice", {"comment": comment.pk, "version": comment.version, "to": to})
 
 
 def add_digest() -> None:
-    """Put the last digest that was due today into the outbox; once for a day and hour, however many workers ask."""
+    """Put the last digest that was due today into the outbox; once for a person, day and hour, however many workers ask."""
     occasion = _latest_digest(timezone.localtime())
-    if occasion:
-        outbox.add("digest", {"digest": occasion, "keep_key": True}, key=f"digest:{occasion}")
+    for to in rota() if occasion else []:
+        outbox.add("digest", {"digest": occasion, "to": to, "keep_key": True}, key=f"digest:{occasion}:{to or ''}")
 
 
 def send_urgent_notice(payload: dict) -> None:
-    """Tell the rota that an urgent comment waits, if it still does."""
+    """Tell one of the rota that an urgent comment waits, if it still does."""
     waiting = Comment.objects.filter(pk=payload["comment"], state__in=[State.PENDING, State.HIDDEN], lane=Lane.URGENT)
     if waiting.exists():
-        mailing.to_staff(rota(), "one urgent comment waits", "urgent", {"queue": _queue()})
+        to, occasion = payload["to"], f"urgent:{payload['comment']}:{payload['version']}:{payload['to']}"
+        mailing.to_staff(address_of(to), "one urgent comment waits", "urgent", {"queue": _queue()}, occasion=occasion)
 
 
 def send_digest(payload: dict) -> None:
-    """Tell the rota how many comments wait in which lane, and since when; nothing when none does.
+    """Tell one of the rota how many comments wait in which lane, and since when; nothing when none does.
 
     One that could not go out until the next was due is left out: the next says the same, and better.
     """
@@ -56,13 +61,24 @@ def send_digest(payload: dict) -> None:
     if rows:
         total = sum(row["count"] for row in rows)
         subject = "1 comment waits to be read" if total == 1 else f"{total} comments wait to be read"
-        mailing.to_staff(rota(), subject, "digest", {"rows": rows, "queue": _queue()})
+        to, occasion = payload["to"], f"digest:{payload['digest']}:{payload['to']}"
+        mailing.to_staff(address_of(to), subject, "digest", {"rows": rows, "queue": _queue()}, occasion=occasion)
 
 
-def rota() -> list[str]:
-    """Return where notices go: to the people named in the settings, or to MODERATORS_EMAIL while nobody can be reached."""
-    named = CommentSettings.current().rota.filter(is_active=True, is_staff=True).exclude(email="")
-    return sorted(set(named.values_list("email", flat=True))) or [settings.MODERATORS_EMAIL]
+def rota() -> list[int | None]:
+    """Return the keys of the people named in the settings, or [None] while nobody of them can be reached.
+
+    Each gets a row of the outbox, and so a mail, of their own: nobody reads the addresses of the others, and an address that
+    fails holds up nobody else. Two people with one mail box get one.
+    """
+    named = CommentSettings.current().rota.filter(_REACHED).exclude(email="").order_by("pk")
+    return list({email: pk for pk, email in named.values_list("pk", "email")}.values()) or [None]
+
+
+def address_of(to: int | None) -> str:
+    """Return the address of somebody of the site; MODERATORS_EMAIL for None, and for one who left or has no address."""
+    people = get_user_model().objects.filter(_REACHED, pk=to).values_list("email", flat=True)
+    return people.first() or settings.MODERATORS_EMAIL
 
 
 def _latest_digest(now: datetime.datetime) -> str:

@@ -63,16 +63,54 @@ def test_other_comment_waits_for_the_digest():
     assert mail.outbox == []
 
 
-def test_notices_go_to_the_rota_and_to_nobody_who_left():
-    site = CommentSettings.objects.get()
-    people = [make_user(email="ana@example.org"), make_user(email=""), make_user(email="left@example.org", is_active=False)]
-    site.rota.set(people)
-    assert notices.rota() == ["ana@example.org"]
+def name_on_rota(*addresses):
+    """Name a person for each address, and two who cannot be reached."""
+    left = [make_user(email=""), make_user(email="left@example.org", is_active=False)]
+    people = [make_user(email=address) for address in addresses]
+    CommentSettings.objects.get().rota.set(people + left)
+    return people
+
+
+@pytest.mark.parametrize("kind", ["urgent", "digest"])
+def test_each_of_the_rota_gets_a_mail_of_their_own_and_nobody_who_left(kind):
+    name_on_rota("ana@example.org", "bo@example.org", "ana@example.org")
+    with at(7):
+        make_urgent() if kind == "urgent" else make_comment()
+        outbox.run_due(all_handlers()) if kind == "urgent" else worker.run_once(all_handlers())
+    assert sorted(message.recipients() for message in mail.outbox) == [["ana@example.org"], ["bo@example.org"]]
+
+
+def test_address_that_fails_holds_up_nobody_else_and_doubles_nothing():
+    name_on_rota("broken\n@example.org", "bo@example.org")
+    make_urgent()
+    for minute in range(3):
+        with time_machine.travel(timezone.now() + datetime.timedelta(minutes=minute)):
+            outbox.run_due(all_handlers())
+    assert [message.to for message in mail.outbox] == [["bo@example.org"]]
 
 
 def test_notices_go_to_the_mail_box_of_the_site_while_nobody_can_be_reached(settings):
-    CommentSettings.objects.get().rota.set([make_user(email="")])
-    assert notices.rota() == [settings.MODERATORS_EMAIL]
+    name_on_rota()
+    make_urgent()
+    outbox.run_due(all_handlers())
+    assert [message.to for message in mail.outbox] == [[settings.MODERATORS_EMAIL]]
+
+
+def test_notice_for_somebody_who_left_meanwhile_goes_to_the_mail_box_of_the_site(settings):
+    (ana,) = name_on_rota("ana@example.org")
+    make_urgent()
+    type(ana).objects.filter(pk=ana.pk).update(is_active=False)
+    outbox.run_due(all_handlers())
+    assert [message.to for message in mail.outbox] == [[settings.MODERATORS_EMAIL]]
+
+
+def test_notice_that_is_sent_again_has_the_same_number():
+    make_urgent()
+    for _ in range(2):
+        outbox.run_due(all_handlers())
+        Outbox.objects.update(done_at=None)
+    first, second = (message.message()["Message-ID"] for message in mail.outbox)
+    assert first == second
 
 
 def test_digest_counts_the_lanes_and_says_nothing_a_reader_typed():
