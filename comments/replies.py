@@ -9,6 +9,8 @@ from comments.models import Comment, Event, StaffRole, State
 from comments.threads import DEEPEST
 
 MAX_NAME = 80
+# Of somebody without a full name: what people log in with is not for readers.
+NAMELESS = "A moderator"
 
 
 def can_be_answered(comment: Comment) -> bool:
@@ -36,7 +38,7 @@ def reply_as_staff(parent: Comment, *, by, body: str) -> tuple[Comment, Event]:
         article_id=parent.article_id,
         parent=parent,
         depth=parent.depth + 1,
-        name=(by.get_full_name() or by.get_username())[:MAX_NAME],
+        name=(by.get_full_name() or NAMELESS)[:MAX_NAME],
         body=body,
         staff=by,
         staff_role=StaffRole.DOCTOR if is_doctor else StaffRole.STAFF,
