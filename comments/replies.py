@@ -22,8 +22,8 @@ def can_be_answered(comment: Comment) -> bool:
 def reply_as_staff(parent: Comment, *, by, body: str) -> tuple[Comment, Event]:
     """Publish an answer for the site and return it with the event of its approval, which can be undone like any other.
 
-    It goes through the queue's own door: stored as pending, then approved. Raises PermissionDenied, or
-    moderation.InvalidMove when the parent is not public or too deep.
+    It goes through the queue's own door: stored as pending, then approved. The same words pressed twice are one answer. Raises
+    PermissionDenied, or moderation.InvalidMove when the parent is not public or too deep.
     """
     if not by.has_perm("comments.moderate_comment"):
         raise PermissionDenied("Answering for the site needs a permission of its own.")
@@ -32,6 +32,9 @@ def reply_as_staff(parent: Comment, *, by, body: str) -> tuple[Comment, Event]:
     parent = Comment.objects.get(pk=parent.pk)
     if not can_be_answered(parent):
         raise moderation.InvalidMove("Only a published comment can be answered, and not an answer to an answer.")
+    earlier = Comment.objects.filter(parent=parent, staff=by, body=body, state=State.APPROVED).first()
+    if earlier:
+        return earlier, earlier.events.filter(kind=Event.Kind.DECIDED, after=State.APPROVED).latest()
     # A superuser has every permission and need not be a doctor.
     is_doctor = by.has_perm("comments.approve_sensitive") and not by.is_superuser
     reply = Comment.objects.create(

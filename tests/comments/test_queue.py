@@ -417,6 +417,14 @@ def test_an_answer_for_the_site_is_public_with_a_badge_and_can_be_undone(doctors
     assertNotContains(client.get(question.article.get_absolute_url()), "With a meal")
 
 
+def test_an_answer_pressed_twice_is_published_once(doctors_desk):
+    question = make_comment(state=State.APPROVED)
+    for words in ("With a meal,\nplease.", "With a meal,\r\nplease.", "And water."):
+        page = doctors_desk.post(f"/admin/comments/comment/{question.pk}/reply/", {"body": words}, follow=True)
+        assertContains(page, "Your answer is published.")
+    assert [reply.body for reply in question.replies.order_by("pk")] == ["With a meal,\nplease.", "And water."]
+
+
 def test_the_name_and_the_badge_say_who_answers(moderator, admin_user):
     question = make_comment(state=State.APPROVED)
     moderator.first_name, moderator.last_name = "Mina", "Moder"
