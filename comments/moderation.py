@@ -243,12 +243,13 @@ def _check_lane(comment, by):
 
 
 def _is_second_look(comment, by):
-    """Return whether approving again counts as a second look: by somebody else, when there is anybody else."""
-    approval = comment.events.filter(kind=Event.Kind.DECIDED, after=State.APPROVED).last()
+    """Return whether approving again counts as a second look: by somebody else, when anybody else could give it."""
+    approval = comment.events.filter(kind=Event.Kind.DECIDED, after=State.APPROVED, undone_by=None).last()
     if approval is None or approval.actor_id != by.pk:
         return True
-    people = get_user_model().objects.with_perm("comments.moderate_comment", backend="django.contrib.auth.backends.ModelBackend")
-    return not people.exclude(pk=by.pk).exists()
+    needed = "comments.approve_sensitive" if comment.lane in SENSITIVE else "comments.moderate_comment"
+    people = get_user_model().objects.with_perm(needed, backend="django.contrib.auth.backends.ModelBackend")
+    return not people.filter(is_staff=True).exclude(pk=by.pk).exists()
 
 
 def _came_first(comment):

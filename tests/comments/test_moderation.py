@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 
 from comments.contacts import Contact
 from comments.models import Comment, Event, State
-from comments.moderation import MOVES, Conflict, InvalidMove, decide, erase, show_contact_details, withdraw
+from comments.moderation import MOVES, Conflict, InvalidMove, decide, erase, show_contact_details, undo, withdraw
+from comments.reports import file_report
 from tests.factories import make_comment, make_user
 
 pytestmark = pytest.mark.django_db
@@ -122,6 +123,39 @@ def test_database_refuses_an_approval_without_a_person():
     comment = make_comment()
     with pytest.raises(IntegrityError), transaction.atomic():
         Comment.objects.filter(pk=comment.pk).update(state=State.APPROVED)
+
+
+def move(comment, to, by):
+    comment.refresh_from_db()
+    return decide(comment, to, version=comment.version, by=by, reason="other" if to == State.REJECTED else "")
+
+
+def taken_down(*, by):
+    """Return a comment that this person approved and a report of harm took down."""
+    comment = make_comment(state=State.APPROVED, by=by)
+    file_report(comment, "harm", "", network="192.0.2.1")
+    return comment
+
+
+def test_undone_approval_makes_the_first_moderator_nobody_else():
+    first, second = make_user("Clinicians"), make_user("Clinicians")
+    comment = taken_down(by=first)
+    undo(move(comment, State.APPROVED, second), by=second)
+    move(comment, State.APPROVED, first)
+    comment.refresh_from_db()
+    assert comment.confirmed_at is None
+
+
+@pytest.mark.parametrize(("others", "confirmed"), [([], True), (["Moderators"], True), (["Moderators", "Clinicians"], False)])
+def test_second_look_is_by_somebody_else_who_may_decide_there(others, confirmed):
+    doctor = make_user("Clinicians")
+    comment = taken_down(by=doctor)
+    for group in others:
+        make_user(group)
+    make_user("Clinicians", is_staff=False)
+    move(comment, State.APPROVED, doctor)
+    comment.refresh_from_db()
+    assert (comment.confirmed_at is not None) == confirmed
 
 
 @pytest.mark.parametrize("sql", ["UPDATE comments_event SET note = 'x'", "DELETE FROM comments_event"])

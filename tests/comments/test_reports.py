@@ -121,7 +121,7 @@ def test_after_a_second_look_by_somebody_else_reports_only_queue(client, public,
 
 def test_approved_again_by_the_same_person_harm_does_not_take_down_twice_but_three_others_do(client):
     clinician = make_user("Clinicians")
-    make_user("Moderators")
+    make_user("Clinicians")
     comment = make_comment(state=State.APPROVED, by=clinician)
     report(client, comment, network="192.0.2.1")
     report(client, comment, network="192.0.2.2")
