@@ -7,12 +7,12 @@ subscription is confirmed by itself: that an address once wanted mail does not s
 import datetime
 
 from django.db import transaction
-from django.db.models import F
+from django.db.models import F, Q
 from django.utils import timezone
 
 from articles.models import Article
 from comments import mailing, outbox
-from comments.models import Comment, Event, State, Subscription
+from comments.models import Comment, CommentSettings, Event, State, Subscription
 from comments.reasons import sentence
 from comments.screening import Lane
 
@@ -102,7 +102,7 @@ def send_outcome(payload: dict) -> None:
         "public": mailing.link("comments:permalink", article.slug, comment.pk) if approved else "",
         "reason": sentence(event.reason),
         "own": mailing.link("comments:own", comment.pk, comment.token),
-        "revise": mailing.link("comments:revise", comment.pk, comment.token) if article and may_revise(comment) else "",
+        "revise": mailing.link("comments:revise", comment.pk, comment.token) if may_revise(comment) else "",
     }
     subject = "Your comment is published" if approved else "Your comment was not published"
     _send(subscription, subject, "outcome", context, event=event)
@@ -133,11 +133,16 @@ def send_answer(payload: dict) -> None:
 
 
 def may_revise(comment: Comment) -> bool:
-    """Return whether its author is offered to change the words and send them anew: once under an article."""
-    if comment.state != State.REJECTED:
+    """Return whether its author is offered to change the words and send them anew: once under an article that takes comments."""
+    if comment.state != State.REJECTED or not CommentSettings.current().comments_open:
         return False
-    before = Comment.objects.filter(article=comment.article_id, state=State.REJECTED, pk__lt=comment.pk)
-    return comment.contact_id is None or not before.filter(contact=comment.contact_id).exists()
+    if not Article.objects.published().filter(pk=comment.article_id, comments_open=True).exists():
+        return False
+    if comment.contact_id is None:
+        return True
+    others = Comment.objects.filter(article=comment.article_id, contact=comment.contact_id).exclude(pk=comment.pk)
+    # Refused before this one, or sent anew since.
+    return not others.filter(Q(state=State.REJECTED, pk__lt=comment.pk) | Q(submitted_at__gt=comment.decided_at)).exists()
 
 
 def _ask(subscription):

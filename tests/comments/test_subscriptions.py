@@ -10,8 +10,9 @@ from django.test import Client
 from django.utils import timezone
 from pytest_django.asserts import assertContains, assertNotContains
 
+from articles.models import Article
 from comments import moderation, outbox, subscriptions
-from comments.models import Comment, Contact, Outbox, State, Subscription
+from comments.models import Comment, CommentSettings, Contact, Outbox, State, Subscription
 from comments.retention import apply_retention
 from comments.screening import Submission
 from comments.submission import submit_comment
@@ -209,6 +210,29 @@ def test_rejection_is_told_with_a_kind_sentence_and_a_way_to_revise_once(client,
     (message,) = run(11)
     assert "revise" not in message.body
     assert client.get(f"{again.author_url}revise/").url == again.author_url
+
+
+def test_words_that_were_sent_anew_are_not_offered_again(client, moderator):
+    comment = ask()
+    decide(comment, State.REJECTED, moderator, reason="unkind")
+    assertContains(client.get(f"{comment.author_url}revise/"), "Canary words")
+    ask(comment.article, body="Canary words, gentler")
+    assert client.get(f"{comment.author_url}revise/").url == comment.author_url
+    assertNotContains(client.get(comment.author_url), "revise/")
+
+
+@pytest.mark.parametrize("closed", ["article", "site"])
+def test_where_comments_are_closed_no_form_is_offered(client, moderator, closed):
+    comment = confirmed()
+    decide(comment, State.REJECTED, moderator, reason="unkind")
+    if closed == "article":
+        Article.objects.filter(pk=comment.article_id).update(comments_open=False)
+    else:
+        CommentSettings.objects.update(comments_open=False)
+    (message,) = run(11)
+    assert "revise" not in message.body
+    assertNotContains(client.get(comment.author_url), "revise/")
+    assert client.get(f"{comment.author_url}revise/").url == comment.author_url
 
 
 def test_revising_an_answer_keeps_what_it_answers(client, moderator):
