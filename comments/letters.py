@@ -78,14 +78,19 @@ def write(comment: Comment, *, by, words: str, seen: int) -> Letter:
 def is_open(letter: Letter) -> bool:
     """Return whether the person can still answer."""
     gone = letter.comment.state in {State.WITHDRAWN, State.ERASED}
-    return letter.answered_at is None and not gone and timezone.now() - letter.created_at < ANSWERED_WITHIN
+    return letter.answered_at is None and not gone and timezone.now() - (letter.sent_at or letter.created_at) < ANSWERED_WITHIN
 
 
 @transaction.atomic
 def answer(letter: Letter, words: str) -> bool:
-    """Keep the answer for the moderators and tell the one who wrote; return False when it was answered before."""
-    if not Letter.objects.filter(pk=letter.pk, answered_at=None).update(answer=words, answered_at=timezone.now()):
+    """Keep the answer for the moderators and tell the one who wrote; return False when the page was closed meanwhile."""
+    # The comment's row is held, so that nothing is kept behind the back of an author who takes it back at this moment.
+    Comment.objects.select_for_update().get(pk=letter.comment_id)
+    letter = Letter.objects.select_related("comment", "by").get(pk=letter.pk)
+    if not is_open(letter):
         return False
+    letter.answer, letter.answered_at = words, timezone.now()
+    letter.save(update_fields=["answer", "answered_at"])
     by = letter.by
     for to in [by.pk] if by.is_active and by.is_staff and by.email else notices.rota():
         outbox.add("letter_answered", {"comment": letter.comment_id, "letter": letter.pk, "to": to})

@@ -1,5 +1,6 @@
 """Pages that a mail leads to. Opening one changes nothing, for mail programs open links by themselves: a button does."""
 
+from django.db import DatabaseError
 from django.http import Http404, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
@@ -11,7 +12,7 @@ from comments import letters, mailing, subscriptions
 from comments.forms import MAX_ANSWER, AnswerForm, CommentForm
 from comments.models import Comment, Letter, Subscription
 from comments.origin import is_same_origin
-from comments.views import FORMS
+from comments.views import FORMS, not_kept
 
 get_or_post = require_http_methods(["GET", "HEAD", "POST"])
 
@@ -45,9 +46,18 @@ def end(request, pk, token):
 @get_or_post
 def letter(request, pk, token):
     """Take one answer to a moderator's letter."""
+    try:
+        return _letter(request, pk, token)
+    except DatabaseError as error:
+        if request.method != "POST":
+            raise
+        return _private(not_kept(request, error, "Your answer was not kept", form_text={"body": _typed(request)}))
+
+
+def _letter(request, pk, token):
     letter = _opened(Letter.objects.select_related("comment"), pk, "letter", token)
     if not letters.is_open(letter):
-        return _closed_page(request, "answered" if letter.answered_at else "closed")
+        return _closed_page(request, letter)
     if request.method != "POST":
         return _answer_page(request, AnswerForm())
     if request.content_type not in FORMS:
@@ -59,7 +69,8 @@ def letter(request, pk, token):
     if not form.is_valid():
         return _answer_page(request, form, 422, kept)
     if not letters.answer(letter, form.cleaned_data["answer"]):
-        return _closed_page(request, "answered")
+        letter.refresh_from_db()
+        return _closed_page(request, letter)
     return _private_page(request, "answer", {"state": "thanks"})
 
 
@@ -89,9 +100,13 @@ def _answer_page(request, form, status=200, summary=""):
     return _private_page(request, "answer", context, status=status)
 
 
-def _closed_page(request, state):
-    context = {"state": state, "typed": request.POST.get("answer", "").replace("\0", "")}
+def _closed_page(request, letter):
+    context = {"state": "answered" if letter.answered_at else "closed", "typed": _typed(request)}
     return _private_page(request, "answer", context, status=409 if request.method == "POST" else 200)
+
+
+def _typed(request):
+    return request.POST.get("answer", "").replace("\0", "")
 
 
 def _private_page(request, template, context, status=200):

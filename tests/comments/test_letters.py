@@ -8,6 +8,7 @@ import time_machine
 from django.contrib.auth.models import Group
 from django.core import mail
 from django.core.exceptions import PermissionDenied
+from django.db import OperationalError
 from django.utils import timezone
 from pytest_django.asserts import assertContains, assertNotContains
 
@@ -174,6 +175,26 @@ def test_second_answer_at_the_same_moment_is_not_taken(comment, moderator):
     assert Letter.objects.get().answer == "First words"
 
 
+def test_answer_that_meets_the_author_taking_the_comment_back_is_not_kept(comment, moderator):
+    letter = write(comment, moderator)
+    assert letters.is_open(letter)
+    withdraw(comment)
+    assert not letters.answer(letter, "Private words")
+    assert Letter.objects.get().answer == ""
+
+
+def test_broken_database_keeps_the_answer_on_the_screen(client, comment, moderator, monkeypatch):
+    def locked(*args):
+        raise OperationalError("database is locked")
+
+    write(comment, moderator)
+    address = answer_page(send()[0])
+    monkeypatch.setattr("comments.letters.answer", locked)
+    answer = client.post(address, {"answer": "My long words"})
+    assertContains(answer, "My long words", status_code=503)
+    assert answer.headers["Cache-Control"] == "no-store"
+
+
 def test_answer_needs_the_secret(client, comment, moderator):
     write(comment, moderator)
     address = re.sub(r"[0-9a-f]{40}", "0" * 40, answer_page(send()[0]))
@@ -189,6 +210,14 @@ def test_page_closes_after_thirty_days_and_when_the_comment_is_taken_back(client
     withdraw(comment)
     assertContains(client.post(address, {"answer": "Words"}), "Words", status_code=409)
     assert Letter.objects.get().answer == ""
+
+
+def test_thirty_days_begin_when_the_letter_went_out(client, comment, moderator):
+    write(comment, moderator)
+    with time_machine.travel(timezone.now() + 6 * DAY):
+        address = answer_page(send()[0])
+    with time_machine.travel(timezone.now() + 35 * DAY):
+        assertContains(client.get(address), "You can answer here, once")
 
 
 def test_letter_of_a_comment_that_was_taken_back_is_not_sent(comment, moderator):
