@@ -11,8 +11,10 @@ from django.db.models import F, Q
 from django.utils import timezone
 
 from articles.models import Article
-from comments import mailing, outbox
+from comments import limits, mailing, outbox
+from comments.contacts import Contact
 from comments.models import Comment, CommentSettings, Event, State, Subscription
+from comments.network import day_tag
 from comments.reasons import sentence
 from comments.screening import Lane
 
@@ -22,6 +24,7 @@ MAIL_AFTER = datetime.timedelta(minutes=10, seconds=30)
 TRIED_FOR = datetime.timedelta(days=7)
 # So that nobody fills another person's mail box with questions.
 QUESTIONS_A_DAY = 3
+A_DAY = datetime.timedelta(days=1)
 
 
 def start(comment: Comment) -> None:
@@ -146,9 +149,18 @@ def may_revise(comment: Comment) -> bool:
 
 
 def _ask(subscription):
-    since = timezone.now() - datetime.timedelta(days=1)
+    key = f"question:{subscription.pk}"
+    if outbox.Outbox.objects.filter(key=key).exists():
+        return
+    since = timezone.now() - A_DAY
     others = Subscription.objects.filter(contact=subscription.contact_id, confirmed_at=None, created_at__gt=since)
     if others.exclude(pk=subscription.pk).count() >= QUESTIONS_A_DAY:
+        return
+    # Counted once more where taking a comment back, and with it every trace of the address, does not reach.
+    address = Contact.objects.values_list("index", flat=True).get(pk=subscription.contact_id)
+    try:
+        limits.take([day_tag("question", address, timezone.localdate())], [(QUESTIONS_A_DAY, int(A_DAY.total_seconds()))])
+    except limits.TooMany:
         return
     payload = {
         "comment": subscription.comment_id,
@@ -156,7 +168,7 @@ def _ask(subscription):
         "asked_at": timezone.now().isoformat(),
         "keep_key": True,
     }
-    outbox.add("question", payload, key=f"question:{subscription.pk}")
+    outbox.add("question", payload, key=key)
 
 
 def _standing(comment):

@@ -263,6 +263,23 @@ def test_nobody_fills_another_persons_mail_box_with_questions():
     assert len(run()) == subscriptions.QUESTIONS_A_DAY
 
 
+def test_taking_comments_back_does_not_open_the_mail_box_again():
+    asked = 0
+    for number in range(5):
+        comment = ask(body=f"Words {number}")
+        asked += len(run())
+        moderation.withdraw(comment)
+    assert asked == subscriptions.QUESTIONS_A_DAY
+
+
+def test_approval_before_the_confirmation_is_no_further_question(moderator):
+    for number in range(2):
+        decide(ask(body=f"Words {number}"), State.APPROVED, moderator)
+    assert len(run(11)) == 2
+    ask(body="Third words")
+    assert len(run(12)) == 1
+
+
 def test_undone_decision_is_never_told(moderator):
     comment = confirmed()
     event = decide(comment, State.APPROVED, moderator)
