@@ -189,7 +189,8 @@ def _still_true(kind, payload):
         return event if event.comment.state == event.after else None
     settled_at = last.created_at + MAIL_AFTER
     if timezone.now() < settled_at:
-        outbox.add(kind, payload, due_at=settled_at, event=event)
+        # One row, however many came: two workers would each send theirs.
+        outbox.add(kind, payload, due_at=settled_at, event=event, key=f"{kind}:{event.pk}")
     return None
 
 

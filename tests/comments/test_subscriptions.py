@@ -311,6 +311,21 @@ def test_undoing_brings_the_mail_back_that_the_undone_decision_held_up(moderator
     assert run(60) == []
 
 
+def test_mails_that_wait_for_another_decision_become_one(moderator):
+    start = timezone.now()
+    comment = ask()
+    decide(comment, State.APPROVED, moderator)
+    subscriptions.confirm(comment.subscription)
+    Outbox.objects.filter(kind="question").delete()
+    with time_machine.travel(start + 9 * MINUTE):
+        event = decide(comment, State.HIDDEN, moderator)
+    assert run(17) == []
+    assert Outbox.objects.filter(kind="outcome", done_at=None).count() == 1
+    with time_machine.travel(start + 18 * MINUTE):
+        moderation.undo(event, by=moderator)
+    assert len(run(20)) == 1
+
+
 def test_decision_that_was_replaced_is_not_told(moderator):
     comment = confirmed()
     decide(comment, State.APPROVED, moderator)
