@@ -160,12 +160,26 @@ def send(pk: int, message: EmailMessage) -> None:
         raise NotSent(kind) from None
 
 
+@transaction.atomic
+def delete_if(pk: int, unneeded: models.QuerySet) -> bool:
+    """Delete a contact if it is among the unneeded ones, and return whether it was.
+
+    Asked again with the row held: deleting takes the contact away from its comments, and one may have come in just now.
+    """
+    # Without the address: deleting must work even when a key was lost.
+    contact = Contact.objects.select_for_update().defer("address").filter(pk=pk).first()
+    if contact is None or not unneeded.filter(pk=pk).exists():
+        return False
+    contact.delete()
+    return True
+
+
 def forget_unused(pk: int | None) -> None:
     """Delete a contact that no comment refers to any more."""
     if pk is None:
         return
     try:
         with transaction.atomic():
-            Contact.objects.defer("address").filter(pk=pk, comments=None).delete()
+            delete_if(pk, Contact.objects.filter(comments=None))
     except IntegrityError:
         return  # The same person has just sent another comment.

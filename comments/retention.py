@@ -4,7 +4,7 @@ import datetime
 
 from django.db.models import Exists, OuterRef, Q
 
-from comments import moderation, redaction
+from comments import contacts, moderation, redaction
 from comments.contacts import Contact
 from comments.models import Comment, Letter, Report, State, Subscription
 from comments.outbox import Outbox
@@ -44,7 +44,7 @@ def apply_retention(now: datetime.datetime, *, dry_run: bool = False) -> list[tu
         ("rejected comments erased", _erase(State.REJECTED, now - REJECTED, dry_run)),
         ("unconfirmed subscriptions deleted", _delete(_unconfirmed(now - UNCONFIRMED), dry_run)),
         ("answers to letters erased", _erase_answers(now - ANSWER, dry_run)),
-        ("addresses deleted", _delete(_contacts_without_need(now), dry_run)),
+        ("addresses deleted", _delete_contacts(_contacts_without_need(now), dry_run)),
         ("repeat keys cleared", _clear_repeat_keys(now - REPEAT_KEY, dry_run)),
         ("covered words destroyed", redaction.destroyable(now).count() if dry_run else redaction.destroy(now)),
         ("reports deleted", _delete(Report.objects.filter(created_at__lt=now - REPORT), dry_run)),
@@ -67,9 +67,13 @@ def _erase(state, before, dry_run):
 def _contacts_without_need(now):
     """Return contacts whose comments are all decided and older than twelve months, or gone, and who get no mail."""
     needed = Comment.objects.filter(Q(state=State.PENDING) | Q(submitted_at__gte=now - ADDRESS), contact=OuterRef("pk"))
-    # Without the address: deleting must work even when a key was lost.
     reading = Subscription.objects.filter(confirmed_at__isnull=False, ended_at=None, contact=OuterRef("pk"))
-    return Contact.objects.defer("address").filter(~Exists(needed), ~Exists(reading))
+    return Contact.objects.filter(~Exists(needed), ~Exists(reading))
+
+
+def _delete_contacts(unneeded, dry_run):
+    keys = list(unneeded.values_list("pk", flat=True))
+    return len(keys) if dry_run else sum(contacts.delete_if(pk, unneeded) for pk in keys)
 
 
 def _unconfirmed(before):

@@ -5,13 +5,14 @@ from io import StringIO
 
 import pytest
 from django.core.management import call_command
+from django.db import connection
 from django.utils import timezone
 
 from comments.contacts import Contact
 from comments.models import Comment, State
-from comments.moderation import erase
+from comments.moderation import erase, withdraw
 from comments.retention import apply_retention
-from tests.factories import make_comment
+from tests.factories import make_comment, make_published
 
 pytestmark = pytest.mark.django_db
 DAY = datetime.timedelta(days=1)
@@ -54,6 +55,29 @@ def test_address_goes_twelve_months_after_the_last_comment_but_never_while_one_w
     assert decided.contact is None
     assert decided.body
     assert list(Contact.objects.values_list("pk", flat=True)) == [waiting.contact_id]
+
+
+@pytest.mark.parametrize("how", ["retention", "withdraw"])
+def test_comment_that_comes_in_while_the_address_goes_keeps_it(how):
+    article = make_published()
+    old = make_comment(article=article, state=State.APPROVED, email="marta@example.org")
+    came = []
+
+    def comes_in(execute, sql, params, many, context):
+        result = execute(sql, params, many, context)
+        if not came and sql.startswith("SELECT") and 'FROM "comments_contact"' in sql:
+            came.append(True)
+            came.append(make_comment(article=article, email="marta@example.org"))
+        return result
+
+    with connection.execute_wrapper(comes_in):
+        if how == "retention":
+            apply_retention(timezone.now() + 366 * DAY)
+        else:
+            withdraw(old)
+    comment = came[1]
+    comment.refresh_from_db()
+    assert comment.contact is not None
 
 
 def test_dry_run_only_counts_and_twice_is_once():
