@@ -4,14 +4,14 @@ from collections.abc import Iterable
 
 # Topic -> (what a moderator reads, codes of the signals that belong to it).
 TOPICS = {
-    "crisis": ("Crisis and self-harm", {"crisis_now", "crisis_past"}),
+    "crisis": ("Crisis and self-harm", {"crisis_now", "crisis_past", "crisis_like"}),
     "violence": ("Violence", {"violence"}),
     "minor": ("A child or teenager", {"minor", "minor_in_danger"}),
     "third_party": ("Somebody else's health", {"third_party_health"}),
     "medical": ("Medical claims", {"medical_dose", "medical_stop", "medical_cure"}),
     "spam": ("Advertising and robots", {"spam_bot", "promo", "trap", "blocked_host"}),
 }
-CALLS_FOR_HELP = {"crisis_now", "crisis_past", "violence", "minor", "minor_in_danger"}
+CALLS_FOR_HELP = {"crisis_now", "crisis_past", "crisis_like", "violence", "minor", "minor_in_danger"}
 
 # Code -> what the author is told; the first two are covered on the page (comments/rendering.py), the others are not.
 COVERED = {"personal_email": "an e-mail address", "personal_phone": "a phone number"}

@@ -12,7 +12,10 @@ from comments.models import Comment, Event, HelpLine, Outbox, State, digest_of
 from comments.moderation import Conflict, decide, escalate, show_contact_details, undo
 from comments.redaction import redact
 from comments.replies import reply_as_staff
+from comments.screening import Lane
+from comments.screening.policy import POLICY
 from comments.submission import change_words
+from comments.topics import topics_of
 from comments.waiting import in_words, usually_read_within
 from tests.factories import make_comment, make_published, make_user
 
@@ -62,13 +65,21 @@ def test_details_that_are_not_covered_are_named_as_such(client):
     assertContains(client.get(comment.author_url), "held a street address and a date of birth. If it is published")
 
 
-@pytest.mark.parametrize("code", ["crisis_now", "crisis_past", "violence", "minor"])
+URGENT = sorted(set().union(*(line.needed for line in POLICY if line.lane == Lane.URGENT)))
+
+
+@pytest.mark.parametrize("code", [*URGENT, "crisis_past", "minor"])
 def test_help_lines_are_shown_to_the_author_alone(client, code):
     HelpLine.objects.create(country="Everywhere", name="Somebody to talk to", how="Day and night", position=1)
     comment = with_signals(make_comment(state=State.APPROVED), code)
     assertContains(client.get(comment.author_url), "Somebody to talk to: Day and night")
     assertNotContains(client.get(comment.article.get_absolute_url()), "Somebody to talk to")
     assertNotContains(client.get(make_comment(article=comment.article).author_url), "Somebody to talk to")
+
+
+@pytest.mark.parametrize("code", URGENT)
+def test_whatever_is_urgent_can_be_left_out_by_a_moderator(code):
+    assert topics_of([code])
 
 
 def test_without_help_lines_the_words_are_calm_and_name_the_emergency_number(client):
