@@ -13,7 +13,7 @@ from comments.contacts import Contact, blind_index
 from comments.models import Comment, Event, State, digest_of
 from comments.network import day_tag
 from comments.screening import Lane, Signal, Submission, lane_of
-from comments.topics import topics_of
+from comments.topics import CALLS_FOR_HELP, topics_of
 
 log = logging.getLogger("comments.submission")
 
@@ -96,6 +96,7 @@ def change_words(comment: Comment, body: str, *, version: int, network: str) -> 
     kept = [Signal(row["code"], row["detail"]) for row in comment.signals if row["code"] in OF_THE_FORM]
     signals = kept + found
     lane = lane_of(signals)
+    signals = _said_before(comment, signals) + signals
     if comment.lane in moderation.SENSITIVE and lane != Lane.URGENT:
         lane = comment.lane
     # The new words are the author's whole text: what was covered in the old ones is gone with them.
@@ -115,6 +116,12 @@ def change_words(comment: Comment, body: str, *, version: int, network: str) -> 
     limits.take([day_tag("change", network, timezone.localdate())])
     if lane == Lane.URGENT and comment.lane != Lane.URGENT:
         notices.tell_urgent(comment)
+
+
+def _said_before(comment, signals):
+    """Return the signals of danger that only the words before the change gave: what to offer and to ask does not go with them."""
+    codes = {row["code"] for row in comment.signals} & CALLS_FOR_HELP - {signal.code for signal in signals}
+    return [Signal(code) for code in sorted(codes)]
 
 
 def _repeat_key(article, submission, network, parent, day):

@@ -9,7 +9,7 @@ from django.utils import timezone
 from pytest_django.asserts import assertContains, assertNotContains
 
 from comments.models import Comment, Event, HelpLine, Outbox, State, digest_of
-from comments.moderation import Conflict, decide, escalate, show_contact_details, undo
+from comments.moderation import Conflict, decide, escalate, return_to_standard, show_contact_details, undo
 from comments.redaction import redact
 from comments.replies import reply_as_staff
 from comments.screening import Lane
@@ -324,6 +324,25 @@ def test_a_second_thought_does_not_leave_the_lanes_of_safety(lane):
     change_words(comment, "All is well", version=1, network=NETWORK)
     comment.refresh_from_db()
     assert comment.lane == lane
+
+
+def test_a_second_thought_does_not_hide_why_the_first_one_was_urgent(client, moderator):
+    comment = with_signals(make_comment(body="Old words"), "crisis_now", "medical_cure")
+    change(client, comment, "All is well")
+    comment.refresh_from_db()
+    assert [(signal["code"], signal["spans"]) for signal in comment.signals] == [("crisis_now", [])]
+    assert comment.topics == "|crisis|"
+    assertContains(client.get(comment.author_url), "You are not alone")
+
+
+def test_what_a_clinician_gave_back_is_not_urgent_again_for_words_that_are_gone(client):
+    doctor = make_user("Clinicians")
+    comment = with_signals(make_comment(body="Old words"), "crisis_now")
+    Comment.objects.filter(pk=comment.pk).update(lane="urgent")
+    return_to_standard(comment, version=1, by=doctor)
+    change(client, comment, "All is well", version=2)
+    comment.refresh_from_db()
+    assert comment.lane == "standard"
 
 
 def test_what_the_doctor_was_asked_stays_with_the_doctor(moderator):
