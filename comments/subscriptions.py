@@ -118,9 +118,14 @@ def send_answer(payload: dict) -> None:
     if event is None:
         return
     answer = event.comment
-    subscription = Subscription.objects.filter(
-        comment=answer.parent_id, confirmed_at__isnull=False, ended_at=None, comment__state__in=[State.APPROVED, State.HIDDEN]
-    ).first()
+    subscription = (
+        Subscription.objects.filter(comment=answer.parent_id, confirmed_at__isnull=False, ended_at=None)
+        .select_related("comment")
+        .first()
+    )
+    if subscription and subscription.comment.state not in {State.APPROVED, State.HIDDEN}:
+        _wait_for(_standing(subscription.comment).last(), "answer", payload, event)
+        return
     article = Article.objects.published().filter(pk=answer.article_id).first()
     if subscription is None or article is None or _too_late(event, subscription):
         return
@@ -187,11 +192,16 @@ def _still_true(kind, payload):
     last = _standing(event.comment).last()
     if last == event:
         return event if event.comment.state == event.after else None
-    settled_at = last.created_at + MAIL_AFTER
+    _wait_for(last, kind, payload, event)
+    return None
+
+
+def _wait_for(later, kind, payload, event):
+    """Put the mail of an event off until a later one, which forbids it, can no longer be undone; then it is not sent."""
+    settled_at = later.created_at + MAIL_AFTER
     if timezone.now() < settled_at:
         # One row, however many came: two workers would each send theirs.
         outbox.add(kind, payload, due_at=settled_at, event=event, key=f"{kind}:{event.pk}")
-    return None
 
 
 def _too_late(event, subscription):

@@ -311,6 +311,30 @@ def test_undoing_brings_the_mail_back_that_the_undone_decision_held_up(moderator
     assert run(60) == []
 
 
+def test_undoing_brings_back_the_answer_that_a_decision_on_the_answered_comment_held_up(moderator):
+    comment = confirmed()
+    decide(comment, State.APPROVED, moderator)
+    run(11)
+    start = timezone.now()
+    decide(make_comment(parent=comment), State.APPROVED, moderator)
+    with time_machine.travel(start + 9 * MINUTE):
+        event = decide(comment, State.REJECTED, moderator, reason="other")
+    assert run(11) == []
+    with time_machine.travel(start + 15 * MINUTE):
+        moderation.undo(event, by=moderator)
+    assert ["answered" in message.subject for message in run(20)] == [True]
+    assert run(60) == []
+
+
+def test_answer_to_what_is_refused_is_not_told(moderator):
+    comment = confirmed()
+    decide(comment, State.APPROVED, moderator)
+    run(11)
+    decide(make_comment(parent=comment), State.APPROVED, moderator)
+    decide(comment, State.SPAM, moderator)
+    assert run(11) + run(22) + run(60) == []
+
+
 def test_mails_that_wait_for_another_decision_become_one(moderator):
     start = timezone.now()
     comment = ask()
