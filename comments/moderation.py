@@ -74,7 +74,9 @@ def decide(
         _check_lane(comment, by)
     if to not in MOVES[comment.state]:
         raise InvalidMove(f"{comment.get_state_display()}: this comment cannot become “{State(to).label}”.")
-    changes = {"decided_at": timezone.now(), "decided_by": by, "repeat_key": None}
+    changes = {"decided_at": timezone.now(), "decided_by": by}
+    if to == State.PENDING:
+        changes["repeat_key"] = None  # The same form may have come in again, and may wait.
     if to == State.APPROVED and comment.page is None:
         changes["page"] = threads.give_page(comment)
     if to == State.APPROVED and comment.state == State.HIDDEN and _is_second_look(comment, by):
@@ -142,12 +144,19 @@ def undo(event: Event, *, by) -> Event:
         name: parse_datetime(event.was[name]) if event.was[name] else None for name in ("decided_at", "confirmed_at")
     }
     state = was.pop("state")
+    if state == State.PENDING and comment.repeat_key and _waits_again(comment):
+        was["repeat_key"] = None
     Outbox.objects.filter(event=event, done_at=None).delete()
     try:
         with transaction.atomic():
             return move(comment, state, Event.Kind.UNDONE, actor=by, undoes=event, **was)
     except IntegrityError:
         raise Conflict("This was undone before.") from None
+
+
+def _waits_again(comment):
+    """Return whether the same form came in again after the decision."""
+    return Comment.objects.filter(repeat_key=comment.repeat_key, state=State.PENDING).exclude(pk=comment.pk).exists()
 
 
 def undo_batch(batch: uuid.UUID, *, by) -> tuple[int, int]:

@@ -64,6 +64,25 @@ def test_undo_puts_back_what_was_before(desk, moderator, before, after):
     assert comment.events.last().undoes == event
 
 
+def test_same_form_again_after_an_undo_is_still_the_first_one(moderator):
+    article = make_published()
+    fields = {"article": article, "email": "m@example.org", "body": "The same words"}
+    comment = make_comment(**fields)
+    undo(decide(comment, State.SPAM, version=1, by=moderator), by=moderator)
+    assert make_comment(**fields) == comment
+
+
+def test_undo_where_the_same_form_came_in_again_leaves_both_waiting(moderator):
+    article = make_published()
+    fields = {"article": article, "email": "m@example.org", "body": "The same words"}
+    comment = make_comment(**fields)
+    event = decide(comment, State.SPAM, version=1, by=moderator)
+    again = make_comment(**fields)
+    undo(event, by=moderator)
+    assert set(Comment.objects.filter(state=State.PENDING)) == {comment, again}
+    assert make_comment(**fields) == again
+
+
 def test_undo_leads_to_the_card_that_came_back(desk, moderator):
     comment = make_comment()
     event = decide(comment, State.SPAM, version=1, by=moderator)
