@@ -34,12 +34,14 @@ def confirm(request, pk, token):
 @csrf_exempt  # RFC 8058: the reader's mail service posts here by itself, without cookie and from nowhere; the address is secret.
 @get_or_post
 def end(request, pk, token):
-    """End the mail about a comment, by the button or by one press in a mail program."""
+    """End the mail about a comment, by the button or by one press in a mail program; an old mail may outlive what it ends."""
+    if not Subscription.objects.filter(pk=pk).exists():
+        return _private_page(request, "unsubscribe", {"is_ended": True, "is_gone": True})
     subscription = _opened(Subscription.objects.all(), pk, "end", token)
     if request.method == "POST":
         subscriptions.end(subscription)
-        subscription.refresh_from_db()
-    return _private_page(request, "unsubscribe", {"subscription": subscription})
+    is_ended = request.method == "POST" or subscription.ended_at
+    return _private_page(request, "unsubscribe", {"is_ended": is_ended})
 
 
 @csrf_exempt  # As for confirming.

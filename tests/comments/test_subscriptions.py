@@ -143,6 +143,15 @@ def test_one_press_in_a_mail_program_ends_it_without_cookie_or_token(moderator):
     assert run(11) == []
 
 
+def test_an_old_mail_still_ends_what_is_gone(client, moderator):
+    comment = confirmed()
+    decide(comment, State.APPROVED, moderator)
+    address = path(run(11)[0].message()["List-Unsubscribe"].strip("<>"))
+    moderation.withdraw(comment)
+    for answer in (client.post(address, {"List-Unsubscribe": "One-Click"}), client.get(address)):
+        assertContains(answer, "You get no more mail")
+
+
 def test_nothing_is_sent_before_the_address_confirmed(moderator):
     comment = ask()
     decide(comment, State.APPROVED, moderator)
