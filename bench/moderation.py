@@ -1,4 +1,4 @@
-"""The moderators' desk with few comments and with a million, side by side: python -m bench.queue [LARGE [SMALL]]"""
+"""The moderators' desk with few comments and with a million, side by side: python -m bench.moderation [LARGE [SMALL]]"""
 
 import contextlib
 import datetime
@@ -46,7 +46,7 @@ def working_site(size: int, url: str):
         environment = {name: value for name, value in os.environ.items() if name not in others}
         environment |= {"DATA_DIR": folder, "HOST": "127.0.0.1", "DJANGO_SETTINGS_MODULE": "lupussite.settings"}
         environment |= {"COMMENT_LIMITS": "0", "DATABASE_URL": own}
-        command = [sys.executable, "-W", "ignore", "-m", "bench.queue", "--measure", str(size)]
+        command = [sys.executable, "-W", "ignore", "-m", "bench.moderation", "--measure", str(size)]
         pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "text": True, "bufsize": 1}
         with subprocess.Popen(command, env=environment, **pipes) as process:
             process.stdout.readline()  # It is built.
