@@ -103,6 +103,19 @@ def test_shift_is_no_choice_of_a_reason(busy, open_page):
         page.keyboard.press("z")
 
 
+@pytest.mark.parametrize("script", [True, False])
+def test_no_button_decides_on_an_urgent_text_before_it_is_shown(busy, open_page, script):
+    page = open_page(busy.url, java_script_enabled=script)
+    sign_in(page, busy, "demo-clinician")
+    page.goto(f"{busy.url}{QUEUE}?lane=urgent")
+    card = page.locator(".queue-card").first
+    for name in ("Approve", "Reject", "Spam"):
+        expect(card.get_by_role("button", name=name)).to_have_count(0)
+    card.locator("summary").first.click()
+    for name in ("Approve", "Reject", "Spam"):
+        expect(card.get_by_role("button", name=name)).to_be_visible()
+
+
 def test_a_key_uncovers_an_urgent_text_before_it_decides(busy, open_page):
     page = open_page(busy.url)
     sign_in(page, busy, "demo-clinician")
