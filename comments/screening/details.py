@@ -19,9 +19,9 @@ JOINT = (
     r"dash|hyphen|dot|punto|point) )"
 )
 USER = rf"(?<![\w.+-])[\w.+-]{{1,40}}(?:{JOINT}[\w+-]{{1,30}}){{0,3}}"
-DOT = r"(?: ?[\[({<] ?(?:dot|punto|\.) ?[\])}>] ?| (?:dot|punto|period) )"
+DOT = r"(?: ?[\[({<] ?(?:d[o0]t|punt[o0]|\.) ?[\])}>] ?| (?:d[o0]t|punt[o0]|period) )"
 ANY_DOT = rf"(?:{DOT}| ?\. ?)"
-BRACKETED = r"(?: ?[\[({<*_-]{1,2} ?(?:at|arroba|aroba|a|@) ?[\])}>*_-]{1,2} ?| ?arroba ?| aroba | at[ -]sign )"
+BRACKETED = r"(?: ?[\[({<*_-]{1,2} ?(?:at|arroba|aroba|a|@) ?[\])}>*_-]{1,2} ?| ?(?:arr[o0]ba|@rroba) ?| aroba | at[ -]sign )"
 DISGUISED = re.compile(
     rf"{USER}(?:"
     # "at" alone is too common a word to stand before a plain full stop: "look at lupus.org".
@@ -36,7 +36,7 @@ SPACED = re.compile(
     rf"(?<!\w)\w(?: [\w.]){{1,40}} ?(?:@|\bat\b|\(at\)|\barroba\b) ?(?:\w{{2,40}}|\w(?: \w){{1,40}})(?: ?\. ?(?:{ENDINGS}|[a-z](?: [a-z]){{1,4}})){{1,3}}(?!\w)",
     re.IGNORECASE,
 )
-AT = re.compile(r"@|%40|\bat\b|arr?oba|[\[({<] ?a ?[\])}>]", re.IGNORECASE)
+AT = re.compile(r"@|%40|\bat\b|arr?[o0]ba|[\[({<] ?a ?[\])}>]", re.IGNORECASE)
 
 # Letters typed for digits, where digits are beside them; a row of digits with the signs that stand in telephone numbers.
 MIXED = re.compile(r"(?<![^\W\d_OoIl])[OoIl]{0,2}\d[\dOoIl]{0,14}(?![^\W\d_OoIl])")
@@ -50,7 +50,7 @@ OTHER_NUMBER = re.compile(
     r"(?:PMID|PMC|DOI|ISBN|ISSN|ORCID|NCT|ISRCTN|EudraCT|10\.\d{4,9}/\S*|lot|lote|batch|serial|model|modelo|order|"
     r"ref|version|sku|upc|ndc|"
     r"invoice|factura|tracking|guia|rastreo|pedido|room|page|pages|vol|volume|issue|code|codigo|gene|rs|icd|cpt|item|part|protocol|grant)"
-    r"(?: (?:no|num|number|code))?[ :#.]{0,3}$",
+    r"(?: (?:no|num|number|code)\.?)?[ :#]{0,3}$",
     re.IGNORECASE,
 )
 IDENTITY = re.compile(

@@ -1,5 +1,6 @@
 """Finds street addresses, dates of birth and numbers of records, insurance and identity cards, by shape and surroundings."""
 
+import itertools
 import re
 
 from comments.screening.details import IDENTITY, LETTERS, MIXED, without_overlap
@@ -12,24 +13,28 @@ STREET = (
     r"Hill|Gardens|Gdns|Grove|Walk|Parkway|Pkwy|Circle|Cir|Trail|Trl|Highway|Hwy|View|Alley|Path|Rise|Vale|Yard|"
     r"Wharf|Loop|Run|Bend|"
     r"Hollow|Ridge|Crossing|Heights|Parade|Esplanade|Green|Park|Turnpike|Pike|Quay|Broadway|Cottages|Villas|Plaza|"
-    r"Point|Cove|Landing|Glen|Meadow|Meadows)"
+    r"Track|Tr|Ter|Bank|Point|Cove|Landing|Glen|Meadow|Meadows)"
 )
 NAMED = r"(?:(?:[A-Z][a-z'’-]{0,20}\.?|\d{1,3}(?:st|nd|rd|th)|of|the|[NSEW]\.?|[NS][EW]) ){1,4}"
 NUMBER = (
     r"(?:\d{1,5}(?:[A-Za-z]|-\d{1,4}[A-Za-z]?)?|(?:One|Two|Three|Four|Five|Six|Seven|Eight|Nine|Ten|Eleven|Twelve|"
-    r"Nineteen|Twenty|Thirty|Forty|Fifty)|[A-Za-z]{3,9} hundred(?: and)? [a-z]{3,9})"
+    r"Nineteen|Twenty|Thirty|Forty|Fifty)|[A-Za-z]{3,9} hundred(?: and)? [a-z]{3,9}|(?i:twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety)-[a-z]{3,5})"
 )
 UNIT = r"(?:,? ?(?:apt|apartment|unit|suite|ste|flat|floor|no|#|lot)\.? ?#?[\w-]{1,6})?"
 # What may follow a street: towns, states, postal codes, one after the other.
 TOWN = (
-    r"(?:,? ?(?!Tel|Phone|Call|Text|Email|Thanks|I\b|But|And|So|The|My|We|Cel|Gracias|Mi|Me|Y |Pero|Ahi|Es |Por|Cerca)"
+    r"(?:,? ?(?!(?:Tel|Phone|Call|Text|Email|Thanks|I|But|And|So|The|My|We|Cel|Gracias|Mi|Me|Y|Pero|Ahi|Es|Por|Cerca|Bell|Asoc)\b)"
     r"(?:(?<=, )[A-Z][\w'-]{1,20}(?: (?:de |del |la |on |upon )?[A-Z][\w'-]{1,20}){0,3}|(?<= )[A-Z]{2}\b|"
     r"\d{5}(?:-\d{4})?(?!\d)(?: [A-Z][\w'-]{1,20}){0,3}|"
-    r"[A-Z]{1,2}\d{1,2}[A-Z]? ?\d[A-Z]{2}\b)){0,4}"
+    r"[A-Z]{1,2}\d{1,2}[A-Z]? ?\d[A-Z]{2}\b|(?<= )[A-Z]{2,3} \d{4}\b)){0,4}"
 )
-BEFORE = r"(?:(?:flat|apt|apartment|unit|suite) ?#?[\w-]{1,5},? )?"
+BEFORE = r"(?:(?:flat|apt|apartment|unit|suite|lot) ?#?[\w-]{1,5},? (?:[a-z][\w'-]{1,15}(?: [a-z][\w'-]{1,15}){0,2}, )?)?"
 ENGLISH = re.compile(rf"(?<![\w$.,/-])(?i:{BEFORE}){NUMBER},? {NAMED}{STREET}\b\.?(?: \d{{1,4}}\b)?(?i:{UNIT}){TOWN}")
 # "Lindenweg 14, 80331 München": the house comes last, and the kind of street is the end of its name.
+FRENCH = re.compile(
+    r"(?<![\w.,/-])\d{1,4}(?: ?bis| ?ter)?,? (?:rue|avenue|boulevard|chemin|impasse|allee|quai) (?:(?:de|des|du|la|le|les|d'|l') ?){0,3}[A-Z][\w'-]{1,20}(?: [A-Z][\w'-]{1,20}){0,2}"
+    + TOWN
+)
 GERMAN = re.compile(r"(?<!\w)[A-Z][a-z-]{2,24}(?:weg|strasse|str\.|gasse|platz|allee|ring|damm|ufer) \d{1,4} ?[a-z]?\b" + TOWN)
 SMALL = re.compile(
     r"(?:live|living|lives|im|i am|address|addres|addr|send|mail|ship|come|house|home|place|stay|visit|at|to|is|"
@@ -44,17 +49,18 @@ SMALL = re.compile(
 BOX = re.compile(
     r"(?<!\w)(?i:(?:P\.? ?O\.? ?B(?:ox\b|\.)|post office box|postal box|box number|pobox|apartado(?: postal| de correos?|"
     r" aereo)?|apdo\.?|casilla(?: postal| de correos?)?|"
-    r"codigo apartado|a\.p\.|(?:rr|psc|cmr|unit|site) \d{1,5},? (?:site \d{1,4},? )?box)(?: (?:no|num|numero|number|nro|n)\.?| #| is| es(?: el)?)?[ :#]{1,2}\d{1,7}\b)" + TOWN,
+    r"codigo apartado|a\.p\.|(?<=to )box|(?<=at )box|(?:rr|psc|cmr|unit|site) \d{1,5},? (?:site \d{1,4},? )?box)(?: (?:no|num|numero|number|nro|n)\.?| #| is| es(?: el)?)?[ :#]{1,2}\d{1,7}\b)"
+    + TOWN,
 )
 VIA = (
     r"(?:calle|c/|c\.|avenida|avda\.?|av\.?|carrera|cra\.?|kra\.?|kr\.?|cll?\.?|calzada|calz\.?|paseo|pasaje|"
     r"psje\.?|plaza|jr\.?|jiron|camino|carretera|ronda|travesia|callejon|"
-    r"privada|priv\.?|prolongacion|prol\.?|boulevard|bulevar|blvd\.?|diagonal|transversal|tv\.?|circuito|cerrada|"
+    r"privada|priv\.?|prolongacion|prol\.?|boulevard|bulevar|blvd\.?|diagonal|transversal|circuito|cerrada|"
     r"andador|rambla|glorieta|urbanizacion|urb\.?|"
     r"colonia|vereda|retorno|eje|manzana|mz\.?|sector|conjunto|residencial)"
 )
 SIGN = r"(?:,? ?(?:no\.?|num\.?|numero|nro\.?|n\.?[oº]?|#|casa|lote|lt\.?|km\.?|edificio|ext\.?|portal)[ :.]{0,2})"
-HOUSE = r"(?:s/n\b|(?:dieci\w{3,6}|veinti\w{3,6}|doce|trece|catorce|quince)\b|\d{1,5}[A-Za-z]?(?: ?- ?\d{1,4}[A-Za-z]?){0,3}(?: ?# ?\d{1,4}[A-Za-z]?(?: ?- ?\d{1,4})?)?)"
+HOUSE = r"(?:s/n\b|(?:dieci\w{3,6}|veinti\w{3,6}|doce|trece|catorce|quince)\b|\d{1,5}(?:-[A-Z]\b|[A-Za-z])?(?: ?- ?\d{1,4}[A-Za-z]?){0,3}(?: ?# ?\d{1,4}[A-Za-z]?(?: ?- ?\d{1,4})?)?)"
 REST = (
     r"(?:,? (?:int\.?|interior|piso|depto\.?|dpto\.?|departamento|apto\.?|apartamento|puerta|pta\.?|planta|col\.?|"
     r"colonia|barrio|urb\.?|urbanizacion|fracc\.?|"
@@ -117,6 +123,7 @@ DATE = re.compile(
     r"|\d{1,2}[ ./-]{1,2}(?:i{1,3}|i?v|vi{1,3}|i?x|xi{1,2})[ ./-]{1,2}(?:19|20)\d\d(?!\d)"
     r"|\d(?: \d)? ?[./-] ?\d(?: \d)? ?[./-] ?\d \d \d \d(?!\d)"
     r"|(?:19|20)\d{2}(?:0[1-9]|1[0-2])(?:[0-2]\d|3[01])(?!\d)|(?:[0-2]\d|3[01])(?:0[1-9]|1[0-2])(?:19|20)\d{2}(?!\d)"
+    rf"|(?:the )?{DAY} (?:of |de )?{MONTH},? (?:of |de |del |in )?{YEAR_WORD}"
     rf"|(?:the )?{DAY_WORD} (?:of |de )?{MONTH},? (?:of |de |del |in )?(?:{YEAR_WORD}|(?:19|20)\d\d)"
     rf"|{MONTH} (?:the )?{DAY_WORD},? (?:{YEAR_WORD}|(?:19|20)\d\d))",
     re.IGNORECASE,
@@ -125,7 +132,7 @@ BIRTH = re.compile(
     r"(?:\bborn\b|\bbirth|\bbirthday|\bbday|\bb-day|\bd\.? ?o\.? ?b\b\.?|\bnaci\b|\bnacio\b|\bnacid[oa]s?\b|"
     r"\bnacimiento|\bnac\.|\bfec\w* nac|\bf\.? ?(?:de )?nac|\bfdn\b|"
     r"\bcumple\b|\bcumpleanos|\bcumplo\b|\bsoy del?\b|(?:^|[^\w.])b\. ?$|\bcame into (?:the|this) world|"
-    r"\bvine al mundo|\bvio la luz|\bnatal|\bcumpl[ei]|\btwins (?:arrived|came)|\b(?:would|will) (?:be|turn|have turned) \d|"
+    r"\bvin[eo] al mundo|\bvio la luz|\bnatal|\bhappy \d+(?:st|nd|rd|th)\b|\btwins\b|\b(?:gemel|melliz|trilliz)[ao]s\b|\bcumpl[ei]|\b(?:would|will) (?:be|turn|have turned) \d|"
     r"\b(?:aries|taurus|tauro|gemini|geminis|a leo|es leo|soy leo|virgo|libra|scorpio|escorpio|sagittarius|sagitario|capricorn|capricornio|"
     r"aquarius|acuario|pisces|piscis)\b)",
     re.IGNORECASE,
@@ -135,11 +142,15 @@ NOT_BIRTH = re.compile(
     r"died|death|muri|fallec|passed|buried|funeral|married|wedding|casamos|case\b|boda|anniversar|aniversario|start|began|begin|empec|empez|"
     r"comen[cz]|labs?\b|result|analisis|\btest|prueba|scan|\bmri\b|resonancia|admitted|ingres|discharg|alta\b|infus|dose|dosis|vaccin|vacuna|"
     r"publish|publica|article|articulo|stud(?:y|ies)|estudio|trial|updat|posted|expire|expir|caduc|vence|sober|quit|deje|retire|jubil|moved|mud[ae]|"
-    r"approved|aprob|version|until|hasta|valid|visa|hired|fired|last (?:day|time)|ultim[ao] (?:vez|dia)|first day|primer dia|guarantee|warranty)",
+    r"approved|aprob|version|until|hasta|valid|visa|hired|fired|day of my|was the day|last (?:day|time)|ultim[ao] (?:vez|dia)|first day|primer dia|guarantee|warranty)",
     re.IGNORECASE,
 )
 # A day in years of which most people are born and few remember another day by its number.
-LONG_AGO = re.compile(r"(?:19[2-9]\d|200\d)(?!\d)|(?<=\d) ?1 9 \d \d")
+LONG_AGO = re.compile(
+    r"nineteen (?:hundred|[a-z]{3,7}ty|[a-z]{3,9}teen)|mil novecientos|(?:19[2-9]\d|200\d)(?!\d)|(?<=\d) ?1 9 \d \d"
+)
+# Nobody was born so often.
+MOST_DATES = 100
 BARE = re.compile(r"^[ :#.-]{0,3}(?:is |es )?(?:(?:0[1-9]|[12]\d|3[01]){2}\d\d)(?!\d)")
 ENDS = re.compile(r"[!?\n]|\.(?= [A-Z])")
 
@@ -149,14 +160,15 @@ KIND = re.compile(
     r"insurance(?: member| policy| card)? (?:id|number|no|num|#|card|policy|is)|health (?:card|plan|"
     r"insurance)(?: id| number| no)?|member(?:ship)? (?:id|number|no|num|#)|policy(?: holder| id| number| no| num|"
     r" #)?|"
-    r"policyholder|claim(?: id| number| no| num| #| ref\w*)?|group(?: number| no| id| #)?|subscriber(?: id|"
+    r"policyholder|claims?(?: file)?(?: id| number| no| num| #| ref\w*)?|group(?: number| no| id| #)?|subscriber(?: id|"
     r" number| no)?|medicare(?: id| number| no| card)?|medicaid(?: id| number| no)?|"
     r"ssn|s\.s\.n\.?|ss ?#|soc(?:ial)?\.? ?sec\w*(?: number| no| num| #)?|my social|social (?:number|is|ends)|"
     r"id card|identity card|passport(?: number| no)?|driver'?s? licen[cs]e|licen[cs]e (?:number|no)|"
-    r"national id|national insurance(?: number| no)?|ni number|tax id|case (?:number|no|id|#)|file (?:number|no|"
+    r"national id|national insurance(?: number| no)?|ni number|tax id|case(?: number| no| id| #)?|caso|file (?:number|no|"
     r"id|#)|account (?:number|no|#)|(?:prior )?auth(?:orization)? (?:number|no|code|#)|"
     r"reference (?:number|no|#)|ref(?:erence)? number|beneficiary (?:id|number)|enrollee id|rx ?bin|id number|"
-    r"ohip|aadhaar|abha|va file|docket|authorization|radicado|under file|msp|phn|"
+    r"ohip|aadhaar|abha|va file|docket|authorization|radicado|under file|wristband|accession|appeal(?: ref\w*| number| no)?|hospital (?:card|band)|medical aid|asegurad[oa]|"
+    r"ficha(?: clinica| medica)?|tramite(?: del? \w+)?|beneficiary|police report|visit number|cip|subject|pip reference|tribunal reference|msp|phn|"
     r"id no\.?|id #|my id|patient id|mychart id|pps(?: number| no)?|iban|"
     r"(?:no|num|numero|nro|n)?\.? ?(?:de )?expediente(?: clinico| medico)?|historia (?:clinica|medica)|"
     r"historial(?: clinico)?|h\.?c\.?|n\.?s\.?s\.?|(?:numero de )?seguro social|seguridad social|numero de seguro|"
@@ -176,7 +188,7 @@ IDENTIFIER = re.compile(
 FILLER = re.compile(
     r"^(?:[\s:#.,=()\-]|\b(?:is|es|el|la|mi|my|the|no|num|numero|nro|number|id|de|del|are|was|it|its|son|era|n|"
     r"con|clinico|card|tarjeta|says|reads|starts|with|code|ref|and|y|for|patient|identidad|social|policy|member|"
-    r"medico|medica|clinica|que|tengo|dice|ends|in|sanitaria|seguro|salud|tutela|quote|member|approved|under|lo|me|asi|dictaron)\b){0,14}$",
+    r"medico|medica|clinica|que|tengo|dice|ends|in|sanitaria|seguro|salud|tutela|quote|reclamacion|member|approved|under|lo|me|asi|dictaron|its|wants|pone|reads|call|told|they|new|old|my|card|ref)\b){0,14}$",
     re.IGNORECASE,
 )
 SHAPES = re.compile(
@@ -194,9 +206,11 @@ NO_RECORD = re.compile(
 def addresses_in(seen: Folded) -> list[tuple[int, int]]:
     """Return where street addresses and box numbers stand, as places of the folded text."""
     text = seen.text
-    if not re.search(r"\d|\b(?:One|Two|Three|Four|Five|Six|Seven|Eight|Nine|Ten|Eleven|Twelve|Nineteen|Twenty)\b", text):
+    if not re.search(
+        r"\d|\b(?:One|Two|Three|Four|Five|Six|Seven|Eight|Nine|Ten|Eleven|Twelve|Nineteen|Twenty)\b|hundred|ty-", text
+    ):
         return []
-    places = [match.span() for pattern in (ENGLISH, GERMAN, BOX, SPANISH_TURNED) for match in pattern.finditer(text)]
+    places = [match.span() for pattern in (ENGLISH, FRENCH, GERMAN, BOX, SPANISH_TURNED) for match in pattern.finditer(text)]
     places += [match.span(1) for match in SMALL.finditer(text)]
     places += [match.span() for match in SPANISH.finditer(text) if _is_spanish_address(match, text)]
     return without_overlap(places)
@@ -220,7 +234,10 @@ def birthdates_in(seen: Folded) -> list[tuple[int, int]]:
     """Return where dates of birth (day, month and year) stand, as places of the folded text."""
     text = seen.text
     text = MIXED.sub(lambda match: match.group().translate(LETTERS), text)
-    places = [match.span() for match in DATE.finditer(text) if _is_birth(match, text)]
+    dates = itertools.islice(DATE.finditer(text), MOST_DATES)
+    if not BIRTH.search(text):
+        dates = [match for match in dates if LONG_AGO.search(match.group())]
+    places = [match.span() for match in dates if _is_birth(match, text)]
     for said in re.finditer(r"\b(?:d\.?o\.?b\.?|fdn|born|birth ?date|nacimiento)(?!\w)", text, re.IGNORECASE):
         if bare := BARE.match(text[said.end() : said.end() + 20]):
             places.append((said.end() + bare.end() - 6, said.end() + bare.end()))

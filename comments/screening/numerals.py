@@ -57,6 +57,22 @@ WORTH = {
         )
     ),
     "cien": "100",
+    **dict(
+        zip(
+            [
+                "doscientos",
+                "trescientos",
+                "cuatrocientos",
+                "quinientos",
+                "seiscientos",
+                "setecientos",
+                "ochocientos",
+                "novecientos",
+            ],
+            map(str, range(200, 1000, 100)),
+            strict=True,
+        )
+    ),
     "hundred": "00",
     "thousand": "000",
     "mil": "000",

@@ -25,6 +25,8 @@ def test_email_address_is_found(text):
         ("it is rosie at example dot com ok", "rosie at example dot com"),
         ("rosie [at] example [dot] com", "rosie [at] example [dot] com"),
         ("rosie(at)example.com", "rosie(at)example.com"),
+        ("rosie (a) example (d0t) org", "rosie (a) example (d0t) org"),
+        ("rosie at-sign example period org", "rosie at-sign example period org"),
         ("es rosa arroba example punto com gracias", "rosa arroba example punto com"),
         ("r o s i e @ example . com", "r o s i e @ example . com"),
         ("rosie @ example.com", "rosie @ example.com"),
@@ -77,6 +79,11 @@ def test_phone_number_is_found(text):
         ("es el cinco cinco cinco cero uno uno dos", "cinco cinco cinco cero uno uno dos"),
         ("seis cero cero doce treinta y cuatro cincuenta y seis", "seis cero cero doce treinta y cuatro cincuenta y seis"),
         ("202 five five five 0133", "202 five five five 0133"),
+        ("text two02 five5five 01three3", "two02 five5five 01three3"),
+        (
+            "al dos cero dos, quinientos cincuenta y cinco, cero uno nueve uno",
+            "dos cero dos, quinientos cincuenta y cinco, cero uno nueve uno",
+        ),
     ],
 )
 def test_phone_number_in_words_is_found(text, number):
@@ -126,6 +133,12 @@ def test_other_numbers_are_not_phones(text):
         ("vivo en la calle Nogal 23", "calle Nogal 23"),
         ("Carrera 9 # 12-40", "Carrera 9 # 12-40"),
         ("mandar al apartado postal 71", "apartado postal 71"),
+        ("Cll 40 sur # 7-15 apto 2", "Cll 40 sur # 7-15 apto 2"),
+        ("find me at forty-two Heron Terrace", "forty-two Heron Terrace"),
+        ("nous sommes 14 rue des Lilas", "14 rue des Lilas"),
+        ("Ahornweg 8, 10999 Berlin", "Ahornweg 8, 10999 Berlin"),
+        ("RR 4, Box 19", "RR 4, Box 19"),
+        ("Mz. C Lt. 12", "Mz. C Lt. 12"),
     ],
 )
 def test_street_address_is_found(text, address):
@@ -157,13 +170,19 @@ def test_other_streets_are_not(text):
         ("nac\u00ed el 4 de marzo de 1980", "4 de marzo de 1980"),
         ("born the fourth of March nineteen eighty", "the fourth of March nineteen eighty"),
         ("b. 1980-03-04", "1980-03-04"),
+        ("my name is Ines, 4.III.1980, and I need a form", "4.III.1980"),
+        ("the form wants this: the 4th day of March, 1980", "the 4th day of March, 1980"),
+        ("dob 040380 female", "040380"),
+        ("twins, 04.03.2019, both well", "04.03.2019"),
     ],
 )
 def test_birth_date_is_found(text, date):
     assert places(text)["personal_birthdate"] == [date]
 
 
-@pytest.mark.parametrize("text", ["born in 1980", "my birthday is 4 March", "diagnosed on 03/04/2015"])
+@pytest.mark.parametrize(
+    "text", ["born in 1980", "my birthday is 4 March", "diagnosed on 03/04/2015", "4 March 1999 was the day of my biopsy"]
+)
 def test_other_dates_are_not(text):
     assert "personal_birthdate" not in places(text)
 
@@ -177,6 +196,9 @@ def test_other_dates_are_not(text):
         ("mi DNI 00000000T", "00000000T"),
         ("p\u00f3liza AX-77120-09", "AX-77120-09"),
         ("policy number LH-22-77, claim 0091827", "0091827"),
+        ("the docket is D-2021-00417", "D-2021-00417"),
+        ("ficha cl\u00ednica nro 00-4471-B", "00-4471-B"),
+        ("my claim, as they told me: cero cero siete nueve", "cero cero siete nueve"),
     ],
 )
 def test_number_of_a_record_is_found(text, number):
