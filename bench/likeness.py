@@ -1,78 +1,139 @@
 """Learns the weights of `comments/screening/data/likeness.tsv` from labelled texts, and says what to expect of them.
 
-    python bench/likeness.py LABELLED.jsonl [MORE.jsonl …]
+    pip install scikit-learn
+    python -m bench.likeness [--dry-run] [FILE.jsonl …]
 
-A text counts as a cry for help when its lane is urgent. Logistic regression with AdaGrad, the same result on every run. What is
-printed comes from five parts, each predicted by what was learned from the other four.
+Without files: the cases of the tests and all of `bench/labelled/`, each file another hand's. What is printed comes from predicting each file
+by what was learned from the others. Logistic regression, the same result on every run; --dry-run keeps the weights as they are.
 """
 
 import json
-import math
 import os
 import pathlib
-import random
 import sys
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "lupussite.settings")
 
+import numpy as np  # noqa: E402
+from scipy.sparse import csr_matrix, hstack  # noqa: E402
+from sklearn.linear_model import LogisticRegression  # noqa: E402
+
 from comments.screening import Submission  # noqa: E402
-from comments.screening.likeness import BIAS, LIKE, pieces, score  # noqa: E402
+from comments.screening.crisis import CRISIS_LIKE  # noqa: E402
+from comments.screening.likeness import BIAS, KINDS, pieces  # noqa: E402
 from comments.screening.phrases import sentences  # noqa: E402
 from comments.screening.reading import Reading  # noqa: E402
+from comments.screening.topics import CURE_LIKE, DOSE_LIKE, SPAM_LIKE, STOP_LIKE  # noqa: E402
 
+LABELLED = ROOT / "bench/labelled"
+CASES = ROOT / "tests/comments/screening_cases.jsonl"
 OUT = ROOT / "comments/screening/data/likeness.tsv"
-LONGEST = 800
-ROUNDS, RATE, DECAY = 12, 0.3, 1e-4
-SMALLEST = 0.05
+LIMITS = dict(zip(KINDS, (CRISIS_LIKE, DOSE_LIKE, STOP_LIKE, CURE_LIKE, SPAM_LIKE), strict=True))
+LABELS = {"dose": {"medical_dose"}, "stop": {"medical_stop"}, "cure": {"medical_cure"}, "spam": {"promo", "spam_bot"}}
+# A long text holds much that has nothing to do with its label.
+LONGEST = 1500
+# How strongly weights are held near 0, how large a piece counts before, and what is not worth a line.
+HELD, SIZE, SMALLEST = 1, 4, 0.15
 
 
-def examples(paths: list[str]) -> list[tuple[set[str], bool]]:
-    """Return (pieces, is urgent) of every short text; those too vague to know, and crises of the past, are left out."""
-    rows = [json.loads(line) for path in paths for line in pathlib.Path(path).read_text(encoding="utf-8").splitlines()]
-    result = []
-    for row in rows:
-        vague = "urgent" in row.get("lane_also", []) and not {"normal", "crisis_past"}.isdisjoint(row["labels"])
-        if len(row["text"]) < LONGEST and not vague:
-            text = Reading(Submission(name="", email="", body=row["text"])).plain.text
-            result.append((pieces([text[slice(*place)] for place in sentences(text)]), row["lane"] == "urgent"))
-    return result
+def is_like(row: dict, kind: str) -> bool | None:
+    """Return whether a labelled text is of a kind; None where the labels leave it open."""
+    if kind != "crisis":
+        return not LABELS[kind].isdisjoint(row["labels"])
+    if row["lane"] == "urgent":
+        return True
+    return None if "urgent" in row.get("lane_also", []) else False
 
 
-def learn(rows: list[tuple[set[str], bool]]) -> dict[str, float]:
-    """Return the weights that tell urgent rows from the others, both weighing the same."""
-    rows, chance = list(rows), random.Random(1)
-    heavier = sum(not urgent for _, urgent in rows) / max(1, sum(urgent for _, urgent in rows))
-    known, squares = {BIAS: 0.0}, {}
-    for _ in range(ROUNDS):
-        chance.shuffle(rows)
-        for found, urgent in rows:
-            length = 1 / math.sqrt(len(found) + 1)
-            likely = 1 / (1 + math.exp(-max(-30.0, min(30.0, score(found, known)))))
-            error = (likely - urgent) * (heavier if urgent else 1)
-            for piece in sorted(found):
-                step = error * length + DECAY * known.get(piece, 0.0)
-                squares[piece] = squares.get(piece, 1e-6) + step * step
-                known[piece] = known.get(piece, 0.0) - RATE * step / math.sqrt(squares[piece])
-            known[BIAS] -= 0.05 * error
-    return known
+def read(path: pathlib.Path) -> list[tuple[dict, tuple]]:
+    """Return (labelled text, its pieces) of a file."""
+    rows = []
+    for row in map(json.loads, path.read_text(encoding="utf-8").splitlines()):
+        text = Reading(Submission(name="", email="", body=row["text"])).plain.text
+        rows.append((row, pieces([text[slice(*place)] for place in sentences(text)])))
+    return rows
+
+
+class Columns:
+    """The pieces of some texts as the columns of matrices."""
+
+    def __init__(self, rows):
+        self.groups = [
+            {piece: at for at, piece in enumerate(sorted({piece for _, found in rows for piece in found[group]}))}
+            for group in (0, 1)
+        ]
+        self.names = [piece for group in self.groups for piece in group]
+
+    def matrix(self, rows) -> csr_matrix:
+        """Return a row for each text; pieces weigh less in texts with many."""
+        parts = []
+        for group, columns in enumerate(self.groups):
+            places = [
+                (at, columns[piece], found[group])
+                for at, (_, found) in enumerate(rows)
+                for piece in found[group]
+                if piece in columns
+            ]
+            values = [SIZE / np.sqrt(len(found) + 1) for _, _, found in places]
+            across, down = [column for _, column, _ in places], [at for at, _, _ in places]
+            parts.append(csr_matrix((values, (down, across)), shape=(len(rows), len(columns))))
+        return hstack(parts).tocsr()
+
+
+def learn(rows: list, kind: str, columns: Columns, matrix: csr_matrix) -> LogisticRegression:
+    """Return what tells the texts of a kind from the others, both weighing the same."""
+    chosen = [at for at, (row, _) in enumerate(rows) if is_like(row, kind) is not None and len(row["text"]) < LONGEST]
+    answers = [is_like(rows[at][0], kind) for at in chosen]
+    return LogisticRegression(C=HELD, class_weight="balanced", max_iter=2000).fit(matrix[chosen], answers)
+
+
+def expect(files: dict[str, list]) -> None:
+    """Print what is found in each file by what the others teach."""
+    told = {kind: [] for kind in KINDS}
+    for name, held_out in files.items():
+        rows = [row for other, content in files.items() if other != name for row in content]
+        columns = Columns(rows)
+        matrix, unseen = columns.matrix(rows), columns.matrix(held_out)
+        for kind in KINDS:
+            found = learn(rows, kind, columns, matrix).decision_function(unseen)
+            told[kind] += [
+                (value, row) for value, (row, _) in zip(found, held_out, strict=True) if is_like(row, kind) is not None
+            ]
+    for kind, values in told.items():
+        for limit in sorted({LIMITS[kind], -1.0, -0.5, 0.0, 0.5, 1.0}):
+            right = [value > limit for value, row in values if is_like(row, kind)]
+            wrong = [value > limit for value, row in values if not is_like(row, kind)]
+            normal = [value > limit for value, row in values if row["labels"] == ["normal"]]
+            precision = sum(right) / max(1, sum(right) + sum(wrong))
+            print(
+                f"{kind:6} above {limit:5.2f}{'*' if limit == LIMITS[kind] else ' '}: recall {sum(right) / len(right):.2f}, "
+                f"precision {precision:.2f}, normal texts {sum(normal) / len(normal):.3f}"
+            )
 
 
 def main() -> None:
-    rows = examples(sys.argv[1:])
-    random.Random(5).shuffle(rows)
-    scores = []
-    for part in range(5):
-        known = learn([row for index, row in enumerate(rows) if index % 5 != part])
-        scores += [(score(found, known), urgent) for found, urgent in rows[part::5]]
-    for limit in (-0.5, -0.25, LIKE, 0.25, 0.5, 1.0):
-        found = sum(value > limit for value, urgent in scores if urgent) / sum(urgent for _, urgent in scores)
-        wrong = sum(value > limit for value, urgent in scores if not urgent) / sum(not urgent for _, urgent in scores)
-        print(f"above {limit:5.2f}: {found:.2f} of the urgent texts, {wrong:.3f} of the others")
-    known = {piece: weight for piece, weight in learn(rows).items() if abs(weight) >= SMALLEST}
-    OUT.write_text("".join(f"{round(known[piece] * 100)}\t{piece}\n" for piece in sorted(known)), encoding="utf-8")
-    print(f"{len(known)} weights from {len(rows)} texts")
+    paths = [pathlib.Path(path) for path in sys.argv[1:] if path != "--dry-run"] or [CASES, *sorted(LABELLED.glob("*.jsonl"))]
+    files = {str(path): read(path) for path in paths}
+    expect(files)
+    rows = [row for content in files.values() for row in content]
+    columns = Columns(rows)
+    matrix = columns.matrix(rows)
+    models = [learn(rows, kind, columns, matrix) for kind in KINDS]
+    lines = [(BIAS, [model.intercept_[0] for model in models])]
+    lines += zip(columns.names, np.array([model.coef_[0] * SIZE for model in models]).T, strict=True)
+    kept = [(piece, found) for piece, found in lines if max(map(abs, found)) >= SMALLEST]
+    print(f"{len(kept)} of {len(lines)} weights from {len(rows)} texts")
+    if "--dry-run" not in sys.argv:
+        OUT.write_text(
+            "".join(f"{' '.join(map(written, found))}\t{piece}\n" for piece, found in sorted(kept, key=lambda line: line[0])),
+            encoding="utf-8",
+        )
+
+
+def written(weight: float) -> str:
+    return str(round(weight * 100) if abs(weight) >= SMALLEST else 0)
 
 
 if __name__ == "__main__":

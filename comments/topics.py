@@ -8,8 +8,8 @@ TOPICS = {
     "violence": ("Violence", {"violence"}),
     "minor": ("A child or teenager", {"minor", "minor_in_danger"}),
     "third_party": ("Somebody else's health", {"third_party_health"}),
-    "medical": ("Medical claims", {"medical_dose", "medical_stop", "medical_cure"}),
-    "spam": ("Advertising and robots", {"spam_bot", "promo", "trap", "blocked_host"}),
+    "medical": ("Medical claims", {"medical_dose", "medical_stop", "medical_cure", "dose_like", "stop_like", "cure_like"}),
+    "spam": ("Advertising and robots", {"spam_bot", "promo", "spam_like", "trap", "blocked_host"}),
 }
 CALLS_FOR_HELP = {"crisis_now", "crisis_past", "crisis_like", "violence", "minor", "minor_in_danger"}
 

@@ -45,6 +45,7 @@ class Phrasebook:
     """All phrases as patterns; `find()` tries only those whose anchor words stand in a sentence."""
 
     def __init__(self, slots: dict[str, str], common: frozenset[str], categories: dict[str, dict[str, list[str]]]):
+        self.slots = slots
         self.patterns: list[tuple[str, str, re.Pattern]] = []
         self.by_word: dict[str, list[int]] = defaultdict(list)
         self.by_beginning: dict[str, list[int]] = defaultdict(list)
@@ -64,8 +65,8 @@ class Phrasebook:
         self.vocabulary = frozenset(grammar.vocabulary)
         self.lengths = sorted({len(beginning) for beginning in self.by_beginning})
 
-    def find(self, text: Folded) -> tuple[dict[str, list[Hit]], frozenset[str]]:
-        """Return what was found by category, in the order of the text, and the categories of which something was harmless."""
+    def find(self, text: Folded) -> dict[str, list[Hit]]:
+        """Return what was found, by category, in the order of the text."""
         found = defaultdict(list)
         # A sentence that comes again and again is read once.
         seen: dict[str, list[tuple[str, str, int, int]]] = {}
@@ -75,8 +76,7 @@ class Phrasebook:
                 seen[words] = list(self._in_sentence(text.text, start, end))
             for category, kind, first, last in seen[words]:
                 found[category].append(Hit(kind, start + first, start + last, (start, end)))
-        harmless = {category for category, hits in found.items() if any(hit.kind in {"not", "unless"} for hit in hits)}
-        return {category: list(_harmful(hits)) for category, hits in found.items()}, frozenset(harmless)
+        return {category: list(_harmful(hits)) for category, hits in found.items()}
 
     def _in_sentence(self, text, start, end):
         for number in self._worth_trying(text[start:end]):

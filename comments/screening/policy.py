@@ -24,12 +24,13 @@ POLICY = (
     _line(Lane.URGENT, "crisis_now"),
     _line(Lane.URGENT, "violence"),
     _line(Lane.URGENT, "minor_in_danger"),
-    # A guess from the words alone: most of what it adds is a false alarm, and the rest is said by nobody else.
+    # A guess from the words alone: a third of it is a false alarm, and the rest is said by nobody else.
     _line(Lane.URGENT, "crisis_like"),
     _line(Lane.CLINICIAN, "crisis_past"),
     _line(Lane.SPAM, "trap", unless={"rule_error"}),
     _line(Lane.SPAM, "promo", unless={"rule_error"}),
     _line(Lane.SPAM, "spam_bot", unless={"rule_error"}),
+    _line(Lane.SPAM, "spam_like", unless={"rule_error"}),
     _line(Lane.SPAM, "blocked_host", unless={"rule_error"}),
     _line(Lane.SPAM, "blocked_person", unless={"rule_error"}),
     _line(Lane.SPAM, "too_fast", "link", unless={"rule_error"}),
@@ -37,6 +38,9 @@ POLICY = (
     _line(Lane.CLINICIAN, "medical_dose"),
     _line(Lane.CLINICIAN, "medical_stop"),
     _line(Lane.CLINICIAN, "medical_cure"),
+    _line(Lane.CLINICIAN, "dose_like"),
+    _line(Lane.CLINICIAN, "stop_like"),
+    _line(Lane.CLINICIAN, "cure_like"),
 )
 
 

@@ -4,6 +4,7 @@ import dataclasses
 import functools
 
 from comments.screening.folding import Folded, folded
+from comments.screening.likeness import Likeness, likeness
 from comments.screening.phrases import Hit, phrasebook
 from comments.screening.types import NOTHING_KNOWN, NOTHING_WATCHED, History, Signal, Submission, Watch
 from comments.screening.words import Speller, plain
@@ -42,18 +43,23 @@ class Reading:
         return plain(self.folded, speller())
 
     @functools.cached_property
-    def found(self) -> tuple[dict[str, list[Hit]], frozenset[str]]:
-        """What the phrases found by category, and of which categories they found something harmless."""
+    def found(self) -> dict[str, list[Hit]]:
+        """What the phrases found, by category."""
         return phrasebook().find(self.plain)
 
-    @property
-    def harmless(self) -> frozenset[str]:
-        """The categories of which phrases say that something is meant otherwise."""
-        return self.found[1]
+    @functools.cached_property
+    def likeness(self) -> dict[str, Likeness]:
+        """What the words are like, by kind."""
+        return likeness(self.plain.text)
+
+    def like(self, code: str, kind: str, limit: float) -> list[Signal]:
+        """Return the signal of a text that is like a kind by more than `limit`, with the sentence that is most so."""
+        found = self.likeness.get(kind)
+        return [Signal(code, spans=self.spans([found.place]))] if found and found.score > limit else []
 
     def hits(self, category: str) -> list[Hit]:
         """Return what the phrases of a category found, in the order of the text."""
-        return self.found[0].get(category, [])
+        return self.found.get(category, [])
 
     def spans(self, places: list[tuple[int, int]], view: Folded | None = None) -> tuple[tuple[int, int], ...]:
         """Return places of a view (the plain one if not said) as places of the body; what lies in the name is left out."""

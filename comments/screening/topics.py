@@ -24,6 +24,11 @@ HEALTH = re.compile(
     r"steroid\w*|biops\w*|doctora|insurance|seguro)\b"
 )
 MANY_LINKS = 3
+# What bench/likeness.py measures to find most and to be wrong for few.
+DOSE_LIKE, STOP_LIKE, CURE_LIKE = 0.1, 0.1, 0.1
+SPAM_LIKE = 1.5
+# Below this a text is not of the kind, whatever words stand in it: "throw the tablets away", said to laugh about it.
+UNLIKE = -2.0
 MOST_SPANS = 20
 
 
@@ -36,22 +41,48 @@ def _simple(code: str, reading: Reading) -> list[Signal]:
     return [Signal(code, spans=_spans(reading, hits))] if hits else []
 
 
+def _of(kind: str, code: str, reading: Reading, hits: list[Hit]) -> list[Signal]:
+    """Return the signal for phrases that were found, unless the text as a whole is not at all like its kind."""
+    unlike = hits and kind in reading.likeness and reading.likeness[kind].score < UNLIKE
+    return [Signal(code, spans=_spans(reading, hits))] if hits and not unlike else []
+
+
 def medical_dose(reading: Reading) -> list[Signal]:
     """Find a dose recommended to others, asked for, or changed without a doctor; not one as prescribed."""
     named = {hit.sentence for hit in reading.hits("medical_substance")}
     hits = [hit for hit in reading.hits("medical_dose") if hit.sentence in named]
-    return [Signal("medical_dose", spans=_spans(reading, hits))] if hits else []
+    return _of("dose", "medical_dose", reading, hits)
 
 
 def medical_stop(reading: Reading) -> list[Signal]:
     """Find advice to stop or refuse a medicine, or an author who does without asking."""
-    return _simple("medical_stop", reading)
+    return _of("stop", "medical_stop", reading, reading.hits("medical_stop"))
 
 
 def medical_cure(reading: Reading) -> list[Signal]:
     """Find the claim that something cures lupus; a question whether it does is none."""
     hits = [hit for hit in reading.hits("medical_cure") if not _is_question(reading, hit)]
-    return [Signal("medical_cure", spans=_spans(reading, hits))] if hits else []
+    return _of("cure", "medical_cure", reading, hits)
+
+
+def dose_like(reading: Reading) -> list[Signal]:
+    """Find what is worded like talk of a dose that no doctor gave, without any phrase that says so."""
+    return [] if medical_dose(reading) else reading.like("dose_like", "dose", DOSE_LIKE)
+
+
+def stop_like(reading: Reading) -> list[Signal]:
+    """Find what is worded like stopping a medicine, without any phrase that says so."""
+    return [] if medical_stop(reading) else reading.like("stop_like", "stop", STOP_LIKE)
+
+
+def cure_like(reading: Reading) -> list[Signal]:
+    """Find what is worded like the promise of a cure, without any phrase that says so."""
+    return [] if medical_cure(reading) else reading.like("cure_like", "cure", CURE_LIKE)
+
+
+def spam_like(reading: Reading) -> list[Signal]:
+    """Find what is worded like an advertisement, without any phrase that says so."""
+    return [] if promo(reading) or spam_bot(reading) else reading.like("spam_like", "spam", SPAM_LIKE)
 
 
 def _is_question(reading: Reading, hit: Hit) -> bool:
@@ -67,17 +98,17 @@ def promo(reading: Reading) -> list[Signal]:
         hints = reading.hits("promo_hint")
         kinds = {hit.kind for hit in hints}
         hits = hints if len(kinds) == 3 or (len(kinds) == 2 and foreign_links(reading)) else []
-    return [Signal("promo", spans=_spans(reading, hits))] if hits else []
+    return _of("spam", "promo", reading, hits)
 
 
 def spam_bot(reading: Reading) -> list[Signal]:
     """Find what robots send: offers that have nothing to do with the site, links with markup, lists of links."""
-    hits = reading.hits("spam_bot")
+    hits = _of("spam", "spam_bot", reading, reading.hits("spam_bot"))
     links = foreign_links(reading)
     salad = len(links) >= 2 and not _has_small_words(reading)
     if not (hits or salad or len(links) >= MANY_LINKS or (links and markup_in(reading))):
         return []
-    return [Signal("spam_bot", spans=_spans(reading, hits))]
+    return hits or [Signal("spam_bot")]
 
 
 def _has_small_words(reading: Reading) -> bool:

@@ -86,7 +86,7 @@ def book(**phrases):
 
 
 def found(text, **phrases):
-    return [text[hit.start : hit.end] for hit in book(**phrases).find(folded(text))[0].get("x", [])]
+    return [text[hit.start : hit.end] for hit in book(**phrases).find(folded(text)).get("x", [])]
 
 
 def test_a_phrase_has_words_alternatives_slots_gaps_and_beginnings():

@@ -8,7 +8,14 @@ from django.core.management.base import BaseCommand
 from comments.screening import Submission, lane_of, screen
 
 # Signals of our own, and the labels they stand for.
-LABELS = {"crisis_like": "crisis_now", "minor_in_danger": "minor"}
+LABELS = {
+    "crisis_like": "crisis_now",
+    "minor_in_danger": "minor",
+    "dose_like": "medical_dose",
+    "stop_like": "medical_stop",
+    "cure_like": "medical_cure",
+    "spam_like": "promo",
+}
 
 
 class Command(BaseCommand):

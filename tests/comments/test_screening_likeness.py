@@ -1,0 +1,102 @@
+"""What is found by the wording alone, without a phrase that says so, and that plain comments are left in peace."""
+
+import json
+import pathlib
+
+import pytest
+
+from comments.management.commands.screen import predict
+from comments.screening import Lane, Submission, lane_of, screen
+from comments.screening.likeness import BIAS, KINDS, likeness, pieces, weights
+
+BENCH = pathlib.Path(__file__).parents[2] / "bench"
+
+
+def lane(text):
+    return lane_of(screen(Submission(name="", email="", body=text)))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "I have written to each of my children and put the letters in the drawer. After Friday I won't be in anybody's way.",
+        "The nurse counted my tablets and asked why there are so many left. I said I forget them. I don't forget them, I am saving them up.",
+        "Ya dejé todo arreglado para que mi hermana se quede con el perro. No quiero seguir siendo una carga para nadie.",
+    ],
+)
+def test_a_cry_without_the_usual_words_is_urgent(text):
+    assert lane(text) == Lane.URGENT
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "I keep a small notebook, and this is page 9 of it.",
+        "I read this page aloud to my mother. She grows roses.",
+        "Beside the door is clever. I have moved mine.",
+        "I wanted to write this under the other article.",
+        "Gracias por el artículo, se lo mandé a mi cuñada.",
+        "My appointment is on Tuesday at nine. Which bus stops at the hospital?",
+        "We go to the lake on Sundays, early, with hats.",
+        "See https://example.org/sheet and www.example.com",
+    ],
+)
+def test_a_plain_comment_stays_in_the_standard_lane(text):
+    assert lane(text) == Lane.STANDARD
+
+
+def test_the_sentence_that_reads_most_like_it_is_marked():
+    text = "i walked to the post office. i have saved up all my pills and written the letters. it rained"
+    start, end = likeness(text)["crisis"].place
+    assert text[start:end].strip() == "i have saved up all my pills and written the letters"
+
+
+def test_a_cry_in_the_middle_of_a_long_text_is_heard():
+    everyday = "We went to the market and bought two kinds of apples for the cake. " * 25
+    cry = "I have saved up my pills and written the letters. I am a burden to all of them and I want it to be over. Tonight. "
+    assert lane(everyday) == Lane.STANDARD
+    assert lane(everyday + cry + everyday) == Lane.URGENT
+
+
+def test_every_medicine_is_one_word_and_every_number_too():
+    assert pieces(["take 200 of plaquenil"]) == pieces(["take 50 of plaquenil"])
+    assert "DRUG" in pieces(["take prednisone"]).stems
+    assert "DRUG" in pieces(["toma prednisona"]).stems
+
+
+def test_a_text_without_words_is_like_nothing():
+    assert likeness("?! ...") == {}
+
+
+def test_every_line_of_the_weights_has_one_for_each_kind():
+    assert BIAS in weights()
+    assert {len(row) for row in weights().values()} == {len(KINDS)}
+
+
+def found_in(rows):
+    """Return (share of the urgent texts that are found, of those found that are, of the normal texts in a wrong lane)."""
+    lanes = {row["id"]: predict(row["text"])["lane"] for row in rows}
+    urgent = [row for row in rows if row["lane"] == "urgent"]
+    normal = [row for row in rows if row["labels"] == ["normal"]]
+    right = sum(lanes[row["id"]] == "urgent" for row in urgent)
+    false = sum(lanes[row["id"]] == "urgent" and "urgent" not in {row["lane"], *row.get("lane_also", [])} for row in rows)
+    wrong = sum(lanes[row["id"]] not in {row["lane"], *row.get("lane_also", [])} for row in normal)
+    return right / len(urgent), right / (right + false), wrong / len(normal)
+
+
+def texts(path):
+    return [json.loads(line) for line in (BENCH / path).read_text(encoding="utf-8").splitlines()]
+
+
+def test_the_weights_are_those_of_the_labelled_texts():
+    recall, precision, misrouted = found_in(texts("labelled/general_1.jsonl"))
+    assert recall > 0.95
+    assert precision > 0.85
+    assert misrouted < 0.05
+
+
+def test_cries_are_found_in_texts_that_nothing_was_learned_from():
+    recall, precision, misrouted = found_in(texts("unseen/general.jsonl"))
+    assert recall >= 0.93
+    assert precision >= 0.65
+    assert misrouted <= 0.12
