@@ -62,12 +62,6 @@ def new_tag(length: int = 4) -> str:
     return f"{signs}-{check_digit(signs)}"
 
 
-def is_tag(text: str) -> bool:
-    """Return whether the text is a person tag without a typing error."""
-    signs, _, last = text.strip().upper().partition("-")
-    return bool(signs) and all(sign in TAG_ALPHABET for sign in signs) and last == check_digit(signs)
-
-
 def blind_index(address: str) -> str:
     """Return the keyed hash under which the same address is found again: HMAC-SHA256 with CONTACT_INDEX_KEY."""
     same = unicodedata.normalize("NFC", address.strip()).casefold()

@@ -1,11 +1,13 @@
 """The address is encrypted, found by a keyed hash, opened by a person with a reason."""
 
+import re
+
 import pytest
 from cryptography.fernet import Fernet
 from django.core.exceptions import FieldError, PermissionDenied
 from django.db import connection
 
-from comments.contacts import TAG_ALPHABET, Contact, check_digit, is_tag, new_tag, reveal
+from comments.contacts import TAG_ALPHABET, Contact, check_digit, new_tag, reveal
 from tests.factories import make_comment, make_user
 
 pytestmark = pytest.mark.django_db
@@ -17,7 +19,7 @@ def test_address_does_not_lie_in_the_database_in_clear():
         cursor.execute("SELECT tag, address FROM comments_contact")
         tag, token = cursor.fetchone()
     assert b"canary" not in bytes(token)
-    assert is_tag(tag)
+    assert re.fullmatch(rf"[{TAG_ALPHABET}]{{4}}-[{TAG_ALPHABET}]", tag)
 
 
 def test_same_address_is_the_same_person():
@@ -63,8 +65,8 @@ def test_reveal_needs_the_permission_and_a_reason(officer):
 def test_tag_notices_every_wrong_sign_and_every_swap():
     tag = new_tag()
     signs, last = tag.split("-")
-    assert is_tag(tag)
+    assert last == check_digit(signs)
     for place, right in enumerate(signs):
         for wrong in set(TAG_ALPHABET) - {right}:
-            assert not is_tag(f"{signs[:place]}{wrong}{signs[place + 1 :]}-{last}")
+            assert check_digit(f"{signs[:place]}{wrong}{signs[place + 1 :]}") != last
     assert check_digit("4F7K") != check_digit("F47K")
