@@ -4,6 +4,7 @@
 Nothing here refuses or publishes: `lane_of()` only picks the queue.
 """
 
+import threading
 import time
 
 from comments.screening.likeness import weights
@@ -42,12 +43,14 @@ __all__ = [
 # Seconds of processor time for one rule, and for making the views of the text that the rules share.
 BUDGET = 0.02
 READING_BUDGET = 0.04
+_READING = threading.Lock()
 
 
 def prepare() -> None:
-    """Read the language data; later calls have nothing left to do."""
-    speller()
-    weights()
+    """Read the language data; later calls have nothing left to do, and calls at the same moment wait for one reading."""
+    with _READING:
+        speller()
+        weights()
 
 
 def screen(submission: Submission, history: History = NOTHING_KNOWN, watch: Watch = NOTHING_WATCHED) -> list[Signal]:
