@@ -60,6 +60,7 @@ def main():
         counts = []
         for kill in range(KILLS):
             time.sleep(random.uniform(*SECONDS_BETWEEN))
+            wait_for_comments(acknowledged, counts[-1] if counts else 0)
             counts.append(len(acknowledged))
             if kill % 2:
                 kill_web(site)
@@ -79,6 +80,13 @@ def main():
     print(f"{KILLS} kills, after {counts} comments; {len(acknowledged)} acknowledged, {len(lost)} lost, {twice} stored twice")
     if lost or twice or sound != "ok" or len(set(counts)) < KILLS:
         raise SystemExit(f"lost: {sorted(lost)[:5]}; the database is {sound}; every kill must come after new comments")
+
+
+def wait_for_comments(acknowledged, before):
+    """Wait until more comments are acknowledged than before: a kill of a site that is still starting proves nothing."""
+    deadline = time.monotonic() + 20
+    while len(acknowledged) <= before and time.monotonic() < deadline:
+        time.sleep(0.1)
 
 
 def wait_until_healthy(site):
