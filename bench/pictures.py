@@ -1,4 +1,4 @@
-"""Makes the pictures of docs/editing.md from this version, with the demonstration data: python -m bench.pictures"""
+"""Makes the pictures of the handbooks docs/editing.md and docs/moderating.md from this version, with the demonstration data: python -m bench.pictures"""
 
 from pathlib import Path
 
@@ -14,7 +14,7 @@ TITLE = "How This Site Works"
 
 
 def main():
-    """Walk the path of a small change as editor and reviewer, and keep a picture of each page."""
+    """Walk the path of a small change as editor and reviewer, then the queue as a doctor; keep a picture of each page."""
     PICTURES.mkdir(exist_ok=True)
     with running_site(DEMO_PASSWORD=PASSWORD) as site, sync_playwright() as playwright:
         chromium = playwright.chromium.launch(
@@ -22,6 +22,7 @@ def main():
         )
         editor, second, reviewer = (sign_in(chromium, site, name) for name in ("demo-editor", "demo-admin", "demo-reviewer"))
         edit(editor, second, reviewer, site)
+        moderate(sign_in(chromium, site, "demo-clinician"), site)
         chromium.close()
 
 
@@ -51,7 +52,7 @@ def keep(page, name, *, top="#content", width=SIZE["width"], height=SIZE["height
         page.locator("#toggle-nav-sidebar").click()
     page.locator(top).first.evaluate("element => element.scrollIntoView()")
     page.wait_for_timeout(400)
-    path = Path(PICTURES / f"editing-{name}.png")
+    path = Path(PICTURES / f"{name}.png")
     page.screenshot(path=path)
     if path.stat().st_size > MOST_BYTES:
         raise SystemExit(f"{path.name} has {path.stat().st_size} bytes, more than {MOST_BYTES}")
@@ -62,43 +63,54 @@ def edit(editor, second, reviewer, site):
     """Change a sentence, meet somebody else's change, submit, read, sign and publish."""
     open_article(second, site, TITLE)
     open_article(editor, site, TITLE)
-    keep(editor, "write", width=1480, height=900)
+    keep(editor, "editing-write", width=1480, height=900)
     summary = editor.locator("#id_summary").input_value()
     points = f"{editor.locator('#id_need_to_know').input_value()}\n- Every page says who checked it."
     second.fill("#id_need_to_know", points)
     second.click("[name=_save]")
     editor.fill("#id_summary", f"{summary} It takes two minutes to read.")
     editor.click("[name=_save]")
-    keep(editor, "conflict", top="#conflict", height=480)
+    keep(editor, "editing-conflict", top="#conflict", height=480)
     editor.fill("#id_need_to_know", points)
     editor.click("[name=_save]")
     editor.get_by_role("link", name="Submit the saved text for review").click()
     editor.get_by_label("Wording").check()
     editor.get_by_label("What changed, for readers").fill("Says how long the page takes to read.")
-    keep(editor, "submit", height=760)
+    keep(editor, "editing-submit", height=760)
     editor.get_by_role("button", name="Freeze and submit").click()
 
     open_article(reviewer, site, TITLE)
     reviewer.get_by_role("link", name="Read and sign version 2").click()
     reviewer.get_by_role("link", name="What changed since version 1").click()
-    keep(reviewer, "review", height=820)
+    keep(reviewer, "editing-review", height=820)
     reviewer.goto(f"{site.url}/admin/articles/article/desk/")
-    keep(reviewer, "desk")
+    keep(reviewer, "editing-desk")
     open_article(reviewer, site, TITLE)
     reviewer.get_by_role("link", name="Read and sign version 2").click()
     reviewer.get_by_role("link", name="What changed since version 1").click()
     reviewer.get_by_role("button", name="Sign the changes only").click()
 
     open_article(editor, site, TITLE)
-    keep(editor, "publish", height=360)
+    keep(editor, "editing-publish", height=360)
     editor.get_by_role("link", name="Preview the saved text").click()
     editor.get_by_role("link", name="dark", exact=True).click()
-    keep(editor, "preview", top="body")
+    keep(editor, "editing-preview", top="body")
     open_article(editor, site, TITLE)
     editor.get_by_role("button", name="Publish version 2").click()
     editor.get_by_text("Version 2 is online").wait_for()
     editor.get_by_role("link", name="The whole history").click()
-    keep(editor, "history", height=360)
+    keep(editor, "editing-history", height=360)
+
+
+def moderate(doctor, site):
+    """Look at the queue, one comment and the figures."""
+    doctor.goto(f"{site.url}/admin/comments/queued/")
+    keep(doctor, "moderating-queue", height=1000)
+    doctor.goto(f"{site.url}/admin/comments/queued/?lane=clinician")
+    doctor.locator(".queue-card h2 a").first.click()
+    keep(doctor, "moderating-comment", height=900)
+    doctor.goto(f"{site.url}/admin/comments/queued/overview/")
+    keep(doctor, "moderating-overview", height=760)
 
 
 if __name__ == "__main__":
