@@ -17,6 +17,7 @@ from comments.admin.decisions import UNDO_WORDS, undo_tag
 from comments.forms import MAX_BODY, is_visible, one_line_break
 from comments.models import Comment, Contact, State
 from comments.replies import can_be_answered, reply_as_staff
+from comments.screening import details
 
 
 class WhyForm(forms.Form):
@@ -145,7 +146,8 @@ class CommentAdmin(DecidingAdmin):
             "card": cards.cards([comment], request.user)[0],
             "can_show_details": self.has_moderate_permission(request)
             and not comment.show_contact_details
-            and comment.state in {State.PENDING, State.APPROVED, State.HIDDEN},
+            and comment.state in {State.PENDING, State.APPROVED, State.HIDDEN}
+            and bool(details.emails(comment.body) or details.phones(comment.body)),
             "events": [(event, _can_undo(event, comment, request.user)) for event in events],
             "reply_form": reply_form if can_be_answered(comment) and self.has_moderate_permission(request) else None,
             "can_reveal": comment.contact_id and request.user.has_perm("comments.reveal_contact"),

@@ -57,7 +57,7 @@ VERBS = {
     "reject": _to("Reject", "Rejected", State.REJECTED),
     "spam": _to("Spam", "Marked as spam", State.SPAM),
     "hide": _to("Hide", "Taken down for a second look", State.HIDDEN),
-    "wait": _to("Back to the queue", "Back in the queue", State.PENDING),
+    "wait": _to("Let it wait again", "Waiting again", State.PENDING),
     "escalate": _flow("Ask the doctor", "Given to the doctor", moderation.escalate),
     "return": _flow("Give back", "Given back to the standard lane", moderation.return_to_standard),
     "show-details": Verb("Show contact details", "Contact details in the text are shown", "", _show_details),

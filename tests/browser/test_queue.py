@@ -90,6 +90,46 @@ def test_a_key_with_control_is_the_browsers(busy, open_page):
     expect(page).to_have_url(f"{busy.url}{QUEUE}")
 
 
+def test_r_shows_the_reasons_and_escape_leaves_them(busy, open_page):
+    page = open_queue(busy, open_page, "?lane=standard")
+    here = page.url
+    page.keyboard.press("j")
+    page.keyboard.press("r")
+    card = page.locator(".queue-card:focus")
+    expect(card.locator(".choices li")).to_have_count(9)
+    expect(page.locator("p[aria-live]")).to_contain_text("1 · ")
+    page.keyboard.press("Escape")
+    expect(card.locator(".choices")).to_have_count(0)
+    expect(page.locator("p[aria-live]")).to_have_text("Nothing was rejected.")
+    page.keyboard.press("1")
+    expect(page).to_have_url(here)
+
+
+def test_a_note_stays_when_the_reason_is_missing(busy, open_page):
+    page = open_queue(busy, open_page, "?lane=standard")
+    card = page.locator(".queue-card").first
+    card.get_by_text("Add a note").click()
+    note = card.get_by_role("textbox")
+    note.fill("Twice this week.")
+    card.get_by_role("button", name="Reject").click()
+    expect(page.locator("p[aria-live]")).to_have_text("Choose a reason first.")
+    expect(note).to_have_value("Twice this week.")
+    note.press("Escape")
+    expect(card).to_be_focused()
+
+
+def test_the_undo_stays_in_sight_while_the_next_card_is_read(busy, open_page):
+    page = open_queue(busy, open_page, "?lane=standard")
+    page.keyboard.press("j")
+    page.keyboard.press("j")
+    with page.expect_navigation():
+        page.keyboard.press("e")
+    expect(page.locator(".queue-card:focus")).to_be_in_viewport()
+    expect(page.get_by_role("status").get_by_role("button", name="Undo")).to_be_in_viewport()
+    with page.expect_navigation():
+        page.keyboard.press("z")
+
+
 def test_shift_is_no_choice_of_a_reason(busy, open_page):
     # On a French keyboard digits are typed with it.
     page = open_queue(busy, open_page, "?lane=spam_likely")

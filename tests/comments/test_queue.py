@@ -64,7 +64,7 @@ def test_a_card_shows_all_that_a_decision_needs(desk):
     first = make_comment(name="Ana", body="Line one\nand ana@example.org", email="canary@example.org", parent=parent)
     page = desk.get(QUEUE)
     assertContains(page, "Line one\nand <mark>ana@example.org</mark>")
-    assertContains(page, "<li>e-mail address in the text</li>")
+    assertContains(page, "<li>e-mail address in the text, hidden from readers</li>")
     assertContains(page, f"Person {first.contact.tag}, first comment.")
     assertContains(page, first.article.title)
     assertContains(page, "Lena</a>: <bdi>“I write three questions on a card.”")

@@ -1,15 +1,23 @@
 // Says what was decided, and keys for the queue: each presses a button that stands on the page. All works without this file.
 (() => {
   "use strict";
+  const voice = document.createElement("p");
+  voice.className = "away";
+  voice.setAttribute("aria-live", "polite");
+  document.body.append(voice);
+  const announce = (words) => { voice.textContent = words; };
   // What happened stands there when the page opens, and the focus is elsewhere: say it once more, where a screen reader listens.
   const said = document.querySelector("[role=status] .messagelist");
-  if (said) {
-    const voice = document.createElement("p");
-    voice.className = "away";
-    voice.setAttribute("aria-live", "polite");
-    said.closest("[role=status]").after(voice);
-    setTimeout(() => { voice.textContent = [...said.children].map((line) => line.firstChild.textContent.trim()).join(" "); }, 400);
-  }
+  if (said) setTimeout(() => announce([...said.children].map((line) => line.firstChild.textContent.trim()).join(" ")), 400);
+
+  // Without a reason nothing would be sent but the note, which would be lost.
+  document.addEventListener("click", (event) => {
+    const button = event.target.closest('.reason button[value^="reject:"]');
+    if (!button || button.previousElementSibling.value) return;
+    event.preventDefault();
+    button.previousElementSibling.focus();
+    announce("Choose a reason first.");
+  });
 
   const KEPT_AS = "comments-keys-off";
   const help = document.getElementById("keys");
@@ -43,13 +51,31 @@
     if (!cover) return act();
     cover.open = true;
     cover.querySelector("summary").focus();
+    announce("The text is shown. Press again to decide.");
   };
-  const decision = (...verbs) => {
-    const card = current();
-    return card && verbs.map((verb) => card.querySelector(`button[value^="${verb}:"]`)).find(Boolean);
-  };
-  // After `r`: the card whose reason is being chosen.
+  const decision = (verb) => current()?.querySelector(`button[value^="${verb}:"]`);
+  // After `r`: the card whose reason is being chosen, and the reasons with their numbers in sight.
   let choosing = null;
+  const choose = () => {
+    if (!decision("reject")) return;
+    choosing = current();
+    const select = choosing.querySelector(".reason select");
+    select.classList.add("choosing");
+    const list = document.createElement("ol");
+    list.className = "choices";
+    list.append(...[...select.options].slice(1).map((option) => {
+      const line = document.createElement("li");
+      line.textContent = option.text;
+      return line;
+    }));
+    choosing.querySelector(".decide").after(list);
+    list.scrollIntoView({ block: "nearest" });
+    announce(`Reject: which reason? ${[...list.children].map((line) => line.textContent).join(", ")}. Escape: none.`);
+  };
+  const chosen = () => {
+    choosing.querySelector(".choosing").classList.remove("choosing");
+    choosing.querySelector(".choices").remove();
+  };
   const reject = (number) => {
     const select = choosing.querySelector(".reason select");
     choosing = null;
@@ -60,9 +86,9 @@
     j: () => go(1),
     k: () => go(-1),
     a: read(() => press(decision("approve"))),
-    r: read(() => { if (decision("reject")) { choosing = current(); choosing.querySelector(".reason select").classList.add("choosing"); } }),
+    r: read(choose),
     s: read(() => press(decision("spam"))),
-    e: read(() => press(decision("escalate", "return"))),
+    e: read(() => press(decision("escalate"))),
     z: () => press(document.querySelector("form.undo button")),
     "?": () => { help.open = !help.open; if (help.open) help.querySelector("summary").focus(); },
   };
@@ -71,15 +97,17 @@
     const typing = event.target.closest("textarea, select, [contenteditable], input:not([type=checkbox])");
     // Some keyboards type digits and the question mark with Shift, which comes as a key of its own before.
     if (event.key === "Shift") return;
+    if (event.key === "Escape" && typing && current()) current().focus();
     if (!toggle.checked || typing || event.ctrlKey || event.altKey || event.metaKey || event.repeat || event.isComposing) return;
     if (choosing) {
-      choosing.querySelector(".choosing").classList.remove("choosing");
+      chosen();
       if (choosing === current() && /^[1-9]$/.test(event.key)) {
         event.preventDefault();
         reject(Number(event.key));
         return;
       }
       choosing = null;
+      if (event.key === "Escape") announce("Nothing was rejected.");
     }
     const act = keys[event.key];
     if (!act) return;
