@@ -14,7 +14,7 @@ from comments.moderation import withdraw
 from comments.screening import Lane
 from lupussite import worker
 from lupussite.worker import all_handlers
-from tests.factories import make_comment, make_user
+from tests.factories import make_comment, make_published, make_user
 
 pytestmark = pytest.mark.django_db
 SMTP = "django.core.mail.backends.smtp.EmailBackend"
@@ -47,6 +47,18 @@ def test_urgent_comment_is_told_at_once_without_a_word_of_it(settings):
     assert f"{settings.SITE_URL}/admin/" in notice.body
     assert "canar" not in str(notice.message()).lower()
     assert notice.message()["Auto-Submitted"] == "auto-generated"
+
+
+@pytest.mark.parametrize(
+    ("body", "told"),
+    [("I do not want to be alive tomorrow.", 1), ("Quiero matarme esta noche.", 1), ("A hat helps me in June.", 0)],
+)
+def test_a_cry_for_help_in_the_form_is_told_at_once(client, body, told):
+    article = make_published()
+    entries = {"name": "Canaria", "email": "canary@example.org", "body": body}
+    assert client.post(f"{article.get_absolute_url()}comments/", entries).status_code == 303
+    outbox.run_due(all_handlers())
+    assert [message.subject.split(": ")[1] for message in mail.outbox] == ["one urgent comment waits"] * told
 
 
 def test_urgent_comment_is_not_told_when_it_is_gone_or_decided():
