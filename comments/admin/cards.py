@@ -22,6 +22,8 @@ ANSWERED_SHOWN = 200
 RECENT_SHOWN = 10
 # The order of the lanes on the page; each oldest first.
 LANES = (Lane.URGENT, Lane.CLINICIAN, Lane.STANDARD, Lane.SPAM)
+# Why a comment waits that no rule found anything in.
+EVERY, SECOND_LOOK = "every comment is read", "taken down for a second look"
 
 
 @dataclasses.dataclass(frozen=True)
@@ -169,7 +171,7 @@ def _card(comment, user, left_out, histories, events, reports):
         answered=_quoted(comment.parent, left_out),
         words=rendering.marked_html(comment.body, spans(comment)),
         waits=age(since) if comment.state in {State.PENDING, State.HIDDEN} else "",
-        signals=[in_words(signal) for signal in comment.signals] or ["every comment is read"],
+        signals=[in_words(signal) for signal in comment.signals] or [SECOND_LOOK if comment.state == State.HIDDEN else EVERY],
         notes=[event for event in events if event.note and event.kind in NOTED],
         reports=reports,
         needs_clinician=sensitive and not user.has_perm("comments.approve_sensitive"),

@@ -2,7 +2,7 @@
 
 import re
 
-from django.contrib import admin
+from django.contrib import admin, messages
 from django.contrib.admin.views.main import ChangeList
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
@@ -138,8 +138,13 @@ class QueuedAdmin(DecidingAdmin):
             raise PermissionDenied
         if request.method != "POST":
             return HttpResponseNotAllowed(["POST"])
-        request.session[SESSION_KEY] = [topic for topic in request.POST.getlist("topic") if topic in TOPICS]
-        return HttpResponseRedirect(reverse("admin:comments_queued_changelist"))
+        chosen = [topic for topic in request.POST.getlist("topic") if topic in TOPICS]
+        request.session[SESSION_KEY] = chosen
+        named = ", ".join(TOPICS[topic][0] for topic in chosen)
+        self.message_user(
+            request, f"Left out until you log out: {named}." if chosen else "Nothing is left out.", messages.SUCCESS
+        )
+        return HttpResponseRedirect(f"{reverse('admin:comments_queued_changelist')}#cards")
 
     def overview_view(self, request):
         """Show what waits and how long it took; for everybody who may see the queue."""

@@ -213,12 +213,13 @@ def test_a_kind_of_comment_can_be_left_out_for_the_session(desk):
     article = make_published()
     put(make_comment(article=article, name="Crisis"), topics="|crisis|minor|")
     make_comment(article=article, name="Other")
-    desk.post(f"{QUEUE}without/", {"topic": ["crisis", "violence", "nonsense"]})
+    answer = desk.post(f"{QUEUE}without/", {"topic": ["crisis", "violence", "nonsense"]}, follow=True)
+    assertContains(answer, "Left out until you log out: Crisis and self-harm, Violence.")
     page = desk.get(QUEUE)
     assert names(page) == ["Other"]
     assertContains(page, "2 kinds of comments are left out")
     assertContains(page, "<b>2</b> <strong>Standard</strong>")
-    desk.post(f"{QUEUE}without/", {})
+    assertContains(desk.post(f"{QUEUE}without/", {}, follow=True), "Nothing is left out.")
     assert names(desk.get(QUEUE)) == ["Crisis", "Other"]
 
 
