@@ -109,7 +109,7 @@ def emails_in(seen: Folded) -> list[tuple[int, int]]:
 
 def phones_in(seen: Folded) -> list[tuple[int, int]]:
     """Return the same as places of the folded text."""
-    text = MIXED.sub(lambda match: match.group().translate(LETTERS), seen.text)
+    text = with_digits(seen.text)
     places = [match.span(1) for match in AFTER_LINK.finditer(text)]
     for start, end in _runs(text):
         if is_phone(text[start:end], text[max(0, start - 48) : start], text[end : end + 12]):
@@ -121,6 +121,11 @@ def phones_in(seen: Folded) -> list[tuple[int, int]]:
 
 
 LETTERS = str.maketrans("OoIl", "0011")
+
+
+def with_digits(text: str) -> str:
+    """Return the text with digits where letters stand for them, each at its place."""
+    return MIXED.sub(lambda match: match.group().translate(LETTERS), text)
 
 
 def _runs(text: str) -> Iterator[tuple[int, int]]:

@@ -3,7 +3,7 @@
 import itertools
 import re
 
-from comments.screening.details import IDENTITY, LETTERS, MIXED, without_overlap
+from comments.screening.details import IDENTITY, with_digits, without_overlap
 from comments.screening.folding import Folded
 from comments.screening.numerals import spelled_in
 
@@ -30,11 +30,11 @@ TOWN = (
 )
 BEFORE = r"(?:(?:flat|apt|apartment|unit|suite|lot) ?#?[\w-]{1,5},? (?:[a-z][\w'-]{1,15}(?: [a-z][\w'-]{1,15}){0,2}, )?)?"
 ENGLISH = re.compile(rf"(?<![\w$.,/-])(?i:{BEFORE}){NUMBER},? {NAMED}{STREET}\b\.?(?: \d{{1,4}}\b)?(?i:{UNIT}){TOWN}")
-# "Lindenweg 14, 80331 München": the house comes last, and the kind of street is the end of its name.
 FRENCH = re.compile(
     r"(?<![\w.,/-])\d{1,4}(?: ?bis| ?ter)?,? (?:rue|avenue|boulevard|chemin|impasse|allee|quai) (?:(?:de|des|du|la|le|les|d'|l') ?){0,3}[A-Z][\w'-]{1,20}(?: [A-Z][\w'-]{1,20}){0,2}"
     + TOWN
 )
+# "Lindenweg 14, 80331 München": the house comes last, and the kind of street is the end of its name.
 GERMAN = re.compile(r"(?<!\w)[A-Z][a-z-]{2,24}(?:weg|strasse|str\.|gasse|platz|allee|ring|damm|ufer) \d{1,4} ?[a-z]?\b" + TOWN)
 SMALL = re.compile(
     r"(?:live|living|lives|im|i am|address|addres|addr|send|mail|ship|come|house|home|place|stay|visit|at|to|is|"
@@ -151,6 +151,8 @@ LONG_AGO = re.compile(
 )
 # Nobody was born so often.
 MOST_DATES = 100
+# Six digits in a row are a date only right behind the word.
+SAID = re.compile(r"\b(?:d\.?o\.?b\.?|fdn|born|birth ?date|nacimiento)(?!\w)", re.IGNORECASE)
 BARE = re.compile(r"^[ :#.-]{0,3}(?:is |es )?(?:(?:0[1-9]|[12]\d|3[01]){2}\d\d)(?!\d)")
 ENDS = re.compile(r"[!?\n]|\.(?= [A-Z])")
 
@@ -167,7 +169,7 @@ KIND = re.compile(
     r"national id|national insurance(?: number| no)?|ni number|tax id|case(?: number| no| id| #)?|caso|file (?:number|no|"
     r"id|#)|account (?:number|no|#)|(?:prior )?auth(?:orization)? (?:number|no|code|#)|"
     r"reference (?:number|no|#)|ref(?:erence)? number|beneficiary (?:id|number)|enrollee id|rx ?bin|id number|"
-    r"ohip|aadhaar|abha|va file|docket|authorization|radicado|under file|wristband|accession|appeal(?: ref\w*| number| no)?|hospital (?:card|band)|medical aid|asegurad[oa]|"
+    r"ohip|aadhaar|abha|va file|authorization|radicado|under file|wristband|accession|appeal(?: ref\w*| number| no)?|hospital (?:card|band)|medical aid|asegurad[oa]|"
     r"ficha(?: clinica| medica)?|tramite(?: del? \w+)?|beneficiary|police report|visit number|cip|subject|pip reference|tribunal reference|msp|phn|"
     r"id no\.?|id #|my id|patient id|mychart id|pps(?: number| no)?|iban|"
     r"(?:no|num|numero|nro|n)?\.? ?(?:de )?expediente(?: clinico| medico)?|historia (?:clinica|medica)|"
@@ -188,7 +190,7 @@ IDENTIFIER = re.compile(
 FILLER = re.compile(
     r"^(?:[\s:#.,=()\-]|\b(?:is|es|el|la|mi|my|the|no|num|numero|nro|number|id|de|del|are|was|it|its|son|era|n|"
     r"con|clinico|card|tarjeta|says|reads|starts|with|code|ref|and|y|for|patient|identidad|social|policy|member|"
-    r"medico|medica|clinica|que|tengo|dice|ends|in|sanitaria|seguro|salud|tutela|quote|reclamacion|member|approved|under|lo|me|asi|dictaron|its|wants|pone|reads|call|told|they|new|old|my|card|ref)\b){0,14}$",
+    r"medico|medica|clinica|que|tengo|dice|ends|in|sanitaria|seguro|salud|tutela|quote|reclamacion|approved|under|lo|me|asi|dictaron|wants|pone|call|told|they|new|old)\b){0,14}$",
     re.IGNORECASE,
 )
 SHAPES = re.compile(
@@ -232,13 +234,12 @@ def _is_spanish_address(match, text):
 
 def birthdates_in(seen: Folded) -> list[tuple[int, int]]:
     """Return where dates of birth (day, month and year) stand, as places of the folded text."""
-    text = seen.text
-    text = MIXED.sub(lambda match: match.group().translate(LETTERS), text)
+    text = with_digits(seen.text)
     dates = itertools.islice(DATE.finditer(text), MOST_DATES)
     if not BIRTH.search(text):
         dates = [match for match in dates if LONG_AGO.search(match.group())]
     places = [match.span() for match in dates if _is_birth(match, text)]
-    for said in re.finditer(r"\b(?:d\.?o\.?b\.?|fdn|born|birth ?date|nacimiento)(?!\w)", text, re.IGNORECASE):
+    for said in SAID.finditer(text):
         if bare := BARE.match(text[said.end() : said.end() + 20]):
             places.append((said.end() + bare.end() - 6, said.end() + bare.end()))
     return without_overlap(places)

@@ -67,9 +67,7 @@ def _pieces(sentence: str) -> Pieces:
 
 
 def _together(parts: list[Pieces]) -> Pieces:
-    return (
-        Pieces(*(frozenset().union(*group) for group in zip(*parts, strict=True))) if parts else Pieces(frozenset(), frozenset())
-    )
+    return Pieces(frozenset().union(*(part.stems for part in parts)), frozenset().union(*(part.letters for part in parts)))
 
 
 def scores(found: Pieces) -> list[float]:
@@ -85,10 +83,17 @@ def scores(found: Pieces) -> list[float]:
 
 
 class Likeness(NamedTuple):
-    """The highest score that a part of the text has for a kind, and the sentence in it that is most like it, as [start, end)."""
+    """The highest score that a part of the text has for a kind, and the sentences of that part: where, and their pieces."""
 
+    kind: str
     score: float
-    place: tuple[int, int]
+    sentences: list[tuple[tuple[int, int], Pieces]]
+
+    @property
+    def place(self) -> tuple[int, int]:
+        """Where the sentence stands that is most like it, as [start, end); only worked out for the few texts that are like it."""
+        kind = KINDS.index(self.kind)
+        return max(self.sentences, key=lambda sentence: scores(sentence[1])[kind])[0]
 
 
 def likeness(text: str) -> dict[str, Likeness]:
@@ -96,18 +101,14 @@ def likeness(text: str) -> dict[str, Likeness]:
     places = [place for place in sentences(text) if WORD.search(text, *place)]
     if not places:
         return {}
-    found = [_pieces(text[slice(*place)]) for place in places]
-    best: dict[str, tuple[float, tuple[int, int]]] = {}
-    for part in _parts(text, places):
-        for name, score in zip(KINDS, scores(_together(found[slice(*part)])), strict=True):
-            if name not in best or score > best[name][0]:
-                best[name] = score, part
-    return {name: Likeness(score, _most_like(name, places, found, part)) for name, (score, part) in best.items()}
-
-
-def _most_like(name: str, places: list[tuple[int, int]], found: list[Pieces], part: tuple[int, int]) -> tuple[int, int]:
-    kind = KINDS.index(name)
-    return places[max(range(*part), key=lambda number: scores(found[number])[kind])]
+    found = [(place, _pieces(text[slice(*place)])) for place in places]
+    best: dict[str, Likeness] = {}
+    for first, last in _parts(text, places):
+        part = found[first:last]
+        for kind, score in zip(KINDS, scores(_together([content for _, content in part])), strict=True):
+            if kind not in best or score > best[kind].score:
+                best[kind] = Likeness(kind, score, part)
+    return best
 
 
 def _parts(text: str, places: list[tuple[int, int]]) -> list[tuple[int, int]]:

@@ -1,6 +1,7 @@
 """What a comment is about: medical claims, selling, spam, insults, other subjects."""
 
 import re
+from collections.abc import Callable
 
 from comments.screening.folding import BLANK
 from comments.screening.phrases import Hit
@@ -43,8 +44,15 @@ def _simple(code: str, reading: Reading) -> list[Signal]:
 
 def _of(kind: str, code: str, reading: Reading, hits: list[Hit]) -> list[Signal]:
     """Return the signal for phrases that were found, unless the text as a whole is not at all like its kind."""
-    unlike = hits and kind in reading.likeness and reading.likeness[kind].score < UNLIKE
-    return [Signal(code, spans=_spans(reading, hits))] if hits and not unlike else []
+    if not hits or (kind in reading.likeness and reading.likeness[kind].score < UNLIKE):
+        return []
+    return [Signal(code, spans=_spans(reading, hits))]
+
+
+def _like(kind: str, code: str, reading: Reading, limit: float, *rules: Callable[[Reading], list[Signal]]) -> list[Signal]:
+    """Return the signal for wording, unless one of the rules that look for phrases says the same."""
+    found = reading.like(code, kind, limit)
+    return [] if found and any(rule(reading) for rule in rules) else found
 
 
 def medical_dose(reading: Reading) -> list[Signal]:
@@ -67,22 +75,22 @@ def medical_cure(reading: Reading) -> list[Signal]:
 
 def dose_like(reading: Reading) -> list[Signal]:
     """Find what is worded like talk of a dose that no doctor gave, without any phrase that says so."""
-    return [] if medical_dose(reading) else reading.like("dose_like", "dose", DOSE_LIKE)
+    return _like("dose", "dose_like", reading, DOSE_LIKE, medical_dose)
 
 
 def stop_like(reading: Reading) -> list[Signal]:
     """Find what is worded like stopping a medicine, without any phrase that says so."""
-    return [] if medical_stop(reading) else reading.like("stop_like", "stop", STOP_LIKE)
+    return _like("stop", "stop_like", reading, STOP_LIKE, medical_stop)
 
 
 def cure_like(reading: Reading) -> list[Signal]:
     """Find what is worded like the promise of a cure, without any phrase that says so."""
-    return [] if medical_cure(reading) else reading.like("cure_like", "cure", CURE_LIKE)
+    return _like("cure", "cure_like", reading, CURE_LIKE, medical_cure)
 
 
 def spam_like(reading: Reading) -> list[Signal]:
     """Find what is worded like an advertisement, without any phrase that says so."""
-    return [] if promo(reading) or spam_bot(reading) else reading.like("spam_like", "spam", SPAM_LIKE)
+    return _like("spam", "spam_like", reading, SPAM_LIKE, promo, spam_bot)
 
 
 def _is_question(reading: Reading, hit: Hit) -> bool:
@@ -103,12 +111,12 @@ def promo(reading: Reading) -> list[Signal]:
 
 def spam_bot(reading: Reading) -> list[Signal]:
     """Find what robots send: offers that have nothing to do with the site, links with markup, lists of links."""
-    hits = _of("spam", "spam_bot", reading, reading.hits("spam_bot"))
+    said = _of("spam", "spam_bot", reading, reading.hits("spam_bot"))
     links = foreign_links(reading)
     salad = len(links) >= 2 and not _has_small_words(reading)
-    if not (hits or salad or len(links) >= MANY_LINKS or (links and markup_in(reading))):
+    if not (said or salad or len(links) >= MANY_LINKS or (links and markup_in(reading))):
         return []
-    return hits or [Signal("spam_bot")]
+    return said or [Signal("spam_bot")]
 
 
 def _has_small_words(reading: Reading) -> bool:
