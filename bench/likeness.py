@@ -8,25 +8,21 @@ by what was learned from the others. Logistic regression, the same result on eve
 """
 
 import json
-import os
 import pathlib
 import sys
 
+import numpy as np
+from scipy.sparse import csr_matrix, hstack
+from sklearn.linear_model import LogisticRegression
+
+from comments.screening import Submission
+from comments.screening.crisis import CRISIS_LIKE
+from comments.screening.likeness import BIAS, KINDS, pieces
+from comments.screening.phrases import sentences
+from comments.screening.reading import Reading
+from comments.screening.topics import CURE_LIKE, DOSE_LIKE, SPAM_LIKE, STOP_LIKE
+
 ROOT = pathlib.Path(__file__).resolve().parent.parent
-sys.path.insert(0, str(ROOT))
-os.environ.setdefault("DJANGO_SETTINGS_MODULE", "lupussite.settings")
-
-import numpy as np  # noqa: E402
-from scipy.sparse import csr_matrix, hstack  # noqa: E402
-from sklearn.linear_model import LogisticRegression  # noqa: E402
-
-from comments.screening import Submission  # noqa: E402
-from comments.screening.crisis import CRISIS_LIKE  # noqa: E402
-from comments.screening.likeness import BIAS, KINDS, pieces  # noqa: E402
-from comments.screening.phrases import sentences  # noqa: E402
-from comments.screening.reading import Reading  # noqa: E402
-from comments.screening.topics import CURE_LIKE, DOSE_LIKE, SPAM_LIKE, STOP_LIKE  # noqa: E402
-
 LABELLED = ROOT / "bench/labelled"
 CASES = ROOT / "tests/comments/screening_cases.jsonl"
 OUT = ROOT / "comments/screening/data/likeness.tsv"

@@ -1,24 +1,20 @@
 """How long screening takes: percentiles over texts of a file, and the worst of a fuzzed corpus of 5,000 characters each.
 
-    python bench/screening.py [TEXTS.jsonl]
+    python -m bench.screening [TEXTS.jsonl]
 
 Without a file the cases of the tests are taken. Exit status 1 if the 95th percentile is 5 ms or more, or the worst 50 ms or more.
 """
 
 import json
-import os
 import pathlib
 import random
 import statistics
 import sys
 import time
 
+from comments.screening import History, Submission, Watch, WatchedWord, screen
+
 ROOT = pathlib.Path(__file__).resolve().parent.parent
-sys.path.insert(0, str(ROOT))
-os.environ.setdefault("DJANGO_SETTINGS_MODULE", "lupussite.settings")
-
-from comments.screening import History, Submission, Watch, WatchedWord, screen  # noqa: E402
-
 LONGEST = 5000
 WATCH = Watch(words=tuple(WatchedWord(f"word{number} watched", whole_word=number % 2 == 0) for number in range(500)))
 PIECES = [
