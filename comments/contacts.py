@@ -173,7 +173,6 @@ def forget_unused(pk: int | None) -> None:
     if pk is None:
         return
     try:
-        with transaction.atomic():
-            delete_if(pk, Contact.objects.filter(comments=None))
+        delete_if(pk, Contact.objects.filter(comments=None))
     except IntegrityError:
         return  # The same person has just sent another comment.

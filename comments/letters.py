@@ -114,9 +114,8 @@ def send_letter(payload: dict) -> None:
 
 def send_answered(payload: dict) -> None:
     """Tell the moderator who wrote, or one of the rota, that there is an answer, without it."""
-    address, occasion = notices.address_of(payload["to"]), f"answered:{payload['letter']}:{payload['to']}"
     page = mailing.link("admin:comments_comment_change", payload["comment"])
-    mailing.to_staff(address, "a letter was answered", "answered", {"page": page}, occasion=occasion)
+    notices.tell(payload["to"], "a letter was answered", "answered", {"page": page}, occasion=f"answered:{payload['letter']}")
 
 
 def _key(letter):

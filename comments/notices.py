@@ -32,8 +32,8 @@ def send_urgent_notice(payload: dict) -> None:
     """Tell one of the rota that an urgent comment waits, if it still does."""
     waiting = Comment.objects.filter(pk=payload["comment"], state__in=[State.PENDING, State.HIDDEN], lane=Lane.URGENT)
     if waiting.exists():
-        to, occasion = payload["to"], f"urgent:{payload['comment']}:{payload['version']}:{payload['to']}"
-        mailing.to_staff(address_of(to), "one urgent comment waits", "urgent", {"queue": _queue()}, occasion=occasion)
+        occasion = f"urgent:{payload['comment']}:{payload['version']}"
+        tell(payload["to"], "one urgent comment waits", "urgent", {"queue": _queue()}, occasion=occasion)
 
 
 def send_digest(payload: dict) -> None:
@@ -61,8 +61,7 @@ def send_digest(payload: dict) -> None:
     if rows:
         total = sum(row["count"] for row in rows)
         subject = "1 comment waits to be read" if total == 1 else f"{total} comments wait to be read"
-        to, occasion = payload["to"], f"digest:{payload['digest']}:{payload['to']}"
-        mailing.to_staff(address_of(to), subject, "digest", {"rows": rows, "queue": _queue()}, occasion=occasion)
+        tell(payload["to"], subject, "digest", {"rows": rows, "queue": _queue()}, occasion=f"digest:{payload['digest']}")
 
 
 def rota() -> list[int | None]:
@@ -75,10 +74,14 @@ def rota() -> list[int | None]:
     return list({email: pk for pk, email in named.values_list("pk", "email")}.values()) or [None]
 
 
-def address_of(to: int | None) -> str:
-    """Return the address of somebody of the site; MODERATORS_EMAIL for None, and for one who left or has no address."""
+def tell(to: int | None, subject: str, template: str, context: dict, *, occasion: str) -> None:
+    """Send a notice to somebody of the site; to MODERATORS_EMAIL for None, and for one who left or has no address.
+
+    `occasion` names what it is about, as for `mailing.to_contact`; each person gets a mail of their own.
+    """
     people = get_user_model().objects.filter(_REACHED, pk=to).values_list("email", flat=True)
-    return people.first() or settings.MODERATORS_EMAIL
+    address = people.first() or settings.MODERATORS_EMAIL
+    mailing.to_staff(address, subject, template, context, occasion=f"{occasion}:{to}")
 
 
 def _latest_digest(now: datetime.datetime) -> str:
