@@ -208,6 +208,11 @@ class Comment(models.Model):
         return reverse("comments:own", args=[self.pk, self.token])
 
     @property
+    def is_covered(self):
+        """Whether this is urgent and undecided, so that no moderator should meet the words unprepared."""
+        return self.lane == Lane.URGENT and self.state in {State.PENDING, State.HIDDEN}
+
+    @property
     def name_shown(self):
         """The name as readers see it, plain text."""
         return rendering.name_text(self.name, show_details=self.show_contact_details)
@@ -221,6 +226,14 @@ class Comment(models.Model):
 def digest_of(body: str) -> str:
     """Return the key under which the same text is found again, whatever its spacing and case."""
     return hashlib.sha256(" ".join(body.casefold().split()).encode()).hexdigest()
+
+
+class EventQuerySet(models.QuerySet):
+    """Ways to ask for what happened."""
+
+    def decisions_on_what_waited(self):
+        """Return decisions on comments that waited, without those undone, and without answers for the site, which never wait."""
+        return self.filter(kind=Event.Kind.DECIDED, before=State.PENDING, undone_by=None, comment__staff=None)
 
 
 class Event(models.Model):
@@ -254,6 +267,8 @@ class Event(models.Model):
     was = models.JSONField(null=True, help_text="What undoing restores: the fields of the comment as they were before.")
     undoes = models.OneToOneField("self", on_delete=models.PROTECT, null=True, related_name="undone_by")
     created_at = models.DateTimeField(default=timezone.now)
+
+    objects = EventQuerySet.as_manager()
 
     class Meta:
         ordering = ["pk"]

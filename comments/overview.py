@@ -49,19 +49,10 @@ class Week:
 
 
 def decisions(now: datetime.datetime) -> list[Decision]:
-    """Return the first decision on each comment in the last weeks, newest first; one query.
-
-    Without those that were undone, and without answers for the site, which never waited.
-    """
+    """Return the first decision on each comment in the last weeks, newest first; one query."""
     rows = (
-        Event.objects.filter(
-            kind=Event.Kind.DECIDED,
-            created_at__gt=now - WEEKS * WEEK,
-            created_at__lte=now,
-            before=State.PENDING,
-            undone_by=None,
-            comment__staff=None,
-        )
+        Event.objects.decisions_on_what_waited()
+        .filter(created_at__gt=now - WEEKS * WEEK, created_at__lte=now)
         .order_by("-created_at", "-pk")
         .values_list("comment", "created_at", "comment__submitted_at", "after", "reason")[:DECISIONS_LOOKED_AT]
     )

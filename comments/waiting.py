@@ -8,7 +8,7 @@ import statistics
 from django.core.cache import cache
 from django.utils import timezone
 
-from comments.models import Event, State
+from comments.models import Event
 
 log = logging.getLogger("comments.waiting")
 
@@ -49,14 +49,7 @@ def in_words(wait: datetime.timedelta | None) -> str:
 
 
 def _median_wait(now):
-    # Without answers for the site, which are approved the moment they are written.
-    decisions = Event.objects.filter(
-        kind=Event.Kind.DECIDED,
-        before=State.PENDING,
-        created_at__gte=now - datetime.timedelta(days=DAYS),
-        undone_by=None,
-        comment__staff=None,
-    )
+    decisions = Event.objects.decisions_on_what_waited().filter(created_at__gte=now - datetime.timedelta(days=DAYS))
     times = decisions.order_by("-created_at").values_list("created_at", "comment__submitted_at")[:MOST]
     waits = [decided_at - submitted_at for decided_at, submitted_at in times]
     return statistics.median(waits) if len(waits) >= FEWEST else None

@@ -14,7 +14,7 @@ from django.utils import timezone
 from comments import models
 from comments.contacts import Contact
 from comments.models import BlockedHost, Comment, Event, State
-from comments.screening import History, Lane, Signal, Submission, Watch, WatchedWord, screen
+from comments.screening import History, Signal, Submission, Watch, WatchedWord, screen
 from comments.screening.reading import Reading
 from comments.screening.watching import watched_words
 
@@ -97,11 +97,10 @@ def tried_on_past(word: str, whole_word: bool, match_case: bool) -> tuple[int, l
     recent = dict.fromkeys(decisions.values_list("comment", flat=True)[:DECISIONS_LOOKED_AT])
     comments = Comment.objects.filter(pk__in=list(recent)).exclude(state=State.PENDING).exclude(body="")
     looked_for, held, tried = WatchedWord(word, whole_word, match_case), [], 0
-    for pk, state, lane, body in comments.order_by("-decided_at").values_list("pk", "state", "lane", "body")[:TRIED_ON]:
+    for comment in comments.order_by("-decided_at").only("state", "lane", "body")[:TRIED_ON]:
         tried += 1
-        if spans := find(looked_for, body):
-            is_covered = state == State.HIDDEN and lane == Lane.URGENT
-            held.append(Held(pk, state, "" if is_covered else _excerpt(body, *spans[0])))
+        if spans := find(looked_for, comment.body):
+            held.append(Held(comment.pk, comment.state, "" if comment.is_covered else _excerpt(comment.body, *spans[0])))
     return tried, held
 
 

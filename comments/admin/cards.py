@@ -132,16 +132,6 @@ class Card:
     reports: list[Report]
     needs_clinician: bool
 
-    @property
-    def is_covered(self) -> bool:
-        """Return whether the text is only shown when somebody presses for it."""
-        return is_covered(self.comment)
-
-
-def is_covered(comment: Comment) -> bool:
-    """Return whether this is urgent and undecided, so that nobody should meet the text unprepared."""
-    return comment.lane == Lane.URGENT and comment.state in {State.PENDING, State.HIDDEN}
-
 
 def cards(comments: list[Comment], user, left_out: list[str] = ()) -> list[Card]:
     """Return the cards of these comments (with `person_tag`, article and parent loaded); three queries.
@@ -188,7 +178,7 @@ def spans(comment: Comment) -> list[tuple[int, int]]:
 
 
 def _quoted(parent, left_out):
-    if parent is None or is_covered(parent) or any(f"|{topic}|" in parent.topics for topic in left_out):
+    if parent is None or parent.is_covered or any(f"|{topic}|" in parent.topics for topic in left_out):
         return ""
     return parent.body if len(parent.body) <= ANSWERED_SHOWN else f"{parent.body[:ANSWERED_SHOWN].rstrip()}…"
 

@@ -73,7 +73,7 @@ class CommentAdmin(DecidingAdmin):
     @admin.display(description="Words")
     def words(self, comment):
         """The whole text, as an action decides on all of it; a long one unfolds, and an urgent one only when pressed."""
-        if cards.is_covered(comment):
+        if comment.is_covered:
             return format_html(
                 "<details><summary>Show the text. It may be hard to read today.</summary>{}</details>", comment.body
             )

@@ -11,7 +11,6 @@ from django.urls import reverse
 from django.utils.html import format_html
 
 from comments import watching
-from comments.admin.cards import is_covered
 from comments.forms import is_visible
 from comments.models import BlockedHost, HelpLine, Report, WatchedWord
 
@@ -126,7 +125,7 @@ class ReportAdmin(admin.ModelAdmin):
     def about(self, report):
         """The beginning of the comment, as a link to its page; the words of an urgent one stand there only."""
         address = reverse("admin:comments_comment_change", args=[report.comment_id])
-        words = "(covered)" if is_covered(report.comment) else report.comment.body or "(erased)"
+        words = "(covered)" if report.comment.is_covered else report.comment.body or "(erased)"
         return format_html(
             '<a href="{}">{}: {}</a>', address, report.comment.name, words if len(words) <= 120 else f"{words[:120]}…"
         )
