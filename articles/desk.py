@@ -12,8 +12,8 @@ from django.utils import timezone
 from django.utils.formats import date_format
 
 from articles import review
-from articles.models import Event, Reviewer, Revision, SignOff
-from articles.workflow import Stage
+from articles.models import ArticleEvent, Reviewer, Revision, SignOff
+from articles.stages import Stage
 
 SOON = datetime.timedelta(days=60)
 MOST_ROWS = 50
@@ -87,12 +87,14 @@ def standings(today: datetime.date) -> list[Standing]:
     pending = {row["article"]: row for row in newest.order_by().values(*fields, **columns)}
     signatures = _signatures()
     ended = dict(
-        Event.objects.filter(kind__in=[Event.Kind.RECALLED, Event.Kind.CHANGES_ASKED], revision__in=newest.values("pk"))
+        ArticleEvent.objects.filter(
+            kind__in=[ArticleEvent.Kind.RECALLED, ArticleEvent.Kind.CHANGES_ASKED], revision__in=newest.values("pk")
+        )
         .order_by("pk")
         .values_list("revision", "kind")
     )
     urgent = defaultdict(list)
-    published = Event.objects.filter(kind=Event.Kind.PUBLISHED_URGENTLY, article__in=_unsigned().values("article"))
+    published = ArticleEvent.objects.filter(kind=ArticleEvent.Kind.PUBLISHED_URGENTLY, article__in=_unsigned().values("article"))
     for article, revision, due_on in published.values_list("article", "revision", "due_on"):
         urgent[article].append((revision, due_on))
     found = []
@@ -178,7 +180,7 @@ def _pending(row, signatures, ended) -> Pending:
     holds = any(review.broken(one, signatures) is None for one in on_it)
     stage = Stage.SIGNED if holds else Stage.WAITING
     if row["pk"] in ended:
-        stage = Stage.RECALLED if ended[row["pk"]] == Event.Kind.RECALLED else Stage.ASKED
+        stage = Stage.RECALLED if ended[row["pk"]] == ArticleEvent.Kind.RECALLED else Stage.ASKED
     return Pending(row["number"], stage, row["submitted_by"], timezone.localdate(row["submitted_at"]))
 
 

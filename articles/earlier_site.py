@@ -8,9 +8,9 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils.text import slugify
 
-from articles import canonical, workflow
+from articles import canonical, saving, workflow
+from articles.html.rendering import source_url
 from articles.models import Article, Reviewer, Source
-from articles.rendering import source_url
 
 _LEFT_OUT = re.compile(
     r"Skip to content|No comments? yet\b.*|Add a Comment|Your email address will not be published\..*|Leave a Reply"
@@ -232,7 +232,7 @@ def make_article(page: Page, *, owner=None, closing: str = "") -> tuple[Article,
     except ValidationError as error:
         raise NotAnArticle("; ".join(f"{field}: {words[0]}" for field, words in error.message_dict.items())) from error
     try:
-        workflow.claim_address(article, article.save)
+        saving.claim_address(article, article.save)
     except workflow.WorkflowError as error:
         raise OtherContent(str(error)) from error
     for source in sources:

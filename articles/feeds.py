@@ -5,8 +5,8 @@ from django.contrib.syndication.views import Feed
 from django.urls import reverse_lazy
 from django.utils.feedgenerator import Atom1Feed
 
+from articles.html.rendering import plain_words
 from articles.models import Article
-from articles.rendering import plain_words
 
 ENTRIES = 50
 

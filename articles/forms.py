@@ -8,9 +8,10 @@ from django.core.exceptions import ValidationError
 from django.db.models import F
 from django.utils import timezone
 
-from articles import citations, rendering
-from articles.cleaning import TooDeep
-from articles.models import Address, Article, Event, Revision, Source
+from articles import citations
+from articles.html import rendering
+from articles.html.cleaning import TooDeep
+from articles.models import Address, Article, ArticleEvent, Revision, Source
 
 MOST_BODY = 300_000
 MOST_WORDS = 20_000
@@ -67,8 +68,8 @@ class ArticleForm(forms.ModelForm):
             if isinstance(value, str):
                 cleaned[name] = _lines(value)
         if self.instance.pk and cleaned.get("opened") != self.instance.version:
-            kinds = [Event.Kind.SAVED, Event.Kind.SETTINGS]
-            self.conflict = Event.objects.filter(article=self.instance, kind__in=kinds).select_related("actor").last()
+            kinds = [ArticleEvent.Kind.SAVED, ArticleEvent.Kind.SETTINGS]
+            self.conflict = ArticleEvent.objects.filter(article=self.instance, kind__in=kinds).select_related("actor").last()
             self.has_conflict = True
             raise ValidationError(self._who_was_faster())
         return cleaned

@@ -9,8 +9,8 @@ import re
 from collections.abc import Iterator
 from html.parser import HTMLParser
 
-from articles import rendering
-from articles.tags import names
+from articles.html import rendering
+from articles.html.tags import names
 
 LONG_SENTENCE = 25
 EASY_GRADE = 8

@@ -1,26 +1,17 @@
-"""The review record of one article: the object that its page, review.json and JSON-LD are made from, so that they agree.
-
-`docs/review-record.md` describes the keys of review.json; they are part of the site's public contract.
-"""
+"""The review record of one article: the object that its page, review.json and JSON-LD are made from, so that they agree."""
 
 import dataclasses
 import datetime
 import functools
 from collections.abc import Sequence
 
-from django.conf import settings
 from django.db.models import Prefetch
-from django.urls import reverse
 from django.utils import timezone
 
-from articles import rendering, review
-from articles.models import Article, Event, Retraction, Revision
+from articles import review
+from articles.html import rendering
+from articles.models import Article, ArticleEvent, Retraction, Revision
 
-RECORD = 1
-RULE = (
-    "sha256 is the hexadecimal SHA-256 of the string in content, encoded as UTF-8. The string is the page as JSON text: keys "
-    "sorted, no spaces between, characters as they are, strings in NFC with LF line ends and no space at the end of a line."
-)
 # What a page needs beyond `Article.objects.live()`: what is known of retracted sources, in one query.
 RETRACTED = Prefetch("retractions", queryset=Retraction.objects.all(), to_attr="retracted_sources")
 
@@ -49,7 +40,7 @@ class Version:
 
     revision: Revision
     signed: tuple[Signed, ...]
-    urgent: Event | None
+    urgent: ArticleEvent | None
 
 
 class Record:
@@ -137,7 +128,9 @@ class Record:
         )
         urgent = {
             event.revision_id: event
-            for event in Event.objects.filter(article=self.article, kind=Event.Kind.PUBLISHED_URGENTLY).order_by("pk")
+            for event in ArticleEvent.objects.filter(article=self.article, kind=ArticleEvent.Kind.PUBLISHED_URGENTLY).order_by(
+                "pk"
+            )
         }
         signed: dict[int, list[Signed]] = {}
         numbers = {revision.pk: revision.number for revision in revisions}
@@ -165,143 +158,3 @@ def _is_same_source(frozen, source):
     if frozen["doi"] and source.doi:
         return frozen["doi"].casefold() == source.doi.casefold()
     return rendering.fold(frozen["title"]) == rendering.fold(source.title)
-
-
-def as_json(record: Record) -> dict:
-    """Return what review.json holds: three queries for any number of revisions."""
-    article, revision = record.article, record.revision
-    if article.withdrawn_on:
-        return _head(record) | {"status": _status(record)}
-    versions = record.versions()
-    published = {version.revision.pk for version in versions}
-    shown = {key for key, sign_off in record.sign_offs.items() if sign_off.revision_id in published}
-    # What a published signature rests on is shown with it, also when its own version never went online.
-    shown = {one.key for key in shown for one in record.chain(record.signatures[key])}
-    return _head(record) | {
-        "status": _status(record),
-        "revision": _revision(next(one for one in versions if one.revision.pk == revision.pk))
-        | {"format": revision.format, "content": revision.content},
-        "signatures": [_signature(record, key) for key in sorted(shown)],
-        "earlier": [_revision(version) for version in versions if version.revision.pk != revision.pk],
-        "retracted_sources": [{"number": number, "retracted_on": _day(day)} for number, day in record.retracted.items()],
-    }
-
-
-def _head(record):
-    return {
-        "record": RECORD,
-        "rule": RULE,
-        "url": f"{settings.SITE_URL}{record.article.get_absolute_url()}",
-        "changes": f"{settings.SITE_URL}{reverse('articles:changes', args=[record.article.slug])}",
-        "title": record.revision.title,
-    }
-
-
-def _day(day):
-    return day.isoformat() if day else None
-
-
-def _status(record):
-    status, signature = record.status, record.status.signature
-    reviewed = status.is_reviewed
-    reason = signature.revocation_reason if signature and signature.revoked_on else ""
-    return {
-        "kind": str(status.kind),
-        "text": str(record.reviewed_kind),
-        "computed_on": _day(timezone.localdate()),
-        "since": _day(status.since),
-        "reviewed": reviewed,
-        "reviewed_by": [person.signature.person for person in record.people],
-        "read_on": _day(signature.read_on) if reviewed else None,
-        "changes_read_on": _day(signature.signed_on) if reviewed and signature.scope == "changes" else None,
-        "next_due_on": _day(record.next_due_on),
-        "reason": record.article.withdrawal_reason if record.article.withdrawn_on else reason,
-    }
-
-
-def _revision(version):
-    revision, urgent = version.revision, version.urgent
-    return {
-        "number": revision.number,
-        "sha256": revision.sha256,
-        "change": revision.change,
-        "note": revision.public_note,
-        "submitted_on": _day(timezone.localdate(revision.submitted_at)),
-        "published_on": _day(timezone.localdate(revision.published_at)),
-        "retired_on": _day(timezone.localdate(revision.retired_at)) if revision.retired_at else None,
-        "urgent": bool(urgent),
-        "review_due_on": _day(urgent.due_on) if urgent else None,
-    }
-
-
-def _signature(record, key):
-    signature = record.signatures[key]
-    return {
-        "id": key,
-        "sha256": signature.sha256,
-        "origin": signature.origin,
-        "scope": signature.scope,
-        "base": signature.base,
-        "name": signature.name,
-        "credentials": signature.credentials,
-        "specialty": signature.specialty,
-        "ties": signature.ties,
-        "edited": signature.edited,
-        "reviewer": _reviewer_url(signature),
-        "signed_on": _day(signature.signed_on),
-        "read_on": _day(signature.read_on),
-        "valid_until": _day(signature.valid_until),
-        "revoked_on": _day(signature.revoked_on),
-        "revocation_reason": signature.revocation_reason,
-        "holds": review.broken(signature, list(record.signatures.values())) is None,
-    }
-
-
-def _reviewer_url(signature):
-    return f"{settings.SITE_URL}{reverse('articles:reviewer', args=[signature.slug])}"
-
-
-def as_json_ld(record: Record) -> dict:
-    """Return the page as a schema.org MedicalWebPage: what the page says and nothing else."""
-    revision, signature = record.revision, record.status.signature
-    said = {
-        "@context": "https://schema.org",
-        "@type": "MedicalWebPage",
-        "url": f"{settings.SITE_URL}{record.article.get_absolute_url()}",
-        "headline": revision.title,
-        "description": rendering.plain_words(revision.summary),
-        "inLanguage": revision.language,
-        "datePublished": _day(record.first_published_on),
-        "dateModified": _day(record.published_on),
-        "publisher": {"@type": "Organization", "name": settings.SITE_NAME, "url": settings.SITE_URL},
-        "citation": [_citation(source, record.retracted.get(number)) for number, source in enumerate(revision.sources, 1)],
-    }
-    if record.status.is_reviewed:
-        said["lastReviewed"] = _day(signature.read_on)
-        said["reviewedBy"] = [
-            {
-                "@type": "Person",
-                "name": person.signature.name,
-                "honorificSuffix": person.signature.credentials,
-                "knowsAbout": person.signature.specialty,
-                "url": _reviewer_url(person.signature),
-            }
-            for person in record.people
-        ]
-        said["reviewedBy"] = [_without_empty(person) for person in said["reviewedBy"]]
-    return _without_empty(said)
-
-
-def _citation(source, retracted_on):
-    return _without_empty(
-        {
-            "@type": "CreativeWork",
-            "name": rendering.vancouver(source),
-            "url": rendering.source_url(source),
-            "creativeWorkStatus": f"Retracted on {retracted_on.isoformat()}" if retracted_on else "",
-        }
-    )
-
-
-def _without_empty(said):
-    return {key: value for key, value in said.items() if value}

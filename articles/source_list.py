@@ -4,7 +4,8 @@ import dataclasses
 import datetime
 from collections.abc import Iterator
 
-from articles import record, rendering
+from articles import record
+from articles.html import rendering
 from articles.models import Article, Revision
 
 

@@ -10,12 +10,13 @@ from itertools import groupby
 
 from django.db.models import Prefetch
 
-from articles import canonical, rendering
-from articles.models import Event, Revision, SignOff
+from articles import canonical
+from articles.html import rendering
+from articles.models import ArticleEvent, Revision, SignOff
 
 AT_ONCE = 100
 SEARCHED = {"title", "summary", "need_to_know", "body_html"}
-GIVEN = {Event.Kind.SIGNED, Event.Kind.REAFFIRMED}
+GIVEN = {ArticleEvent.Kind.SIGNED, ArticleEvent.Kind.REAFFIRMED}
 
 
 def verify(counted: Counter) -> Iterator[str]:
@@ -23,8 +24,8 @@ def verify(counted: Counter) -> Iterator[str]:
 
     Reads the table as a stream, so memory stays the same for any number of articles.
     """
-    events = Prefetch("events", queryset=Event.objects.order_by("pk"), to_attr="all_events")
-    urgent = Event.objects.filter(kind=Event.Kind.PUBLISHED_URGENTLY).exclude(note="")
+    events = Prefetch("events", queryset=ArticleEvent.objects.order_by("pk"), to_attr="all_events")
+    urgent = ArticleEvent.objects.filter(kind=ArticleEvent.Kind.PUBLISHED_URGENTLY).exclude(note="")
     revisions = (
         Revision.objects.order_by("article_id", "number")
         .select_related("article")
@@ -95,7 +96,7 @@ def _signatures(revision, sign_offs):
             yield from _dates(sign_off)
             if not any(event.kind in GIVEN for event in sign_off.all_events):
                 yield f"nothing in the log says that {sign_off.name} signed it."
-        if sign_off.revoked_at is None and any(event.kind == Event.Kind.REVOKED for event in sign_off.all_events):
+        if sign_off.revoked_at is None and any(event.kind == ArticleEvent.Kind.REVOKED for event in sign_off.all_events):
             yield f"the log says that the signature of {sign_off.name} was taken back, its row does not."
         base = sign_off.base
         if base and (base.article_id != sign_off.article_id or base.pk >= sign_off.pk):

@@ -10,10 +10,11 @@ from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
-from articles import differences
+from articles.diff import differences
+from articles.html.rendering import fold
 from articles.models import Article, Reviewer, Revision, SignOff
-from articles.record import RETRACTED, Record, as_json
-from articles.rendering import fold
+from articles.record import RETRACTED, Record
+from articles.record_formats import as_json
 
 ON_A_PAGE = 50
 VERSIONS_ON_A_PAGE = 20

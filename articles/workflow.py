@@ -1,18 +1,18 @@
-"""From the working copy to the page and off it again: one table of moves, and one function that checks it.
-
-Every step is one transaction that holds the article's row, checks the table and the permission, and writes an event.
+"""From the working copy to the page and off it again: every step is one transaction that holds the article's row, checks the
+table of `articles.stages` and the permission, and writes an event.
 """
 
 import datetime
-import enum
 
 from django.conf import settings
 from django.core.exceptions import PermissionDenied
-from django.db import IntegrityError, transaction
+from django.db import transaction
 from django.utils import timezone
 
-from articles import canonical, rendering, review
-from articles.models import Address, Article, Event, Reviewer, Revision, SignOff
+from articles import canonical
+from articles.html import rendering
+from articles.models import Address, Article, ArticleEvent, Reviewer, Revision, SignOff
+from articles.stages import MOVES, PERMISSIONS, TOO_EARLY, Stage, Step, base_of, changed_by, stage
 
 URGENT_REVIEW = datetime.timedelta(days=7)
 
@@ -25,156 +25,6 @@ class Unchanged(WorkflowError):
     """The working copy says exactly what the newest revision says."""
 
 
-class Stage(enum.StrEnum):
-    """Where a revision stands, derived from stamps, events and signatures."""
-
-    WAITING = "waiting for review"
-    ASKED = "changes asked for"
-    RECALLED = "recalled"
-    SUPERSEDED = "followed by a newer version"
-    SIGNED = "signed"
-    LIVE = "online"
-    RETIRED = "was online"
-
-
-class Step(enum.StrEnum):
-    """What a person can do with a revision."""
-
-    RECALL = "recall"
-    ASK_CHANGES = "ask for changes"
-    SIGN = "sign"
-    REVOKE = "revoke"
-    PUBLISH = "publish"
-    PUBLISH_URGENTLY = "publish urgently"
-
-
-MOVES = {
-    Stage.WAITING: {Step.RECALL, Step.ASK_CHANGES, Step.SIGN, Step.PUBLISH_URGENTLY},
-    Stage.ASKED: {Step.REVOKE},
-    Stage.RECALLED: {Step.REVOKE},
-    Stage.SUPERSEDED: {Step.REVOKE},
-    Stage.SIGNED: {Step.RECALL, Step.ASK_CHANGES, Step.SIGN, Step.REVOKE, Step.PUBLISH},
-    Stage.LIVE: {Step.SIGN, Step.REVOKE},
-    Stage.RETIRED: {Step.REVOKE},
-}
-TOO_EARLY = {
-    (Stage.WAITING, Step.PUBLISH): "Nobody has signed this version, so it cannot be published.",
-    (Stage.WAITING, Step.REVOKE): "Nobody has signed this version.",
-    (Stage.LIVE, Step.PUBLISH): "This version was published before.",
-    (Stage.SUPERSEDED, Step.SIGN): "A newer version was submitted. Please read that one.",
-}
-# Any one of these allows the step; who signs or asks for changes needs an active reviewer profile as well.
-PERMISSIONS = {
-    Step.RECALL: ["articles.submit_article"],
-    Step.ASK_CHANGES: ["articles.add_signoff"],
-    Step.SIGN: ["articles.add_signoff"],
-    Step.REVOKE: ["articles.add_signoff", "articles.publish_article"],
-    Step.PUBLISH: ["articles.publish_article"],
-    Step.PUBLISH_URGENTLY: ["articles.publish_urgently"],
-}
-
-
-def stage(revision: Revision) -> Stage:
-    """Return where a revision stands."""
-    if revision.retired_at:
-        return Stage.RETIRED
-    if revision.published_at:
-        return Stage.LIVE
-    if Revision.objects.filter(article=revision.article_id, number__gt=revision.number).exists():
-        return Stage.SUPERSEDED
-    ended = revision.events.filter(kind__in=[Event.Kind.RECALLED, Event.Kind.CHANGES_ASKED]).last()
-    if ended:
-        return Stage.RECALLED if ended.kind == Event.Kind.RECALLED else Stage.ASKED
-    return Stage.SIGNED if valid_sign_off(revision) else Stage.WAITING
-
-
-def valid_sign_off(revision: Revision) -> SignOff | None:
-    """Return the newest signature given here on this revision that holds, with all that it rests on."""
-    holding = _holding(revision.article_id, lambda sign_off: sign_off.revision_id == revision.pk)
-    return next((sign_off for sign_off in holding if sign_off.origin == SignOff.Origin.SIGNED), None)
-
-
-def base_of(revision: Revision, today: datetime.date) -> SignOff | None:
-    """Return the signature that a signature on changes only would build on.
-
-    It is the newest one on an earlier version that holds and is not overdue; None means that all must be read.
-    """
-    holding = _holding(revision.article_id, lambda sign_off: sign_off.revision.number < revision.number)
-    base = next(holding, None)
-    usable = base and base.origin == SignOff.Origin.SIGNED and today < base.valid_until
-    return base if usable else None
-
-
-def last_signed(revision: Revision) -> Revision | None:
-    """Return the version that the difference is shown against: the newest earlier one that somebody's word still holds on."""
-    holding = _holding(revision.article_id, lambda sign_off: sign_off.revision.number < revision.number)
-    newest = next(holding, None)
-    return newest and Revision.objects.get(pk=newest.revision_id)
-
-
-def _holding(article_id, wanted):
-    """Yield the signatures and statements that hold, with all that they rest on, of the newest version first.
-
-    Two queries and one text for each that is yielded, whatever the number of versions.
-    """
-    sign_offs = list(
-        SignOff.objects.filter(article=article_id)
-        .select_related("revision")
-        .defer("revision__content", "revision__search_text")
-        .order_by("pk")
-    )
-    signatures = {sign_off.pk: sign_off.as_signature() for sign_off in sign_offs}
-    for sign_off in sorted(sign_offs, key=lambda one: (one.revision.number, one.pk), reverse=True):
-        if not wanted(sign_off) or review.broken(signatures[sign_off.pk], list(signatures.values())) is not None:
-            continue
-        # Computed, not read: a text that was changed behind the column's back was not signed.
-        content = Revision.objects.values_list("content", flat=True).get(pk=sign_off.revision_id)
-        if sign_off.sha256 == canonical.sha256(content):
-            yield sign_off
-
-
-def changed_by(revision: Revision) -> set[int]:
-    """Return the keys of the users who changed the words since the version that the difference is shown against."""
-    before = last_signed(revision)
-    saved = Event.objects.filter(article=revision.article_id, kind=Event.Kind.SAVED, created_at__lte=revision.submitted_at)
-    if before:
-        saved = saved.filter(created_at__gt=before.submitted_at)
-    return set(saved.exclude(actor=None).values_list("actor", flat=True))
-
-
-@transaction.atomic
-def save(article: Article, *, by, version: int | None = None, words_changed: bool = True) -> None:
-    """Save the working copy and note who did; with `version`, only if nobody else saved since that one was opened.
-
-    `words_changed` says whether anything changed that a revision freezes: only that makes somebody an editor of the words.
-    Raises WorkflowError when somebody did, or when the address was used by another page.
-    """
-    if article.pk:
-        current = _held(article)
-        if version is not None and current.version != version:
-            raise WorkflowError(
-                "Somebody else saved this article while you had it open. Your text is below; nothing was overwritten."
-            )
-        article.version = current.version + 1
-    claim_address(article, article.save)
-    log(article, Event.Kind.SAVED if words_changed else Event.Kind.SETTINGS, by=by)
-
-
-def claim_address(article, save):
-    """Save the article and give it its address for ever; an address once used leads to no other page."""
-    taken = WorkflowError(f"The address “{article.slug}” belongs or belonged to another page. Please choose another one.")
-    if Address.objects.filter(slug=article.slug).exclude(article=article.pk).exists():
-        raise taken
-    try:
-        with transaction.atomic():
-            save()
-            address, _ = Address.objects.get_or_create(slug=article.slug, defaults={"article": article})
-    except IntegrityError:
-        raise taken from None  # By another page, at the same moment.
-    if address.article_id != article.pk:
-        raise taken
-
-
 @transaction.atomic
 def submit(article: Article, *, by, change: str = Revision.Change.NEW, note: str = "") -> Revision:
     """Freeze the working copy as a new revision and return it; `note` tells readers in a sentence what changed.
@@ -184,7 +34,7 @@ def submit(article: Article, *, by, change: str = Revision.Change.NEW, note: str
     """
     if by is not None:  # None is `load_article`, which nobody calls from outside.
         _need(by, "articles.submit_article")
-    article = _held(article)
+    article = held(article)
     content, _ = article.content()
     if not rendering.words(content["body_html"]):
         raise WorkflowError("The article has no text yet.")
@@ -212,7 +62,7 @@ def submit(article: Article, *, by, change: str = Revision.Change.NEW, note: str
     address, _ = Address.objects.get_or_create(slug=article.slug, defaults={"article": article})
     if address.article_id != article.pk:
         raise WorkflowError(f"The address “{article.slug}” belonged to another page. Please choose another one.")
-    log(article, Event.Kind.SUBMITTED, by=by, revision=revision, note=note)
+    log(article, ArticleEvent.Kind.SUBMITTED, by=by, revision=revision, note=note)
     return revision
 
 
@@ -220,7 +70,7 @@ def submit(article: Article, *, by, change: str = Revision.Change.NEW, note: str
 def recall(revision: Revision, *, by) -> None:
     """Take a submitted version back before it is published."""
     revision = _take(Step.RECALL, revision, by=by)
-    log(revision.article, Event.Kind.RECALLED, by=by, revision=revision)
+    log(revision.article, ArticleEvent.Kind.RECALLED, by=by, revision=revision)
 
 
 @transaction.atomic
@@ -230,7 +80,7 @@ def request_changes(revision: Revision, *, shown_hash: str, by, note: str) -> No
     _own_reviewer(by)
     if not note.strip():
         raise WorkflowError("Please say what should change.")
-    log(revision.article, Event.Kind.CHANGES_ASKED, by=by, revision=revision, note=note)
+    log(revision.article, ArticleEvent.Kind.CHANGES_ASKED, by=by, revision=revision, note=note)
 
 
 @transaction.atomic
@@ -270,7 +120,13 @@ def sign(revision: Revision, *, shown_hash: str, by, scope: str = SignOff.Scope.
         valid_until=base.valid_until if base else today + settings.REVIEW_INTERVAL,
     )
     again = revision.published_at and scope == SignOff.Scope.FULL and revision.sign_offs.exclude(pk=sign_off.pk).exists()
-    log(revision.article, Event.Kind.REAFFIRMED if again else Event.Kind.SIGNED, by=by, revision=revision, sign_off=sign_off)
+    log(
+        revision.article,
+        ArticleEvent.Kind.REAFFIRMED if again else ArticleEvent.Kind.SIGNED,
+        by=by,
+        revision=revision,
+        sign_off=sign_off,
+    )
     return sign_off
 
 
@@ -291,7 +147,7 @@ def revoke(sign_off: SignOff, *, by, reason: str) -> None:
     held = SignOff.objects.filter(revision=revision, reviewer=sign_off.reviewer_id, revoked_at=None, origin=SignOff.Origin.SIGNED)
     if not held.update(revoked_at=timezone.now(), revoked_by=by, revocation_reason=reason.strip()):
         raise WorkflowError("This signature does not hold any more.")
-    log(revision.article, Event.Kind.REVOKED, by=by, revision=revision, sign_off=sign_off, note=reason)
+    log(revision.article, ArticleEvent.Kind.REVOKED, by=by, revision=revision, sign_off=sign_off, note=reason)
 
 
 @transaction.atomic
@@ -302,7 +158,7 @@ def publish(revision: Revision, *, by) -> Revision:
     publication needs a full one, which every chain of signatures ends in.
     """
     revision = _take(Step.PUBLISH, revision, by=by)
-    return _make_live(revision, by=by, kind=Event.Kind.PUBLISHED)
+    return _make_live(revision, by=by, kind=ArticleEvent.Kind.PUBLISHED)
 
 
 @transaction.atomic
@@ -317,13 +173,13 @@ def publish_urgently(revision: Revision, *, by, reason: str) -> Revision:
     if revision.article.withdrawn_on or not revision.article.revisions.live().exists():
         raise WorkflowError("Only a page that is online can be changed urgently. A first publication needs a signature.")
     due_on = timezone.localdate() + URGENT_REVIEW
-    return _make_live(revision, by=by, kind=Event.Kind.PUBLISHED_URGENTLY, note=reason, due_on=due_on)
+    return _make_live(revision, by=by, kind=ArticleEvent.Kind.PUBLISHED_URGENTLY, note=reason, due_on=due_on)
 
 
 @transaction.atomic
 def publish_stated(revision: Revision, reviewer: Reviewer, *, edited: bool, signed_on: datetime.date | None = None) -> Revision:
     """Publish a text with what an earlier site stated of its review; for `load_article` alone."""
-    _held(revision.article)
+    held(revision.article)
     _sign_off(
         revision,
         reviewer,
@@ -334,7 +190,7 @@ def publish_stated(revision: Revision, reviewer: Reviewer, *, edited: bool, sign
         read_on=signed_on,
         valid_until=None,
     )
-    return _make_live(revision, by=None, kind=Event.Kind.PUBLISHED)
+    return _make_live(revision, by=None, kind=ArticleEvent.Kind.PUBLISHED)
 
 
 @transaction.atomic
@@ -349,7 +205,7 @@ def withdraw(article: Article, *, reason: str, by) -> None:
     article = _online(article)
     article.withdrawn_on, article.withdrawal_reason = timezone.localdate(), reason.strip()
     article.save(update_fields=["withdrawn_on", "withdrawal_reason"])
-    log(article, Event.Kind.WITHDRAWN, by=by, note=reason)
+    log(article, ArticleEvent.Kind.WITHDRAWN, by=by, note=reason)
 
 
 @transaction.atomic
@@ -361,14 +217,14 @@ def archive(article: Article, *, by) -> None:
         raise WorkflowError("This page is in the archive.")
     article.archived_on = timezone.localdate()
     article.save(update_fields=["archived_on"])
-    log(article, Event.Kind.ARCHIVED, by=by)
+    log(article, ArticleEvent.Kind.ARCHIVED, by=by)
 
 
 @transaction.atomic
 def restore(article: Article, *, by) -> None:
     """Put a withdrawn or archived page back as it was; raises WorkflowError when it is neither."""
     _need(by, "articles.publish_article")
-    article = _held(article)
+    article = held(article)
     if not (article.withdrawn_on or article.archived_on):
         raise WorkflowError("This page is neither withdrawn nor in the archive.")
     if article.withdrawn_on:  # A page that was in the archive before goes back there.
@@ -376,12 +232,12 @@ def restore(article: Article, *, by) -> None:
     else:
         article.archived_on = None
     article.save(update_fields=["withdrawn_on", "withdrawal_reason", "archived_on"])
-    log(article, Event.Kind.RESTORED, by=by)
+    log(article, ArticleEvent.Kind.RESTORED, by=by)
 
 
-def log(article: Article, kind: str, *, by, revision=None, sign_off=None, note: str = "", due_on=None) -> Event:
+def log(article: Article, kind: str, *, by, revision=None, sign_off=None, note: str = "", due_on=None) -> ArticleEvent:
     """Write what was done, by whom, and when a task that follows from it is due."""
-    return Event.objects.create(
+    return ArticleEvent.objects.create(
         article=article, kind=kind, actor=by, revision=revision, sign_off=sign_off, note=note.strip(), due_on=due_on
     )
 
@@ -390,7 +246,7 @@ def _take(step: Step, revision: Revision, *, by, shown_hash: str | None = None) 
     """Return the revision as it is now, its article held, if this person may take this step on what was on the screen."""
     if not any(by.has_perm(permission) for permission in PERMISSIONS[step]):
         raise PermissionDenied("This step needs a permission of its own.")
-    _held(revision.article)
+    held(revision.article)
     revision = Revision.objects.select_related("article").get(pk=revision.pk)
     if shown_hash is not None and shown_hash != canonical.sha256(revision.content):
         raise WorkflowError("The text has changed since you opened this page. Please read it again.")
@@ -412,12 +268,13 @@ def _own_reviewer(user):
     return reviewer
 
 
-def _held(article):
+def held(article: Article) -> Article:
+    """Return the article as it is now, its row held until the transaction ends."""
     return Article.objects.select_for_update().get(pk=article.pk)
 
 
 def _online(article):
-    article = _held(article)
+    article = held(article)
     if article.withdrawn_on or not article.revisions.live().exists():
         raise WorkflowError("This page is not online.")
     return article

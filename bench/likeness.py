@@ -17,10 +17,11 @@ from sklearn.linear_model import LogisticRegression
 
 from comments.screening import Submission
 from comments.screening.crisis import CRISIS_LIKE
-from comments.screening.likeness import BIAS, KINDS, pieces
-from comments.screening.phrases import sentences
+from comments.screening.medical import CURE_LIKE, DOSE_LIKE, STOP_LIKE
 from comments.screening.reading import Reading
-from comments.screening.topics import CURE_LIKE, DOSE_LIKE, SPAM_LIKE, STOP_LIKE
+from comments.screening.spam import SPAM_LIKE
+from comments.screening.text.likeness import BIAS, KINDS, pieces
+from comments.screening.text.phrases import sentences
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent
 LABELLED = ROOT / "bench/labelled"

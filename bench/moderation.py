@@ -104,7 +104,7 @@ def build(size: int):
     from django.db import connection
     from django.utils import timezone
 
-    from comments.models import Comment, Contact, Event
+    from comments.models import Comment, CommentEvent, Contact
     from tests.factories import make_published, make_user
 
     chance, now = random.Random(size), timezone.now()
@@ -146,9 +146,11 @@ def build(size: int):
                 row.page = (placed[place] - 1) // 50 + 1
             rows.append(row)
         Comment.objects.bulk_create(rows, batch_size=2_000)
-        events = [Event(comment=row, kind="submitted", after="pending", version=1, created_at=row.submitted_at) for row in rows]
+        events = [
+            CommentEvent(comment=row, kind="submitted", after="pending", version=1, created_at=row.submitted_at) for row in rows
+        ]
         events += [
-            Event(
+            CommentEvent(
                 comment=row,
                 kind="decided",
                 actor=moderator,
@@ -161,7 +163,7 @@ def build(size: int):
             for row in rows
             if row.decided_at
         ]
-        Event.objects.bulk_create(events, batch_size=2_000)
+        CommentEvent.objects.bulk_create(events, batch_size=2_000)
     with connection.cursor() as cursor:
         cursor.execute("ANALYZE")
 
@@ -170,7 +172,7 @@ def things_done():
     """Yield (what, times in milliseconds, queries) of each thing, all through the whole site in this process."""
     from django.test import Client
 
-    from comments.models import Comment, Event
+    from comments.models import Comment, CommentEvent
     from tests.factories import make_user
 
     desk, reader = Client(), Client()
@@ -196,13 +198,13 @@ def things_done():
 
     head = list(waiting.values_list("pk", "version")[:ROUNDS])
     yield "a decision", *timed([decide(pk, version) for pk, version in head], 302)
-    yield "undo", *timed([undo(Event.objects.filter(comment=pk).latest().pk) for pk, _ in head], 302)
+    yield "undo", *timed([undo(CommentEvent.objects.filter(comment=pk).latest().pk) for pk, _ in head], 302)
     # A thousand comments may have fewer than a hundred to take at once, so what counts is the time of a row.
     taken, undone = [], []
     for _ in range(ROUNDS_OF_BULK):
         rows = list(waiting.values_list("pk", "version")[:100])
         taken.append(timed([bulk(rows)], 302))
-        undone.append(timed([undo(Event.objects.filter(kind="decided").latest().batch)], 302))
+        undone.append(timed([undo(CommentEvent.objects.filter(kind="decided").latest().batch)], 302))
     for what, rounds in (("bulk of 100, a row", taken), ("undo of it, a row", undone)):
         yield what, [times[0] / len(rows) for times, _ in rounds], round(rounds[0][1] / len(rows))
 

@@ -7,9 +7,9 @@ from bleach.linkifier import Linker
 from django.utils.html import escape, format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 
-from comments.screening import details
+from comments.screening import emails_and_phones
 
-COVERS = (("[e-mail address not shown]", details.emails), ("[phone number not shown]", details.phones))
+COVERS = (("[e-mail address not shown]", emails_and_phones.emails), ("[phone number not shown]", emails_and_phones.phones))
 
 # What stands in the place of words that a moderator covered: the kinds of comments.models.Redaction.
 REMOVED = re.compile(

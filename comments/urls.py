@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from comments import feeds, mail_views, report_views, views
+from comments.public import feeds, mail_views, report_views, views
 
 app_name = "comments"
 

@@ -2,9 +2,8 @@
 
 from django.contrib import admin
 from django.contrib.auth.admin import UserAdmin
-from django.contrib.auth.models import User
 
-admin.site.unregister(User)
+from accounts.models import User
 
 
 @admin.register(User)

@@ -13,8 +13,8 @@ from django.db import connections
 TABLES = {
     "articles_revision": {"published_by_id", "published_at", "retired_at"},
     "articles_signoff": {"revoked_at", "revoked_by_id", "revocation_reason"},
-    "articles_event": set(),
-    "comments_event": set(),
+    "articles_articleevent": set(),
+    "comments_commentevent": set(),
 }
 PREFIX = "insert_only_"
 

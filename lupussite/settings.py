@@ -134,6 +134,8 @@ INSTALLED_APPS = [
     "lupussite",
     "comments",
     "articles",
+    "mail",
+    "accounts",
     "crispy_forms",
     "tinymce",
     "csp",
@@ -194,6 +196,7 @@ USE_TZ = True
 DATE_FORMAT = "j F Y"
 FORM_RENDERER = "django.forms.renderers.DjangoTemplates"
 
+AUTH_USER_MODEL = "accounts.User"
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": f"django.contrib.auth.password_validation.{name}"}
     for name in (
@@ -220,7 +223,7 @@ STORAGES = {
     },
 }
 
-# The rich-text editor of the articles: only what the cleaner allows (articles/rendering.py)
+# The rich-text editor of the articles: only what the cleaner allows (articles/html/rendering.py)
 
 TINYMCE_DEFAULT_CONFIG = {
     "height": 560,
@@ -252,7 +255,7 @@ CONTENT_SECURITY_POLICY = {
 }
 CSRF_FAILURE_VIEW = "lupussite.errors.csrf_failure"
 X_FRAME_OPTIONS = "DENY"
-# Not "no-referrer": the Origin of our own forms would be "null" (see comments/origin.py).
+# Not "no-referrer": the Origin of our own forms would be "null" (see web/origin.py).
 SECURE_REFERRER_POLICY = "same-origin"
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE_SSL_REDIRECT = HTTPS
 SECURE_REDIRECT_EXEMPT = [r"^healthz$"]
@@ -277,6 +280,9 @@ LOGGING = {
     "loggers": {
         "lupussite": {"level": "INFO"},
         "comments": {"level": "INFO"},
+        "articles": {"level": "INFO"},
+        "mail": {"level": "INFO"},
+        "web": {"level": "INFO"},
         # Errors with their traceback, but not Django's mail reports, which hold the form as it was posted.
         "django": {"handlers": ["console"], "level": "WARNING", "propagate": False},
         "django.request": {"level": "ERROR", "filters": ["without_path"]},

@@ -2,14 +2,15 @@
 
 import itertools
 
-from django.contrib.auth.models import Group, User
+from django.contrib.auth.models import Group
 
+from accounts.models import User
 from articles import workflow
 from articles.models import Article, Reviewer
+from comments.flows.moderation import decide
+from comments.flows.submission import submit_comment
 from comments.models import State
-from comments.moderation import decide
 from comments.screening import Submission
-from comments.submission import submit_comment
 
 _numbers = itertools.count(1)
 

@@ -23,16 +23,16 @@ ROOT = Path(__file__).resolve().parent.parent
 # Makes what the mails of a comment lead to, and prints the paths of the pages.
 SECRET_PAGES = """
 import json, urllib.parse
-from django.contrib.auth.models import User
+from accounts.models import User
 from django.utils import timezone
-from comments import mailing
+from comments.flows import secret_links
 from comments.models import Comment, Letter, Subscription
 
 comment = Comment.objects.queued().filter(lane="standard").first()
 subscription, _ = Subscription.objects.get_or_create(comment=comment, defaults={"contact_id": comment.contact_id})
 letter = Letter.objects.create(comment=comment, by=User.objects.first(), sent_at=timezone.now())
 links = {"confirm": (subscription, "confirm"), "end": (subscription, "end"), "letter": (letter, "letter")}
-paths = {name: urllib.parse.urlsplit(mailing.secret_link(*link)).path for name, link in links.items()}
+paths = {name: urllib.parse.urlsplit(secret_links.secret_link(*link)).path for name, link in links.items()}
 print(json.dumps(paths | {"change": comment.author_url + "change/"}))
 """
 

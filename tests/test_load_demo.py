@@ -3,10 +3,10 @@
 from io import StringIO
 
 import pytest
-from django.contrib.auth.models import User
 from django.core.management import CommandError, call_command
 from pytest_django.asserts import assertContains, assertNotContains
 
+from accounts.models import User
 from articles.earlier_site import DEMONSTRATION
 from articles.models import Article
 from comments.admin import cards

@@ -15,8 +15,8 @@ from django.contrib.auth import authenticate, get_user_model
 from django.utils import timezone
 
 from articles.models import Article
-from comments.models import Outbox
-from lupussite import preparation, worker
+from lupussite.run import preparation, worker
+from mail.models import Outbox
 from tests.factories import make_published
 from tests.running import ROOT, Site
 
@@ -121,7 +121,7 @@ def test_life_of_a_site(site):
 
     group = site.process.pid
     assert all(word in site.printed() for word in ("Preparing the database", f"Serving {site.url} (Ctrl-C ends it)"))
-    for word in ("granian", "lupussite.worker"):
+    for word in ("granian", "lupussite.run.worker"):
         first = _processes(group, word)
         os.kill(first[0], signal.SIGKILL)
         assert _within(15, lambda word=word, first=first: set(_processes(group, word)) - set(first))

@@ -8,11 +8,13 @@ from django.http import HttpResponseRedirect
 from django.utils import timezone
 from tinymce.widgets import AdminTinyMCE
 
-from articles import canonical, desk, differences, hints, rendering, workflow
+from articles import canonical, desk, hints, saving, stages, workflow
 from articles.admin.buttons import buttons, may_revoke, newest_revision, unchanged_since, url
 from articles.admin.looks import Looks, recent_events
 from articles.admin.steps import Steps, left_out
+from articles.diff import differences
 from articles.forms import ArticleForm, SourceForm, SourceFormSet
+from articles.html import rendering
 from articles.models import Article, Revision, SignOff, Source
 
 STATUS_WORDS = {
@@ -172,7 +174,7 @@ class ArticleAdmin(Steps, Looks, admin.ModelAdmin):
         return {
             "state": self.state(article),
             "newest": newest,
-            "stage": workflow.stage(newest) if newest else None,
+            "stage": stages.stage(newest) if newest else None,
             "unchanged": unchanged,
             "buttons": buttons(article, user, unsent=unchanged is None),
             "revocable": [one for one in signed.order_by("-pk")[:RECENT] if may_revoke(user, one)],
@@ -185,7 +187,7 @@ class ArticleAdmin(Steps, Looks, admin.ModelAdmin):
     def save_model(self, request, obj, form, change):
         """Save a new article; one that was there is saved with its sources, when it is known whether anything changed."""
         if not change:
-            workflow.save(obj, by=request.user)
+            saving.save(obj, by=request.user)
 
     def save_related(self, request, form, formsets, change):
         """Save what changed as one save, and tell the editor what readers will not get of it."""
@@ -196,7 +198,7 @@ class ArticleAdmin(Steps, Looks, admin.ModelAdmin):
             before = [source.as_dict() for source in Source.objects.filter(article=form.instance.pk)]
             after = [source.as_dict() for source in _typed_sources(formsets)]
             words_changed = bool(form.changed() & WORDS) or before != after
-            workflow.save(form.instance, by=request.user, version=form.cleaned_data["opened"], words_changed=words_changed)
+            saving.save(form.instance, by=request.user, version=form.cleaned_data["opened"], words_changed=words_changed)
         super().save_related(request, form, formsets, change)
         if words := left_out(form.instance.content()[1]):
             self.message_user(request, words, messages.WARNING)

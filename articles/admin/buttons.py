@@ -8,9 +8,9 @@ import dataclasses
 from django.urls import reverse
 from django.utils import timezone
 
-from articles import canonical, desk, workflow
+from articles import canonical, desk, stages
 from articles.models import Article, Reviewer, Revision, SignOff
-from articles.workflow import Stage, Step
+from articles.stages import Stage, Step
 
 
 @dataclasses.dataclass(frozen=True)
@@ -41,7 +41,7 @@ def unchanged_since(article: Article, text: str) -> Revision | None:
     """
     digest = canonical.sha256(text)
     newest = newest_revision(article)
-    if newest and newest.sha256 == digest and workflow.stage(newest) not in {Stage.RECALLED, Stage.ASKED}:
+    if newest and newest.sha256 == digest and stages.stage(newest) not in {Stage.RECALLED, Stage.ASKED}:
         return newest
     return article.revisions.live().filter(sha256=digest).first()
 
@@ -68,8 +68,8 @@ def buttons(article: Article, user, *, unsent: bool) -> list[Button]:
 
 
 def _of_version(article, newest, live, user):
-    stage = workflow.stage(newest)
-    moves = {step for step in workflow.MOVES[stage] if any(map(user.has_perm, workflow.PERMISSIONS[step]))}
+    stage = stages.stage(newest)
+    moves = {step for step in stages.MOVES[stage] if any(map(user.has_perm, stages.PERMISSIONS[step]))}
     if Step.SIGN in moves and desk.signs(user, timezone.localdate()):
         yield Button(
             f"Read and sign version {newest.number}",

@@ -15,11 +15,12 @@ from django.template.response import TemplateResponse
 from django.urls import path
 from django.utils import timezone
 
-from articles import canonical, desk, differences, workflow
+from articles import canonical, desk, stages, workflow
 from articles.admin.buttons import may_revoke, unchanged_since, url
+from articles.diff import differences
 from articles.forms import ReasonForm, ReviewForm, SubmitForm
 from articles.models import Article, SignOff
-from articles.workflow import Step
+from articles.stages import Step
 
 MOST_SHOWN = 12
 SAVED_MEANWHILE = "The working copy was saved while you had this page open. This is what it says now; nothing was submitted."
@@ -139,13 +140,13 @@ class Steps:
                 form.add_error(None, str(error))
             else:
                 return self._back(request, pk, done)
-        stage = workflow.stage(revision)
-        base = workflow.base_of(revision, today)
+        stage = stages.stage(revision)
+        base = stages.base_of(revision, today)
         # What a signature on the changes builds on is what they are shown against.
-        last = base.revision if base else workflow.last_signed(revision)
+        last = base.revision if base else stages.last_signed(revision)
         shows_changes = asks_for_changes and last is not None
         form.shows(revision, base)
-        moves = workflow.MOVES[stage]
+        moves = stages.MOVES[stage]
         context = {
             "form": form,
             "revision": revision,
@@ -198,7 +199,7 @@ class Steps:
 
     def revoke_view(self, request, pk, key):
         """Ask why, then take a signature back: its own reviewer may, and who may publish."""
-        if not any(map(request.user.has_perm, workflow.PERMISSIONS[Step.REVOKE])):
+        if not any(map(request.user.has_perm, stages.PERMISSIONS[Step.REVOKE])):
             raise PermissionDenied
         sign_off = get_object_or_404(SignOff.objects.select_related("revision__article"), pk=key, article=pk)
         if not may_revoke(request.user, sign_off) and not sign_off.revoked_at:

@@ -5,7 +5,8 @@ import json
 from django import template
 from django.utils.safestring import mark_safe
 
-from articles import record, rendering
+from articles import record, record_formats
+from articles.html import rendering
 
 register = template.Library()
 
@@ -38,5 +39,5 @@ def review_record(article):
 @register.simple_tag
 def json_ld(review_record):
     """Print the page as JSON-LD, for inside a data block: no character in it can end the block or begin a tag."""
-    text = json.dumps(record.as_json_ld(review_record), ensure_ascii=False)
+    text = json.dumps(record_formats.as_json_ld(review_record), ensure_ascii=False)
     return mark_safe(text.translate({ord(sign): f"\\u{ord(sign):04x}" for sign in "<>&"}))

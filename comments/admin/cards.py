@@ -9,12 +9,13 @@ from django.utils import timezone
 from django.utils.safestring import SafeString
 from django.utils.timesince import timesince
 
-from comments import moderation, rendering
+from comments import rendering
 from comments.admin.decisions import VERBS, possible
-from comments.models import Comment, Event, Reason, Report, State
+from comments.flows import moderation
+from comments.models import Comment, CommentEvent, Reason, Report, State
 from comments.screening import Lane
+from comments.screening.consequences import TOPICS
 from comments.screening.types import in_words
-from comments.topics import TOPICS
 
 # Counting stops here, so that a hundred thousand waiting comments cost as little as a thousand.
 COUNTED = 1000
@@ -62,7 +63,7 @@ def waiting(left_out: list[str]) -> list[Waiting]:
     down = {f"all_{lane.name}": Count("pk", filter=Q(lane=lane)) for lane in LANES}
     down |= {f"kept_{lane.name}": Count("pk", filter=Q(kept, lane=lane)) for lane in LANES}
     hidden = Comment.objects.filter(state=State.HIDDEN).order_by("lane")[:COUNTED].aggregate(**down)
-    hidings = Event.objects.filter(comment=OuterRef("pk"), after=State.HIDDEN).exclude(before=State.HIDDEN).order_by("-pk")
+    hidings = CommentEvent.objects.filter(comment=OuterRef("pk"), after=State.HIDDEN).exclude(before=State.HIDDEN).order_by("-pk")
     since = collections.defaultdict(list)
     taken_down = Comment.objects.filter(state=State.HIDDEN).order_by()
     for lane, at in taken_down.values_list("lane", Subquery(hidings.values("created_at")[:1]))[:COUNTED]:
@@ -128,7 +129,7 @@ class Card:
     words: SafeString
     waits: str
     signals: list[str]
-    notes: list[Event]
+    notes: list[CommentEvent]
     reports: list[Report]
     needs_clinician: bool
 
@@ -141,7 +142,7 @@ def cards(comments: list[Comment], user, left_out: list[str] = ()) -> list[Card]
     histories = _histories(comments)
     keys = [comment.pk for comment in comments]
     events, reports = collections.defaultdict(list), collections.defaultdict(list)
-    for event in Event.objects.filter(comment__in=keys).exclude(kind=Event.Kind.SUBMITTED).select_related("actor"):
+    for event in CommentEvent.objects.filter(comment__in=keys).exclude(kind=CommentEvent.Kind.SUBMITTED).select_related("actor"):
         events[event.comment_id].append(event)
     for report in Report.objects.filter(comment__in=keys):
         reports[report.comment_id].append(report)
@@ -169,7 +170,7 @@ def _card(comment, user, left_out, histories, events, reports):
 
 
 # Events whose notes are for the next moderator.
-NOTED = {Event.Kind.ESCALATED, Event.Kind.RETURNED, Event.Kind.DECIDED, Event.Kind.REPORTED}
+NOTED = {CommentEvent.Kind.ESCALATED, CommentEvent.Kind.RETURNED, CommentEvent.Kind.DECIDED, CommentEvent.Kind.REPORTED}
 
 
 def spans(comment: Comment) -> list[tuple[int, int]]:
@@ -217,7 +218,7 @@ class Recent:
 def recent(user) -> list[Recent]:
     """Return what this person decided in the last ten minutes and nothing has touched since, newest first; one query."""
     events = (
-        Event.objects.filter(
+        CommentEvent.objects.filter(
             kind__in=moderation.UNDOABLE, created_at__gt=timezone.now() - moderation.UNDO_FOR, actor=user, undone_by=None
         )
         .select_related("comment")
@@ -233,7 +234,7 @@ def recent(user) -> list[Recent]:
 
 def _in_words(events):
     event = events[0]
-    what = event.get_after_display() if event.kind == Event.Kind.DECIDED else event.get_kind_display()
+    what = event.get_after_display() if event.kind == CommentEvent.Kind.DECIDED else event.get_kind_display()
     return f"{what}: {f'{len(events)} comments' if len(events) > 1 else event.comment.name or 'someone'}"
 
 

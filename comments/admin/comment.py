@@ -10,14 +10,14 @@ from django.urls import path, reverse
 from django.utils import timezone
 from django.utils.html import format_html
 
-from comments import admin_letters, contacts, moderation
-from comments.admin import cards, redaction
+from comments.admin import cards, letters, redaction
 from comments.admin.deciding import MOST_AT_ONCE, DecidingAdmin
 from comments.admin.decisions import UNDO_WORDS, undo_tag
-from comments.forms import MAX_BODY, is_visible, one_line_break
+from comments.flows import addresses, moderation
+from comments.flows.replies import can_be_answered, reply_as_staff
 from comments.models import Comment, Contact, State
-from comments.replies import can_be_answered, reply_as_staff
-from comments.screening import details
+from comments.public.forms import MAX_BODY, is_visible, one_line_break
+from comments.screening import emails_and_phones
 
 
 class WhyForm(forms.Form):
@@ -103,7 +103,7 @@ class CommentAdmin(DecidingAdmin):
             path("<int:pk>/reply/", view(self.reply_view), name="comments_comment_reply"),
             path("<int:pk>/address/", view(self.address_view), name="comments_comment_address"),
             path("<int:pk>/erase/", view(self.erase_view), name="comments_comment_erase"),
-            *admin_letters.urls(view),
+            *letters.urls(view),
             *redaction.urls(view),
             *super().get_urls(),
         ]
@@ -147,7 +147,7 @@ class CommentAdmin(DecidingAdmin):
             "can_show_details": self.has_moderate_permission(request)
             and not comment.show_contact_details
             and comment.state in {State.PENDING, State.APPROVED, State.HIDDEN}
-            and bool(details.emails(comment.body) or details.phones(comment.body)),
+            and bool(emails_and_phones.emails(comment.body) or emails_and_phones.phones(comment.body)),
             "events": [(event, _can_undo(event, comment, request.user)) for event in events],
             "reply_form": reply_form if can_be_answered(comment) and self.has_moderate_permission(request) else None,
             "can_reveal": comment.contact_id and request.user.has_perm("comments.reveal_contact"),
@@ -164,7 +164,7 @@ class CommentAdmin(DecidingAdmin):
         address = ""
         if form.is_bound and form.is_valid():
             try:
-                address = contacts.reveal(comment, by=request.user, reason=form.cleaned_data["why"])
+                address = addresses.reveal(comment, by=request.user, reason=form.cleaned_data["why"])
             except (Contact.DoesNotExist, ValueError) as error:
                 form.add_error(None, str(error) or "There is no address for this comment.")
         return self._why_page(request, comment, form, "Open the e-mail address", "Open the address", address=address)

@@ -12,9 +12,9 @@ from django.core.exceptions import PermissionDenied
 from django.forms.widgets import Script
 from django.template.response import TemplateResponse
 
-from comments import moderation
 from comments.admin.decisions import UNDO_WORDS, VERBS, of_whom, undo_tag
-from comments.models import Comment, Event, Reason
+from comments.flows import moderation
+from comments.models import Comment, CommentEvent, Reason
 
 MOST_AT_ONCE = 100
 NAMES_SHOWN = 5
@@ -30,7 +30,7 @@ class ReasonForm(forms.Form):
 class Outcome:
     """What came of a decision on several comments: events of what was done, names of what was not, by why."""
 
-    done: list[Event] = dataclasses.field(default_factory=list)
+    done: list[CommentEvent] = dataclasses.field(default_factory=list)
     changed: list[str] = dataclasses.field(default_factory=list)
     impossible: list[str] = dataclasses.field(default_factory=list)
     one_by_one: list[str] = dataclasses.field(default_factory=list)

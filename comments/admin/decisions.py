@@ -13,8 +13,8 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
 
-from comments import moderation
-from comments.models import Comment, Event, Reason, State
+from comments.flows import moderation
+from comments.models import Comment, CommentEvent, Reason, State
 
 UNDO_WORDS = "You can undo this for ten minutes."
 DECISION = re.compile(r"([a-z-]{1,20}):([0-9]{1,18}):([0-9]{1,9})")
@@ -27,7 +27,7 @@ class Verb:
     label: str
     done: str
     to: str
-    act: Callable[..., Event]
+    act: Callable[..., CommentEvent]
 
 
 def _to(label, done, state):
@@ -79,7 +79,7 @@ def possible(comment: Comment, user) -> list[str]:
     return verbs
 
 
-def undo_tag(*, event: Event | None = None, batch: uuid.UUID | None = None) -> str:
+def undo_tag(*, event: CommentEvent | None = None, batch: uuid.UUID | None = None) -> str:
     """Return the tag by which templates/admin/base_site.html puts a button "Undo" into a message."""
     return f"undo:{event.pk if event else batch}"
 
@@ -121,7 +121,7 @@ def undo_view(request):
         return HttpResponseNotAllowed(["POST"])
     what = request.POST.get("undo", "")
     if re.fullmatch(r"[0-9]{1,18}", what):
-        return _undo_one(request, get_object_or_404(Event, pk=int(what)))
+        return _undo_one(request, get_object_or_404(CommentEvent, pk=int(what)))
     try:
         return _undo_batch(request, uuid.UUID(what))
     except ValueError:
@@ -141,7 +141,7 @@ def _undo_one(request, event):
 
 
 def _undo_batch(request, batch):
-    first = Event.objects.filter(batch=batch).order_by("pk").first()
+    first = CommentEvent.objects.filter(batch=batch).order_by("pk").first()
     if first is None or first.actor_id != request.user.pk:
         messages.error(request, "Not undone: only whoever decided can undo it.")
     elif timezone.now() - first.created_at >= moderation.UNDO_FOR:

@@ -14,7 +14,7 @@ from comments.admin import cards, decisions, overview
 from comments.admin.deciding import DecidingAdmin
 from comments.models import Queued, State
 from comments.screening import Lane
-from comments.topics import TOPICS
+from comments.screening.consequences import TOPICS
 
 CARDS_A_PAGE = 25
 # Where the kinds of comments that somebody cannot read today are kept: with the login, and gone with it.

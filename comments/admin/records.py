@@ -5,7 +5,7 @@ from django.contrib import admin
 from django.db import models
 from django.db.models import F
 
-from comments.models import CommentSettings, Event, Reveal
+from comments.models import CommentEvent, CommentSettings, Reveal
 
 
 @admin.register(CommentSettings)
@@ -35,7 +35,9 @@ class RevealAdmin(admin.ModelAdmin):
 
     def get_queryset(self, request):
         """Return the events of opened addresses with the tag, never the address."""
-        return super().get_queryset(request).filter(kind=Event.Kind.REVEALED).annotate(person_tag=F("comment__contact__tag"))
+        return (
+            super().get_queryset(request).filter(kind=CommentEvent.Kind.REVEALED).annotate(person_tag=F("comment__contact__tag"))
+        )
 
     @admin.display(description="Person")
     def tag(self, event):

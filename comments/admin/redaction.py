@@ -10,11 +10,11 @@ from django.shortcuts import get_object_or_404
 from django.template.response import TemplateResponse
 from django.urls import path, reverse
 
-from comments import redaction, watching
-from comments.contacts import Contact
-from comments.forms import one_line_break
+from comments.flows import redaction, watch_list
+from comments.flows.moderation import Conflict, InvalidMove
 from comments.models import Comment, Redaction
-from comments.moderation import Conflict, InvalidMove
+from comments.models.contact import Contact
+from comments.public.forms import one_line_break
 
 AROUND = 40
 
@@ -61,7 +61,7 @@ def standing_view(request, pk):
 
     def set_standing(comment):
         try:
-            watching.set_standing(comment, request.POST.get("standing", ""), by=request.user)
+            watch_list.set_standing(comment, request.POST.get("standing", ""), by=request.user)
         except Contact.DoesNotExist:
             raise InvalidMove("No address is known, so the person cannot be known again.") from None
         except ValueError:

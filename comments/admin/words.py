@@ -10,9 +10,9 @@ from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils.html import format_html
 
-from comments import watching
-from comments.forms import is_visible
+from comments.flows import watch_list
 from comments.models import BlockedHost, HelpLine, Report, WatchedWord
+from comments.public.forms import is_visible
 
 HOST = re.compile(r"(?!-)[\w-]{1,63}(?:\.(?!-)[\w-]{1,63})+")
 # What decides what a word finds; a new note alone needs no trying.
@@ -56,7 +56,7 @@ class WatchedWordAdmin(admin.ModelAdmin):
         return super().changeform_view(request, object_id, form_url, extra_context)
 
     def _result_page(self, request, form, tried):
-        looked_at, held = watching.tried_on_past(*(form.cleaned_data[name] for name in DECIDING))
+        looked_at, held = watch_list.tried_on_past(*(form.cleaned_data[name] for name in DECIDING))
         fields = [(name, value) for name, value in request.POST.items() if name not in {"csrfmiddlewaretoken", "tried"}]
         context = {
             **self.admin_site.each_context(request),

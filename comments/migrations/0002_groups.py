@@ -4,11 +4,14 @@ from django.apps import apps as current_apps
 from django.contrib.auth.management import create_permissions
 from django.db import migrations
 
-READ = ["view_comment", "view_event"]
+DECIDE = [
+    "view_comment", "view_commentevent", "moderate_comment", "write_letter", "view_report",
+    *(f"{action}_{model}" for model in ("watchedword", "blockedhost", "helpline") for action in ("add", "change", "delete", "view")),
+]  # fmt: skip
 GROUPS = {
-    "Moderators": [*READ, "moderate_comment"],
-    "Clinicians": [*READ, "moderate_comment", "approve_sensitive"],
-    "Privacy officers": [*READ, "reveal_contact", "erase_comment", "view_reveal"],
+    "Moderators": DECIDE,
+    "Clinicians": [*DECIDE, "approve_sensitive"],
+    "Privacy officers": ["view_comment", "view_commentevent", "reveal_contact", "erase_comment", "view_reveal"],
 }
 
 

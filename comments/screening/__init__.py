@@ -7,10 +7,10 @@ Nothing here refuses or publishes: `lane_of()` only picks the queue.
 import threading
 import time
 
-from comments.screening.likeness import weights
 from comments.screening.policy import lane_of
 from comments.screening.reading import Reading, read, speller
 from comments.screening.rules import RULES
+from comments.screening.text.likeness import weights
 from comments.screening.types import (
     NOTHING_KNOWN,
     NOTHING_WATCHED,

@@ -1,7 +1,7 @@
 """Danger to life: suicide and self-harm now or in the past, violence."""
 
-from comments.screening.phrases import Hit
 from comments.screening.reading import Reading
+from comments.screening.text.phrases import Hit
 from comments.screening.types import Signal
 
 # What bench/likeness.py measures to find most and to be wrong for few.

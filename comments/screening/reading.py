@@ -3,11 +3,11 @@
 import dataclasses
 import functools
 
-from comments.screening.folding import Folded, folded
-from comments.screening.likeness import Likeness, likeness
-from comments.screening.phrases import Hit, phrasebook
+from comments.screening.text.folding import Folded, folded
+from comments.screening.text.likeness import Likeness, likeness
+from comments.screening.text.phrases import Hit, phrasebook
+from comments.screening.text.words import Speller, plain
 from comments.screening.types import NOTHING_KNOWN, NOTHING_WATCHED, History, Signal, Submission, Watch
-from comments.screening.words import Speller, plain
 
 
 @functools.cache

@@ -2,8 +2,8 @@
 
 import re
 
-from comments.screening.folding import DATA
 from comments.screening.reading import Reading
+from comments.screening.text.folding import DATA
 from comments.screening.types import Signal
 
 LINK = re.compile(r"(?:https?://|www\.)([^\s/<>\"'()?#\]]{1,253})", re.IGNORECASE)

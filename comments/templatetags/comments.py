@@ -6,10 +6,11 @@ from django.http import Http404
 from django.urls import reverse
 
 from articles.models import Article
-from comments import retention, threads
-from comments.forms import MAX_BODY, CommentForm
+from comments.flows import retention
 from comments.models import Comment, CommentSettings, Reason, State
-from comments.waiting import usually_read_within
+from comments.public import threads
+from comments.public.forms import MAX_BODY, CommentForm
+from comments.public.waiting_time import usually_read_within
 
 register = template.Library()
 

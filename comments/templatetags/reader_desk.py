@@ -4,9 +4,9 @@ from django import template
 from django.db.models import Count
 from django.utils import timezone
 
-from comments import redaction
-from comments.contacts import Contact
+from comments.flows import redaction
 from comments.models import Redaction, Report
+from comments.models.contact import Contact
 
 register = template.Library()
 

@@ -1,7 +1,9 @@
 """The people of the demonstration. Nobody can log in as one of them before `open_all` gave them a password."""
 
-from django.contrib.auth.models import Group, User
+from django.contrib.auth.models import Group
 from django.db import transaction
+
+from accounts.models import User
 
 GROUPS = {
     "demo-admin": None,

@@ -7,11 +7,11 @@ from django.db import transaction
 
 from articles import earlier_site, workflow
 from articles.models import Article, Reviewer
+from comments.flows.moderation import decide, erase, withdraw
+from comments.flows.reports import file_report
+from comments.flows.submission import submit_comment
 from comments.models import Comment, Reason, Report, State
-from comments.moderation import decide, erase, withdraw
-from comments.reports import file_report
 from comments.screening import Submission
-from comments.submission import submit_comment
 from lupussite.demo.accounts import person
 
 FOLDER = Path(__file__).parent

@@ -5,8 +5,8 @@ from django.db.models.signals import pre_save
 from django.urls import reverse
 from pytest_django.asserts import assertContains, assertNotContains
 
-from articles import workflow
-from articles.models import Address, Article, Event, Reviewer, Revision
+from articles import saving, workflow
+from articles.models import Address, Article, ArticleEvent, Reviewer, Revision
 from tests.factories import make_article, make_published, make_user
 
 pytestmark = pytest.mark.django_db
@@ -36,7 +36,7 @@ def editor(client):
 def hats(editor):
     """A working copy that was saved once."""
     article = Article(**{key: value for key, value in WRITTEN.items() if key != "comments_open"})
-    workflow.save(article, by=editor)
+    saving.save(article, by=editor)
     return article
 
 
@@ -74,7 +74,7 @@ def test_an_editor_writes_an_article_in_the_rich_text_editor(client, editor):
     assert article.sources.get().title == "NHS page"
     assert "will not get" not in words_of(response)
     assert response.request["PATH_INFO"] == at("change", article)
-    assert Event.objects.get(kind="saved").actor == editor
+    assert ArticleEvent.objects.get(kind="saved").actor == editor
 
 
 def test_the_page_is_linked_only_when_it_is_online(client, editor):
@@ -113,7 +113,7 @@ def test_a_save_that_changes_nothing_is_no_save(client, hats):
     assert "nothing was saved" in words_of(response)
     hats.refresh_from_db()
     assert (hats.version, hats.body) == (1, "<p>Brims.</p>")
-    assert Event.objects.filter(kind="saved").count() == 1
+    assert ArticleEvent.objects.filter(kind="saved").count() == 1
 
 
 @pytest.mark.parametrize("body", ["<p>Brims. <img src=a></p>", "<p>Brims, wide.</p>"])
@@ -121,7 +121,7 @@ def test_a_save_that_changes_something_is_one_save(client, hats, body):
     client.post(at("change", hats), form(hats, body=body))
     hats.refresh_from_db()
     assert (hats.version, hats.body) == (2, body)
-    assert Event.objects.filter(kind="saved").count() == 2
+    assert ArticleEvent.objects.filter(kind="saved").count() == 2
 
 
 def test_browsers_line_ends_are_not_stored(client, hats):
@@ -139,7 +139,7 @@ def test_sources_alone_are_a_save_too(client, hats):
 def test_who_saves_over_somebody_else_is_told_and_keeps_every_word(client, hats):
     other = make_user("Editors", username="grace")
     hats.body = "<p>Brims, as Grace knows them.</p>"
-    workflow.save(hats, by=other)
+    saving.save(hats, by=other)
     mine = form(hats, opened=1, body="<p>Brims, as Ada knows them.</p>") | rows({"title": "Mine"})
     page = client.post(at("change", hats), mine)
     hats.refresh_from_db()
@@ -161,7 +161,7 @@ def test_a_conflict_shows_what_differs_beside_the_text_too(client, hats):
     one.save()
     hats.refresh_from_db()
     hats.slug, hats.owner, hats.comments_open = "caps", other, False
-    workflow.save(hats, by=other)
+    saving.save(hats, by=other)
     sent = rows({"id": one.pk, "title": "Orig", "year": "2001"}, {"id": two.pk, "title": "Second"}, initial=2)
     page = client.post(at("change", hats), form(hats, opened=2) | sent)
     for words in (
@@ -182,7 +182,7 @@ def test_a_conflict_shows_a_source_that_is_deleted_and_one_that_somebody_added(c
     gone = hats.sources.get()
     hats.refresh_from_db()
     hats.sources.create(position=2, title="Added meanwhile")
-    workflow.save(hats, by=make_user("Editors"))
+    saving.save(hats, by=make_user("Editors"))
     sent = rows({"id": gone.pk, "title": "Orig", "DELETE": "on"}, {"title": "Mine", "position": 3}, initial=1)
     parts = client.post(at("change", hats), form(hats, opened=2) | sent).context["parts"]
     (sources,) = parts
@@ -195,7 +195,7 @@ def test_a_conflict_shows_a_source_that_is_deleted_and_one_that_somebody_added(c
 @pytest.mark.parametrize("broken", [{"slug": "two words"}, rows({"year": "1066"})])
 def test_a_conflict_that_cannot_be_shown_whole_holds_up_the_next_save_too(client, hats, broken):
     hats.slug = "caps"
-    workflow.save(hats, by=make_user("Editors"))
+    saving.save(hats, by=make_user("Editors"))
     page = client.post(at("change", hats), form(hats, opened=1) | broken)
     assertContains(page, 'name="opened" value="1"')
     page = client.post(at("change", hats), form(hats, opened=1))
@@ -225,13 +225,13 @@ def test_only_who_changes_the_words_is_noted_as_their_editor(client, hats, field
     client.post(at("change", hats), form(hats) | rows({}))
     there = {"sources-INITIAL_FORMS": "1", "sources-0-id": hats.sources.get().pk}
     client.post(at("change", hats), form(hats, opened=2) | rows({}) | fields | there)
-    assert Event.objects.filter(article=hats).last().kind == kind
+    assert ArticleEvent.objects.filter(article=hats).last().kind == kind
     hats.refresh_from_db()
     assert hats.version == 3
 
 
 def test_who_has_seen_the_other_text_may_save_again(client, hats):
-    workflow.save(hats, by=make_user("Editors"))
+    saving.save(hats, by=make_user("Editors"))
     page = client.post(at("change", hats), form(hats, opened=1, title="Ada's"))
     opened = page.context["adminform"].form["opened"].value()
     client.post(at("change", hats), form(hats, opened=opened, title="Ada's"))
@@ -251,7 +251,7 @@ def test_a_source_that_somebody_else_removed_comes_back_as_new_with_its_words(cl
     gone, stays = hats.sources.all()
     gone.delete()
     hats.refresh_from_db()
-    workflow.save(hats, by=make_user("Editors"))
+    saving.save(hats, by=make_user("Editors"))
     sent = rows({"id": gone.pk, "title": "Gone, mended"}, {"id": stays.pk, "title": "Stays"}, initial=2)
     page = client.post(at("change", hats), form(hats, opened=2) | sent)
     assertContains(page, 'value="Gone, mended"')

@@ -4,7 +4,7 @@ import time
 
 import pytest
 
-from articles.cleaning import TooDeep, clean
+from articles.html.cleaning import TooDeep, clean
 
 LONG = 60_000
 

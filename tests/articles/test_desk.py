@@ -10,7 +10,8 @@ from django.utils import timezone
 from pytest_django.asserts import assertContains, assertNotContains
 
 from articles import desk, workflow
-from articles.models import Article, Event, Revision, SignOff
+from articles.models import Article, ArticleEvent, Revision, SignOff
+from articles.stages import stage
 from tests.factories import make_article, make_published, make_reviewer, make_user
 
 pytestmark = pytest.mark.django_db
@@ -164,8 +165,8 @@ def test_the_desk_says_of_every_version_what_the_workflow_says(editor, reviewer)
             workflow.sign(revision, shown_hash=revision.sha256, by=reviewer.user)
         if number == 3:
             workflow.request_changes(revision, shown_hash=revision.sha256, by=reviewer.user, note="N")
-    stages = {one.title: one.pending.stage for one in desk.standings(timezone.localdate())}
-    assert stages == {revision.title: workflow.stage(revision) for revision in Revision.objects.all()}
+    said = {one.title: one.pending.stage for one in desk.standings(timezone.localdate())}
+    assert said == {revision.title: stage(revision) for revision in Revision.objects.all()}
 
 
 def test_the_desk_costs_the_same_with_many_articles(client, editor, django_assert_num_queries):
@@ -267,7 +268,7 @@ def test_the_history_says_who_did_what_when_and_why(client, editor, reviewer):
 
 def test_a_long_history_has_pages(client, editor):
     article = make_article()
-    Event.objects.bulk_create([Event(article=article, kind="saved", actor=editor) for _ in range(150)])
+    ArticleEvent.objects.bulk_create([ArticleEvent(article=article, kind="saved", actor=editor) for _ in range(150)])
     client.force_login(editor)
     address = reverse("admin:articles_article_history", args=[article.pk])
     assertContains(client.get(address), "Working copy saved", count=100)

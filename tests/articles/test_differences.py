@@ -7,9 +7,10 @@ from django.template.loader import render_to_string
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from articles import differences
-from articles.differences import Change, Gap, between, blocks
-from articles.rendering import clean, finish
+from articles.diff import differences
+from articles.diff.blocks import Block, blocks
+from articles.diff.differences import Change, Gap, between
+from articles.html.rendering import clean, finish
 
 SOURCE = {
     "kind": "journal",
@@ -198,5 +199,5 @@ def side(part, name, change):
         block = getattr(row, name)
         if block is not None:
             pieces = [token for piece in row.pieces if piece.change in {Change.SAME, change} for token in piece.tokens]
-            found.append(differences.Block(block.kind, tuple(pieces)))
+            found.append(Block(block.kind, tuple(pieces)))
     return found

@@ -8,10 +8,10 @@ import pytest
 from django.conf import settings
 from django.core.management import CommandError, call_command
 
-from articles import rendering
 from articles.earlier_site import NotAnArticle, parse
+from articles.html import rendering
+from articles.html.rendering import clean, vancouver, words
 from articles.models import Article, Reviewer, Revision, SignOff
-from articles.rendering import clean, vancouver, words
 from tests.factories import make_article, make_published
 
 DEMO = Path(settings.BASE_DIR) / "lupussite" / "demo"

@@ -11,11 +11,11 @@ from django.core.management import CommandError, call_command
 from django.db import connection
 from django.utils import timezone
 
-from articles import reminders, review, workflow
+from articles import reminders, review, saving, workflow
 from articles.models import Article, Reminder, SignOff
-from comments import outbox
-from comments.models import Outbox
-from lupussite import worker
+from lupussite.run import worker
+from mail import outbox
+from mail.models import Outbox
 from tests.factories import make_published, make_user
 
 DUE = datetime.date(2027, 6, 1)
@@ -160,7 +160,7 @@ def test_a_reviewer_who_has_ended_hears_nothing(article, settings):
 def test_an_edit_stops_nothing(article, owner):
     run(0)
     article.body = "<p>Edited.</p>"
-    workflow.save(article, by=owner)
+    saving.save(article, by=owner)
     revision = workflow.submit(article, by=owner)
     assert run(7) == ["owner@example.org"]
     reviewer = SignOff.objects.get().reviewer.user
@@ -189,7 +189,7 @@ def test_a_page_off_duty_is_due_no_more(article, owner, step):
 def test_an_urgent_publication_reminds_until_it_is_signed(article, owner):
     today = timezone.localdate()
     article.body = "<p>Urgent.</p>"
-    workflow.save(article, by=owner)
+    saving.save(article, by=owner)
     revision = workflow.submit(article, by=owner)
     workflow.publish_urgently(revision, by=make_user(is_superuser=True), reason="R")
     (due,) = reminders.due(today)
@@ -301,9 +301,10 @@ def test_a_reminder_is_noted_before_it_leaves_and_no_row_is_held_meanwhile(artic
 
 
 @pytest.mark.django_db
-def test_one_address_in_two_roles_gets_one_mail(article, owner):
-    SignOff.objects.get().reviewer.user.__class__.objects.update(email="both@example.org")
-    assert run(14) == ["both@example.org"]
+def test_one_person_in_two_roles_gets_one_mail(article):
+    article.owner = SignOff.objects.get().reviewer.user
+    article.save()
+    assert run(14) == ["reviewer@example.org"]
     assert run(14) == []
 
 

@@ -9,9 +9,9 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from articles import rendering
-from articles.rendering import clean, finish, fold, headings, marked, plain_html, plain_words, search_text, vancouver, words
-from articles.tags import ATTRIBUTES, PROTOCOLS, TAGS
+from articles.html import rendering
+from articles.html.rendering import clean, finish, fold, headings, marked, plain_html, plain_words, search_text, vancouver, words
+from articles.html.tags import ATTRIBUTES, PROTOCOLS, TAGS
 
 MARKUP = """<p> </p> <h1> </h1> <h2> <h3> </h3> <h5> <ul> </ul> <ol\tstart="3"> </ol> <li> </li> <strong> </strong> <em> <i>
     </i> <b> </b> <a\thref="https://example.org/?a=1&copy=2"> <a\thref=javascript:alert(1)> <a\thref="//evil.example">

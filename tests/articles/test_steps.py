@@ -9,8 +9,8 @@ from django.urls import reverse
 from django.utils import timezone
 from pytest_django.asserts import assertContains, assertNotContains
 
-from articles import workflow
-from articles.models import Article, Event, Revision, SignOff
+from articles import saving, stages, workflow
+from articles.models import Article, ArticleEvent, Revision, SignOff
 from tests.factories import make_article, make_published, make_reviewer, make_user
 
 pytestmark = pytest.mark.django_db
@@ -46,7 +46,7 @@ def change(article, **fields):
     article = Article.objects.get(pk=article.pk)
     for name, value in fields.items():
         setattr(article, name, value)
-    workflow.save(article, by=make_user("Editors"))
+    saving.save(article, by=make_user("Editors"))
     return article
 
 
@@ -57,7 +57,7 @@ def sent(article, **fields):
 
 def signed_by(client, reviewer, revision, step="full", **fields):
     client.force_login(reviewer.user)
-    base = workflow.base_of(revision, timezone.localdate())
+    base = stages.base_of(revision, timezone.localdate())
     data = {"sha256": revision.sha256, "base": base.pk if base else "", "step": step, "note": ""} | fields
     return client.post(at("review", revision.article, revision.number), data, follow=True)
 
@@ -290,7 +290,7 @@ def test_reading_again_moves_the_dates(client, reviewer):
         assertContains(client.get(at("review", article, 1)), "Read again: sign all of it")
         signed_by(client, reviewer, article.revision)
         assertContains(client.get(at("change", article)), "reviewed, in date")
-    assert Event.objects.filter(kind="reaffirmed").count() == 1
+    assert ArticleEvent.objects.filter(kind="reaffirmed").count() == 1
 
 
 def test_a_signature_is_taken_back_with_a_reason_that_readers_see(client, editor):

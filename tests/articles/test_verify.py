@@ -100,7 +100,7 @@ def test_each_change_behind_the_back_of_the_site_is_found(article, model, number
 
 def test_a_version_that_went_online_for_no_reason_is_found(article):
     with connection.cursor() as cursor:
-        cursor.execute("DELETE FROM articles_event")
+        cursor.execute("DELETE FROM articles_articleevent")
         cursor.execute("DELETE FROM articles_signoff")
     lines, _ = verify()
     assert [line for line in lines if line.startswith("hats, version 2: it was published without a signature")]

@@ -8,9 +8,9 @@ import pytest
 from django.core.exceptions import PermissionDenied
 from django.test import Client
 
-from articles import workflow
+from articles import saving, stages, workflow
 from articles.models import Article, Revision, SignOff
-from articles.workflow import MOVES, Stage, Step
+from articles.stages import MOVES, Stage, Step
 from tests.factories import make_article, make_reviewer, make_user
 
 pytestmark = pytest.mark.django_db
@@ -43,7 +43,7 @@ def at_stage(stage, people):
             workflow.sign(newer, shown_hash=newer.sha256, by=reviewer)
             workflow.publish(newer, by=editor)
     revision.refresh_from_db()
-    assert workflow.stage(revision) == stage
+    assert stages.stage(revision) == stage
     return revision
 
 
@@ -153,4 +153,4 @@ def edit(article, title, who):
     """Change the working copy, as the admin does."""
     current = Article.objects.get(pk=article.pk)
     current.title = title
-    workflow.save(current, by=who)
+    saving.save(current, by=who)

@@ -6,7 +6,7 @@ from django.utils import timezone
 from pytest_django.asserts import assertNotContains
 
 from articles import workflow
-from articles.models import Article, Event, Revision, SignOff
+from articles.models import Article, ArticleEvent, Revision, SignOff
 from tests.factories import make_article, make_published, make_reviewer, make_user
 
 pytestmark = pytest.mark.django_db
@@ -47,7 +47,7 @@ def test_a_step_without_the_permission_is_403_by_address_too(client, editor, who
     article = make_published()
     Article.objects.update(title="Newer")
     workflow.submit(article, by=editor)
-    before = Event.objects.count()
+    before = ArticleEvent.objects.count()
     args = {"desk": [], "revoke": [article, SignOff.objects.get()], "review": [article, 2], "urgent": [article, 2]}
     client.force_login(make_user(*who))
     address = at(name, *args.get(name, [article]))
@@ -62,7 +62,7 @@ def test_a_step_without_the_permission_is_403_by_address_too(client, editor, who
     assert client.post(address, data).status_code == 403
     if name not in {"recall", "publish", "archive", "restore"}:
         assert client.get(address).status_code == 403
-    assert Event.objects.count() == before
+    assert ArticleEvent.objects.count() == before
 
 
 @pytest.mark.parametrize("name", STEPS)

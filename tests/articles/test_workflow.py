@@ -8,7 +8,7 @@ from django.core.exceptions import PermissionDenied
 from django.db import DatabaseError, transaction
 from django.utils import timezone
 
-from articles import canonical, workflow
+from articles import canonical, saving, stages, workflow
 from articles.models import Article, Revision, SignOff, Source
 from tests.factories import make_article, make_published, make_reviewer, make_user
 
@@ -233,8 +233,8 @@ def test_changes_are_shown_against_the_text_that_their_signature_rests_on(editor
     workflow.revoke(first.sign_offs.get(), by=reviewer.user, reason="An error")
     sign(first, other)
     third = next_version(article, editor, title="Added words, a typo mended")
-    base = workflow.base_of(third, timezone.localdate())
-    assert base.revision == workflow.last_signed(third) == first
+    base = stages.base_of(third, timezone.localdate())
+    assert base.revision == stages.last_signed(third) == first
     with pytest.raises(workflow.WorkflowError, match="another version"):
         sign(third, reviewer, scope="changes", shown_base=second.sign_offs.get().pk)
 
@@ -270,7 +270,7 @@ def test_the_same_is_not_signed_twice_on_a_day(revision):
 def test_who_wrote_the_words_is_known_after_a_recall_and_not_by_settings_alone(editor, settings):
     reviewer = make_reviewer(user=make_user("Medical reviewers", "Editors"))
     article = make_article()
-    workflow.save(article, by=reviewer.user)
+    saving.save(article, by=reviewer.user)
     workflow.recall(workflow.submit(article, by=editor), by=editor)
     again = workflow.submit(article, by=editor)
     settings.REVIEWERS_MAY_EDIT = False
@@ -279,7 +279,7 @@ def test_who_wrote_the_words_is_known_after_a_recall_and_not_by_settings_alone(e
     settings.REVIEWERS_MAY_EDIT = True
     assert sign(again, reviewer).edited
     other = make_article()
-    workflow.save(other, by=reviewer.user, words_changed=False)
+    saving.save(other, by=reviewer.user, words_changed=False)
     assert not sign(workflow.submit(other, by=editor), reviewer).edited
 
 

@@ -5,8 +5,8 @@ import re
 import pytest
 from pytest_django.asserts import assertContains, assertNotContains
 
-from comments.models import Comment, Event, State
-from comments.moderation import decide
+from comments.flows.moderation import decide
+from comments.models import Comment, CommentEvent, State
 from comments.screening import Lane
 from tests.factories import make_comment, make_published, make_user
 
@@ -136,7 +136,7 @@ def test_a_bulk_has_one_reason_and_one_batch(desk, moderator):
     Comment.objects.filter(pk=comments[3].pk).update(version=2)
     page = act(desk, ALL, "reject", *comments, reason="selling", apply="1")
     assertContains(page, "Rejected: 11 done, 1 had changed (Marta). You can undo this for ten minutes.")
-    events = Event.objects.filter(kind="decided")
+    events = CommentEvent.objects.filter(kind="decided")
     assert {(event.reason, event.actor) for event in events} == {("selling", moderator)}
     assert len({event.batch for event in events}) == 1
     assert events[0].batch is not None

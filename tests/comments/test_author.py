@@ -8,15 +8,16 @@ from django.db import OperationalError
 from django.utils import timezone
 from pytest_django.asserts import assertContains, assertNotContains
 
-from comments.models import Comment, Event, HelpLine, Outbox, State, digest_of
-from comments.moderation import Conflict, decide, escalate, return_to_standard, show_contact_details, undo
-from comments.redaction import redact
-from comments.replies import reply_as_staff
+from comments.flows.moderation import Conflict, decide, escalate, return_to_standard, show_contact_details, undo
+from comments.flows.redaction import redact
+from comments.flows.replies import reply_as_staff
+from comments.flows.submission import change_words
+from comments.models import Comment, CommentEvent, HelpLine, State, digest_of
+from comments.public.waiting_time import in_words, usually_read_within
 from comments.screening import Lane
+from comments.screening.consequences import topics_of
 from comments.screening.policy import POLICY
-from comments.submission import change_words
-from comments.topics import topics_of
-from comments.waiting import in_words, usually_read_within
+from mail.models import Outbox
 from tests.factories import make_comment, make_published, make_user
 
 pytestmark = pytest.mark.django_db
@@ -190,7 +191,7 @@ def test_while_it_waits_the_author_changes_the_words(client):
     assert [signal["code"] for signal in comment.signals] == ["link"]
     assert comment.text_digest == digest_of(comment.body)
     event = comment.events.last()
-    assert (event.kind, event.actor, event.note) == (Event.Kind.CHANGED, None, "")
+    assert (event.kind, event.actor, event.note) == (CommentEvent.Kind.CHANGED, None, "")
 
 
 def test_the_same_words_change_nothing(client):
@@ -292,7 +293,7 @@ def test_broken_database_keeps_the_new_words(client, monkeypatch):
         raise OperationalError("database is locked")
 
     comment = make_comment()
-    monkeypatch.setattr("comments.views.change_words", locked)
+    monkeypatch.setattr("comments.public.views.change_words", locked)
     assertContains(change(client, comment, "My new words"), "My new words", status_code=503)
 
 

@@ -7,7 +7,8 @@ from cryptography.fernet import Fernet
 from django.core.exceptions import FieldError, PermissionDenied
 from django.db import connection
 
-from comments.contacts import TAG_ALPHABET, Contact, check_digit, new_tag, reveal
+from comments.flows.addresses import reveal
+from comments.models.contact import TAG_ALPHABET, Contact, check_digit, new_tag
 from tests.factories import make_comment, make_user
 
 pytestmark = pytest.mark.django_db

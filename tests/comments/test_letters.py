@@ -12,11 +12,13 @@ from django.db import OperationalError
 from django.utils import timezone
 from pytest_django.asserts import assertContains, assertNotContains
 
-from comments import letters, outbox
-from comments.models import Event, Letter, Outbox, State
-from comments.moderation import withdraw
-from comments.retention import apply_retention
-from lupussite.worker import all_handlers
+from comments.flows import letters
+from comments.flows.moderation import withdraw
+from comments.flows.retention import apply_retention
+from comments.models import CommentEvent, Letter, State
+from lupussite.run.worker import all_handlers
+from mail import outbox
+from mail.models import Outbox
 from tests.factories import make_comment, make_user
 
 pytestmark = pytest.mark.django_db
@@ -79,7 +81,9 @@ def test_words_are_kept_nowhere_once_they_are_sent(comment, moderator):
     write(comment, moderator)
     assert "Kind words" in str(Outbox.objects.get(kind="letter").payload)
     send()
-    assert "Kind words" not in str(list(Outbox.objects.values()) + list(Event.objects.values()) + list(Letter.objects.values()))
+    assert "Kind words" not in str(
+        list(Outbox.objects.values()) + list(CommentEvent.objects.values()) + list(Letter.objects.values())
+    )
     assert Letter.objects.get().sent_at
 
 
@@ -189,7 +193,7 @@ def test_broken_database_keeps_the_answer_on_the_screen(client, comment, moderat
 
     write(comment, moderator)
     address = answer_page(send()[0])
-    monkeypatch.setattr("comments.letters.answer", locked)
+    monkeypatch.setattr("comments.flows.letters.answer", locked)
     answer = client.post(address, {"answer": "My long words"})
     assertContains(answer, "My long words", status_code=503)
     assert answer.headers["Cache-Control"] == "no-store"

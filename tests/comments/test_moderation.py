@@ -9,10 +9,10 @@ from django.db import IntegrityError, connection, transaction
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from comments.contacts import Contact
-from comments.models import Comment, Event, State
-from comments.moderation import MOVES, Conflict, InvalidMove, decide, erase, show_contact_details, undo, withdraw
-from comments.reports import file_report
+from comments.flows.moderation import MOVES, Conflict, InvalidMove, decide, erase, show_contact_details, undo, withdraw
+from comments.flows.reports import file_report
+from comments.models import Comment, CommentEvent, State
+from comments.models.contact import Contact
 from tests.factories import make_comment, make_user
 
 pytestmark = pytest.mark.django_db
@@ -158,7 +158,7 @@ def test_second_look_is_by_somebody_else_who_may_decide_there(others, confirmed)
     assert (comment.confirmed_at is not None) == confirmed
 
 
-@pytest.mark.parametrize("sql", ["UPDATE comments_event SET note = 'x'", "DELETE FROM comments_event"])
+@pytest.mark.parametrize("sql", ["UPDATE comments_commentevent SET note = 'x'", "DELETE FROM comments_commentevent"])
 def test_database_refuses_to_change_the_log(sql):
     make_comment()
     with pytest.raises(IntegrityError, match="only takes new rows"), transaction.atomic(), connection.cursor() as cursor:
@@ -187,4 +187,4 @@ def test_whatever_is_clicked_only_a_person_makes_public_and_the_log_tells_all(mo
     assert comment.state == events[-1].after
     assert all(after.before == before.after for before, after in itertools.pairwise(events))
     if comment.state == State.APPROVED:
-        assert (events[-1].kind, events[-1].actor) == (Event.Kind.DECIDED, moderator)
+        assert (events[-1].kind, events[-1].actor) == (CommentEvent.Kind.DECIDED, moderator)

@@ -7,8 +7,8 @@ import time_machine
 from django.db import transaction
 from django.utils import timezone
 
-from comments import outbox
-from comments.models import Outbox
+from mail import outbox
+from mail.models import Outbox
 
 pytestmark = pytest.mark.django_db
 

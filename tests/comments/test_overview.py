@@ -7,11 +7,11 @@ import pytest
 from django.utils import timezone
 from pytest_django.asserts import assertContains, assertNotContains
 
-from comments import overview
-from comments.models import Comment, Event, State
-from comments.moderation import decide, undo
-from comments.overview import Decision, charted, hours_in_words, percentile, reasons, weeks
-from comments.replies import reply_as_staff
+from comments.admin import overview
+from comments.admin.overview import Decision, charted, hours_in_words, percentile, reasons, weeks
+from comments.flows.moderation import decide, undo
+from comments.flows.replies import reply_as_staff
+from comments.models import Comment, CommentEvent, State
 from tests.factories import make_comment, make_published
 
 NOW = datetime.datetime(2026, 11, 22, 12, tzinfo=datetime.UTC)
@@ -109,8 +109,8 @@ def test_only_the_last_decisions_are_read_and_the_page_says_so(client, moderator
     comment = make_comment()
     assertNotContains(client.get(OVERVIEW), "Only the last")
     rows = Comment.objects.bulk_create([Comment(article=comment.article, submitted_at=timezone.now()) for _ in range(3)])
-    Event.objects.bulk_create(
-        [Event(comment=row, kind="decided", before="pending", after="spam", version=1, actor=moderator) for row in rows]
+    CommentEvent.objects.bulk_create(
+        [CommentEvent(comment=row, kind="decided", before="pending", after="spam", version=1, actor=moderator) for row in rows]
     )
     page = client.get(OVERVIEW)
     assertContains(page, "Only the last 2 decisions are counted.")

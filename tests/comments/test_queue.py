@@ -10,11 +10,11 @@ from pytest_django.asserts import assertContains, assertNotContains
 
 from comments.admin import cards
 from comments.admin.decisions import VERBS
-from comments.models import Comment, Event, Reason, State
-from comments.moderation import decide, escalate, take_down
-from comments.reasons import SENTENCES, sentence
-from comments.replies import reply_as_staff
-from comments.reports import file_report
+from comments.flows.moderation import decide, escalate, take_down
+from comments.flows.reasons import SENTENCES, sentence
+from comments.flows.replies import reply_as_staff
+from comments.flows.reports import file_report
+from comments.models import Comment, CommentEvent, Reason, State
 from comments.screening import Lane
 from tests.factories import make_comment, make_published, make_user
 
@@ -450,7 +450,7 @@ def test_only_what_is_public_can_be_answered(desk, state):
     assertNotContains(desk.get(f"/admin/comments/comment/{question.pk}/change/"), "Answer for the site")
     desk.post(f"/admin/comments/comment/{question.pk}/reply/", {"body": "Hello"})
     assert not question.replies.exists()
-    assert not Event.objects.filter(kind="replied").exists()
+    assert not CommentEvent.objects.filter(kind="replied").exists()
 
 
 def test_an_answer_does_not_go_deeper_than_readers_answers(desk):

@@ -11,10 +11,10 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from pytest_django.asserts import assertContains, assertNotContains
 
+from comments.flows.moderation import Conflict, InvalidMove, decide, withdraw
+from comments.flows.redaction import moved_signals, occurrences, redact, restore
+from comments.flows.retention import apply_retention
 from comments.models import Redaction, State, digest_of
-from comments.moderation import Conflict, InvalidMove, decide, withdraw
-from comments.redaction import moved_signals, occurrences, redact, restore
-from comments.retention import apply_retention
 from tests.factories import make_comment, make_user
 
 pytestmark = pytest.mark.django_db

@@ -10,11 +10,12 @@ from django.test import Client
 from django.utils import timezone
 from pytest_django.asserts import assertContains, assertNotContains
 
-from comments.models import Comment, Event, Outbox, Report, State
-from comments.moderation import decide, show_contact_details, undo, withdraw
-from comments.reports import file_report
-from comments.retention import apply_retention
-from comments.submission import change_words
+from comments.flows.moderation import decide, show_contact_details, undo, withdraw
+from comments.flows.reports import file_report
+from comments.flows.retention import apply_retention
+from comments.flows.submission import change_words
+from comments.models import Comment, CommentEvent, Report, State
+from mail.models import Outbox
 from tests.factories import make_article, make_comment, make_user
 
 pytestmark = pytest.mark.django_db
@@ -67,7 +68,7 @@ def test_harm_takes_down_at_once_and_is_urgent(client, public):
     public.refresh_from_db()
     assert (public.state, public.lane) == (State.HIDDEN, "urgent")
     event = public.events.last()
-    assert (event.kind, event.actor) == (Event.Kind.REPORTED, None)
+    assert (event.kind, event.actor) == (CommentEvent.Kind.REPORTED, None)
     assert Outbox.objects.filter(kind="urgent_notice", payload__comment=public.pk).count() == 1
     assert list(Comment.objects.second_look()) == [public]
     assertNotContains(client.get(public.article.get_absolute_url()), "Public words")
@@ -210,7 +211,7 @@ def test_unknown_withdrawn_or_under_another_article_is_404(client, public):
 def test_the_slower_of_two_reports_of_harm_is_told_that_it_is_gone(client, public, monkeypatch):
     stale = Comment.objects.select_related("article").get(pk=public.pk)
     report(client, public, "harm")
-    monkeypatch.setattr("comments.report_views._public_comment", lambda slug, pk: stale)
+    monkeypatch.setattr("comments.public.report_views._public_comment", lambda slug, pk: stale)
     assert report(client, public, "harm", network="192.0.2.8").status_code == 404
     assert public.events.filter(kind="reported").count() == 1
 
@@ -304,7 +305,7 @@ def test_broken_database_keeps_the_note(client, public, monkeypatch):
     def locked(*args, **kwargs):
         raise OperationalError("database is locked")
 
-    monkeypatch.setattr("comments.report_views.file_report", locked)
+    monkeypatch.setattr("comments.public.report_views.file_report", locked)
     assertContains(report(client, public, note="My note"), "My note", status_code=503)
 
 

@@ -8,10 +8,10 @@ from django.core.management import call_command
 from django.db import connection
 from django.utils import timezone
 
-from comments.contacts import Contact
+from comments.flows.moderation import erase, withdraw
+from comments.flows.retention import apply_retention
 from comments.models import Comment, State
-from comments.moderation import erase, withdraw
-from comments.retention import apply_retention
+from comments.models.contact import Contact
 from tests.factories import make_comment, make_published
 
 pytestmark = pytest.mark.django_db

@@ -3,7 +3,7 @@
 import pytest
 
 from comments.screening import History, Submission, screen
-from comments.screening.details import emails, phones
+from comments.screening.emails_and_phones import emails, phones
 
 
 def places(text):

@@ -7,7 +7,7 @@ import pytest
 
 from comments.management.commands.screen import predict
 from comments.screening import Lane, Submission, lane_of, screen
-from comments.screening.likeness import BIAS, KINDS, likeness, pieces, weights
+from comments.screening.text.likeness import BIAS, KINDS, likeness, pieces, weights
 
 BENCH = pathlib.Path(__file__).parents[2] / "bench"
 

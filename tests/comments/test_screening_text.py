@@ -4,11 +4,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from comments.screening.folding import folded
-from comments.screening.grammar import Grammar
-from comments.screening.phrases import Phrasebook, phrasebook, sentences
 from comments.screening.reading import speller
-from comments.screening.words import plain
+from comments.screening.text.folding import folded
+from comments.screening.text.grammar import Grammar
+from comments.screening.text.phrases import Phrasebook, phrasebook, sentences
+from comments.screening.text.words import plain
 
 
 def read(text):

@@ -8,11 +8,11 @@ import time_machine
 from django.db import connection
 from django.utils import timezone
 
-from comments import limits
-from comments.models import Comment, Contact, Event, State
+from comments.flows.submission import submit_comment
+from comments.models import Comment, CommentEvent, Contact, State
 from comments.screening import Submission
-from comments.submission import submit_comment
 from tests.factories import make_comment, make_published
+from web import limits
 
 MARTA = Submission(name="Marta", email="marta@example.org", body="I write my questions on a card.")
 
@@ -21,7 +21,7 @@ MARTA = Submission(name="Marta", email="marta@example.org", body="I write my que
 def test_comment_waits_with_an_event():
     comment = make_comment()
     assert comment.state == State.PENDING
-    assert [event.kind for event in comment.events.all()] == [Event.Kind.SUBMITTED]
+    assert [event.kind for event in comment.events.all()] == [CommentEvent.Kind.SUBMITTED]
 
 
 @pytest.mark.django_db

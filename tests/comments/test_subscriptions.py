@@ -11,12 +11,14 @@ from django.utils import timezone
 from pytest_django.asserts import assertContains, assertNotContains
 
 from articles.models import Article
-from comments import moderation, outbox, subscriptions
-from comments.models import Comment, CommentSettings, Contact, Outbox, State, Subscription
-from comments.retention import apply_retention
+from comments.flows import moderation, subscriptions
+from comments.flows.retention import apply_retention
+from comments.flows.submission import submit_comment
+from comments.models import Comment, CommentSettings, Contact, State, Subscription
 from comments.screening import Submission
-from comments.submission import submit_comment
-from lupussite.worker import all_handlers
+from lupussite.run.worker import all_handlers
+from mail import outbox
+from mail.models import Outbox
 from tests.factories import make_comment, make_published
 
 pytestmark = pytest.mark.django_db
@@ -456,7 +458,7 @@ def test_worker_that_died_after_sending_uses_the_same_message_number(moderator):
     comment = confirmed()
     event = decide(comment, State.APPROVED, moderator)
     (first,) = run(11)
-    Outbox.objects.filter(event=event).update(done_at=None, payload={"comment": comment.pk, "event": event.pk})
+    Outbox.objects.filter(cancel_key=event.cancel_key).update(done_at=None, payload={"comment": comment.pk, "event": event.pk})
     (second,) = run(12)
     assert first.message()["Message-ID"] == second.message()["Message-ID"]
 

@@ -2,9 +2,10 @@
 
 import pytest
 
-from comments import threads
+from comments.flows import placing
+from comments.flows.moderation import decide, withdraw
 from comments.models import Comment, State
-from comments.moderation import decide, withdraw
+from comments.public import threads
 from tests.factories import make_comment, make_published, make_user
 
 pytestmark = pytest.mark.django_db
@@ -13,8 +14,8 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture
 def few(monkeypatch):
     """Small pages, so that a test needs few comments."""
-    monkeypatch.setattr(threads, "THREADS_A_PAGE", 3)
-    monkeypatch.setattr(threads, "COMMENTS_A_PAGE", 5)
+    monkeypatch.setattr(placing, "THREADS_A_PAGE", 3)
+    monkeypatch.setattr(placing, "COMMENTS_A_PAGE", 5)
 
 
 def shape(article, page):

@@ -13,10 +13,9 @@ from django.core.exceptions import PermissionDenied
 from django.utils import timezone
 from pytest_django.asserts import assertContains
 
-from comments import outbox, redaction, reports, subscriptions
-from comments.jobs import HANDLERS
-from comments.models import Comment, Event, Reason, State
-from comments.moderation import (
+from comments.flows import redaction, reports, subscriptions
+from comments.flows.jobs import HANDLERS
+from comments.flows.moderation import (
     MOVES,
     Conflict,
     InvalidMove,
@@ -29,7 +28,9 @@ from comments.moderation import (
     undo_batch,
     withdraw,
 )
-from comments.submission import change_words
+from comments.flows.submission import change_words
+from comments.models import Comment, CommentEvent, Reason, State
+from mail import outbox
 from tests.factories import make_comment, make_published, make_user
 
 pytestmark = pytest.mark.django_db
@@ -143,7 +144,7 @@ def test_a_whole_click_is_undone_but_for_what_changed_since(desk, moderator):
     versions = {f"version-{comment.pk}": 1 for comment in comments}
     data = {"action": "approve", "_selected_action": [comment.pk for comment in comments]} | versions
     page = desk.post("/admin/comments/comment/", data, follow=True)
-    batch = Event.objects.filter(kind="decided").last().batch
+    batch = CommentEvent.objects.filter(kind="decided").last().batch
     assertContains(page, f'name="undo" value="{batch}"')
     comments[0].refresh_from_db()
     decide(comments[0], State.HIDDEN, version=2, by=other)
@@ -215,7 +216,7 @@ class Desk:
             self.approved[comment.pk].add(comment.body)
 
     def undo(self, comment, by):
-        event = Event.objects.filter(kind__in=["decided", "escalated", "returned", "details-shown"]).order_by("-pk")[:6]
+        event = CommentEvent.objects.filter(kind__in=["decided", "escalated", "returned", "details-shown"]).order_by("-pk")[:6]
         undo(self.random.choice(event), by=by)
 
     def undo_batch(self, comment, by):
@@ -269,9 +270,9 @@ def test_random_moves_publish_nothing_unread_and_mail_nothing_undone():
                 assert body in desk.approved[pk]
         clock.shift(3600)
         outbox.run_due(desk.handlers, limit=10_000)
-    assert not Event.objects.filter(pk__in=[pk for _, pk in desk.mailed], undone_by__isnull=False).exists()
+    assert not CommentEvent.objects.filter(pk__in=[pk for _, pk in desk.mailed], undone_by__isnull=False).exists()
     assert len(desk.mailed) == len(set(desk.mailed))
     # All of it really happened.
     assert desk.mailed
-    assert Event.objects.filter(kind="undone").exists()
+    assert CommentEvent.objects.filter(kind="undone").exists()
     assert min(desk.done[name] for name in ("decide", "undo", "undo_batch", "refused", "<lambda>")) > 0

@@ -9,8 +9,8 @@ from django.db import OperationalError, close_old_connections
 from django.test import Client
 from pytest_django.asserts import assertContains, assertNotContains
 
+from comments.flows.moderation import erase, withdraw
 from comments.models import Comment, CommentSettings, State
-from comments.moderation import erase, withdraw
 from lupussite.wsgi import application
 from tests.factories import make_article, make_comment, make_published, make_user
 
@@ -312,7 +312,7 @@ def test_broken_database_keeps_the_text_on_a_page_without_it(client, monkeypatch
     def locked(*args, **kwargs):
         raise OperationalError("database is locked")
 
-    monkeypatch.setattr("comments.views.submit_comment", locked)
+    monkeypatch.setattr("comments.public.views.submit_comment", locked)
     answer = post(client, article)
     assertContains(answer, "not kept", status_code=503)
     assertContains(answer, WORDS, status_code=503)

@@ -11,14 +11,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pytest_django.asserts import assertContains, assertNotContains
 
-from comments.contacts import Contact
+from comments.flows.moderation import decide, withdraw
+from comments.flows.reports import file_report
+from comments.flows.watch_list import Known, current, find, known_of, set_standing, tried_on_past
 from comments.models import BlockedHost, HelpLine, State, WatchedWord, digest_of
-from comments.moderation import decide, withdraw
-from comments.reports import file_report
+from comments.models.contact import Contact
 from comments.screening import Watch
 from comments.screening import WatchedWord as Word
-from comments.topics import COVERED, READABLE, TOPICS, calls_for_help, details_in_words, topics_of
-from comments.watching import Known, current, find, known_of, set_standing, tried_on_past
+from comments.screening.consequences import COVERED, READABLE, TOPICS, calls_for_help, details_in_words, topics_of
 from tests.factories import make_comment, make_published, make_user
 
 WORDS = "/admin/comments/watchedword/"
@@ -121,7 +121,7 @@ def test_a_word_is_tried_on_what_was_decided(django_assert_num_queries):
 
 @pytest.mark.django_db
 def test_only_the_last_decided_are_tried(monkeypatch, moderator):
-    monkeypatch.setattr("comments.watching.TRIED_ON", 2)
+    monkeypatch.setattr("comments.flows.watch_list.TRIED_ON", 2)
     article = make_published()
     comments = [make_comment(article=article, body="A miracle") for _ in range(3)]
     for comment in comments:
@@ -133,7 +133,7 @@ def test_only_the_last_decided_are_tried(monkeypatch, moderator):
 
 @pytest.mark.django_db
 def test_what_waits_again_or_is_erased_takes_no_place_among_the_last_decided(monkeypatch, moderator):
-    monkeypatch.setattr("comments.watching.TRIED_ON", 2)
+    monkeypatch.setattr("comments.flows.watch_list.TRIED_ON", 2)
     article = make_published()
     kept = [make_comment(article=article, body="A miracle", state=State.APPROVED) for _ in range(2)]
     returned = make_comment(article=article, body="A miracle", state=State.SPAM)

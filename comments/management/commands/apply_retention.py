@@ -3,7 +3,7 @@
 from django.core.management.base import BaseCommand
 from django.utils import timezone
 
-from comments.retention import apply_retention
+from comments.flows.retention import apply_retention
 
 
 class Command(BaseCommand):

@@ -1,6 +1,6 @@
 from django.core.management.base import BaseCommand
 
-from lupussite.preparation import prepare
+from lupussite.run.preparation import prepare
 
 
 class Command(BaseCommand):

@@ -1,7 +1,7 @@
 from django.core.management.base import BaseCommand
 
-from lupussite.preparation import check_port, prepare
-from lupussite.serving import serve
+from lupussite.run.preparation import check_port, prepare
+from lupussite.run.serving import serve
 
 
 class Command(BaseCommand):

@@ -1,0 +1,174 @@
+"""A frozen content as the blocks and words that are compared. Pure."""
+
+import dataclasses
+import html as html_module
+import re
+from collections.abc import Iterator
+
+from articles.html import rendering
+
+PARTS = {
+    "title": "Title",
+    "summary": "Summary",
+    "need_to_know": "Need To Know",
+    "body_html": "Text",
+    "sources": "Sources",
+    "no_source_reason": "Why no source is needed",
+    "language": "Language",
+}
+LANGUAGES = {"en": "English", "es": "Spanish"}
+BLOCK_WORDS = {
+    "p": "paragraph",
+    "h2": "heading",
+    "h3": "subheading",
+    "li": "list item",
+    "ul": "list",
+    "ol": "numbered list",
+    "blockquote": "quotation",
+    "table": "table",
+    "caption": "caption of the table",
+    "thead": "head of the table",
+    "tbody": "body of the table",
+    "tr": "row of the table",
+    "th": "heading cell of the table",
+    "td": "cell of the table",
+    "dl": "list of terms",
+    "dt": "term",
+    "dd": "explanation",
+    "hr": "dividing line",
+    "text": "text",
+    "source": "source",
+}
+INLINE_WORDS = {
+    "strong": "bold",
+    "b": "bold",
+    "em": "italics",
+    "i": "italics",
+    "a": "link",
+    "sub": "lowered",
+    "sup": "raised",
+    "abbr": "abbreviation",
+    "span": "marked words",
+    "br": "new line",
+}
+# Where these end changes what follows; the end of the others is told by what comes next.
+_ENDS = {"ul", "ol", "dl", "table", "blockquote"}
+_TAG = re.compile(r"""<(/?)([a-z][a-z0-9]*)((?:"[^"]*"|[^">])*)>""")
+_ATTRIBUTE = re.compile(r'([a-z-]+)="([^"]*)"')
+_WORD = re.compile(r"(\s*)([^\s<>]+://\S*[^\s.,;:)]|\w(?:[\w’'-]*\w)?|\S)")
+
+
+@dataclasses.dataclass(frozen=True)
+class Token:
+    """A word, a sign or an inline tag; `space` says whether a space stands before it."""
+
+    text: str
+    space: bool = True
+    is_tag: bool = False
+
+    @property
+    def in_words(self) -> str:
+        """The token as it is printed where it changed: an inline tag in words."""
+        if not self.is_tag:
+            return self.text
+        closing, name, attributes = _TAG.fullmatch(self.text).groups()
+        word = INLINE_WORDS.get(name, name)
+        if closing:
+            return f"[end of {word}]"
+        values = dict(_ATTRIBUTE.findall(attributes))
+        target = values.pop("href", "")
+        more = [f"to {html_module.unescape(target)}"] if target else []
+        more += [f"{key} “{html_module.unescape(value)}”" for key, value in values.items()]
+        return f"[{' '.join([word, *more])}]"
+
+
+@dataclasses.dataclass(frozen=True)
+class Block:
+    """A paragraph, a list item, a cell, a source, or only the begin or end of a list or table, which has no tokens."""
+
+    kind: str
+    tokens: tuple[Token, ...] = ()
+
+    @property
+    def kind_in_words(self) -> str:
+        """What it is, such as "heading", with its attributes."""
+        closing, name, attributes = _TAG.fullmatch(self.kind).groups() if self.kind.startswith("<") else ("", self.kind, "")
+        word = BLOCK_WORDS.get(name, name)
+        values = [f"{key} {html_module.unescape(value)}" for key, value in _ATTRIBUTE.findall(attributes)]
+        said = f"{word} ({', '.join(values)})" if values else word
+        return f"end of the {said}" if closing else said
+
+    @property
+    def is_heading(self) -> bool:
+        """Whether what follows stands under it."""
+        return self.kind.startswith(("<h2", "<h3"))
+
+
+def blocks(key: str, content: dict) -> list[Block]:
+    """Return one part of a frozen content as blocks; what a content of an older format does not have is empty."""
+    value = content.get(key)
+    if not value:
+        return []
+    if key == "body_html":
+        return list(_of_html(value))
+    if key == "sources":
+        return [Block("source", tuple(_tokens(_source_words(source)))) for source in value]
+    if key == "language":
+        return [Block("text", (Token(LANGUAGES.get(value, value)),))]
+    if key in {"summary", "need_to_know"}:
+        return [
+            Block("<li>" if kind == "ul" else "<p>", tuple(_tokens(words)))
+            for kind, items in rendering.paragraphs(value)
+            for words in items
+        ]
+    return [Block("text", tuple(_tokens(value)))]
+
+
+def _source_words(source: dict) -> str:
+    address = f" Address: {source['url']}" if source["url"] else ""
+    return f"{rendering.vancouver(source)} Kind: {source['kind']}.{address}"
+
+
+def _tokens(text: str, space: bool = True) -> Iterator[Token]:
+    """Yield the words and signs of plain text; the first one has a space before it, so that it stays itself further back."""
+    for match in _WORD.finditer(text):
+        yield Token(match.group(2), space or bool(match.group(1)))
+        space = False
+
+
+def _of_html(html: str) -> Iterator[Block]:
+    """Yield the blocks of finished HTML.
+
+    Ids of headings and links of marks such as [3] follow from the words and the sources, so they are left out.
+    """
+    kind: str | None = None
+    tokens: list[Token] = []
+    in_mark = False
+    space = True
+    position = 0
+    for match in [*_TAG.finditer(html), None]:
+        text = html_module.unescape(html[position : match.start() if match else len(html)])
+        if text.strip():
+            kind = kind or "text"
+            tokens += _tokens(text, space)
+        space = text[-1].isspace() if text else space
+        if match is None:
+            break
+        position = match.end()
+        closing, name, attributes = match.groups()
+        if name in INLINE_WORDS:
+            if name == "a" and ('href="#source-' in attributes or (closing and in_mark)):
+                in_mark = not closing
+                continue
+            kind = kind or "text"
+            tokens.append(Token(match.group(), is_tag=True, space=False))
+            continue
+        if kind is not None:
+            yield Block(kind, tuple(tokens))
+        kind, tokens, space = None, [], True
+        if not closing:
+            kind = re.sub(r' id="[^"]*"', "", match.group())
+        elif name in _ENDS:
+            yield Block(match.group())
+    if kind is not None:
+        yield Block(kind, tuple(tokens))

@@ -1,0 +1,199 @@
+"""What readers get of an article's words: headings with ids, marks that lead to the sources, plain text as paragraphs. Pure.
+
+`clean` is in `articles.html.cleaning`; `submit` calls `clean`, then `finish`, and freezes the result.
+"""
+
+import html as html_module
+import re
+import unicodedata
+from collections.abc import Iterator
+
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
+from django.utils.text import slugify
+
+from articles.html.cleaning import Cleaned, clean, clean_strings
+
+__all__ = [
+    "Cleaned",
+    "clean",
+    "clean_strings",
+    "finish",
+    "fold",
+    "headings",
+    "marked",
+    "marks",
+    "paragraphs",
+    "plain_html",
+    "plain_words",
+    "search_text",
+    "source_url",
+    "vancouver",
+    "words",
+]
+
+_PIECE = re.compile(r"""(<(?:"[^"]*"|'[^']*'|[^"'<>])*>)""")
+_MARK = re.compile(r"\[([1-9][0-9]{0,2}(?:, ?[1-9][0-9]{0,2})*)\]")
+_MARKS_AND_SPACE = re.compile(rf"\s*{_MARK.pattern}")
+_HEADING = re.compile(r"<h2[^>]*? id=\"([^\"]*)\"[^>]*>(.*?)</h2>", re.DOTALL)
+_BLOCK_END = re.compile(r"</(?:p|h2|h3|li|caption|th|td|dt|dd)>|<br>|\n")
+# The page's own ids are one word, or these: a heading "Comments" must get another one.
+_RESERVED = re.compile(r"[^-]*|need-to-know|(?:source|mark|comment|error|about|site)-.*")
+
+
+def finish(html: str, *, sources: int) -> str:
+    """Give the headings of cleaned HTML their ids, and make marks such as [3] links to that source.
+
+    The first mark of a source has the id "mark-3", for the way back. Marks inside links, and numbers beyond the sources,
+    stay words.
+    """
+    used_ids: set[str] = set()
+    marked_before: set[int] = set()
+    pieces = _PIECE.split(html)
+    in_link = False
+    for index, piece in enumerate(pieces):
+        if index % 2 == 0:
+            if not in_link:
+                pieces[index] = _linked(piece, sources, marked_before)
+        elif piece in {"<h2>", "<h3>"} or piece.startswith(("<h2 ", "<h3 ")):
+            end = pieces.index(f"</{piece[1:3]}>", index)
+            name = _unique_id(words("".join(pieces[index:end])), used_ids)
+            pieces[index] = f'{piece[:3]} id="{name}"{piece[3:]}'
+        elif piece.startswith("<a "):
+            in_link = True
+        elif piece == "</a>":
+            in_link = False
+    return "".join(pieces)
+
+
+def _unique_id(text: str, used: set[str]) -> str:
+    base = slugify(text)[:80] or "section"
+    if _RESERVED.fullmatch(base):
+        base = f"section-{base}"
+    name, number = base, 2
+    while name in used:
+        name, number = f"{base}-{number}", number + 1
+    used.add(name)
+    return name
+
+
+def _linked(text: str, sources: int, marked_before: set[int]) -> str:
+    def link(number: str, shown: str) -> str:
+        if int(number) > sources:
+            return shown
+        first = "" if int(number) in marked_before else f' id="mark-{number}"'
+        marked_before.add(int(number))
+        return f'<a{first} href="#source-{number}" aria-label="source {number}">{shown}</a>'
+
+    def replace(match: re.Match) -> str:
+        if match.group(1).isdigit():
+            return link(match.group(1), match.group())
+        return re.sub("[0-9]+", lambda number: link(number.group(), number.group()), match.group())
+
+    return _MARK.sub(replace, text)
+
+
+def headings(html: str) -> list[tuple[str, str]]:
+    """Return the h2 headings of finished HTML as (id, words)."""
+    return [(name, words(inner)) for name, inner in _HEADING.findall(html)]
+
+
+def marked(html: str) -> set[int]:
+    """Return the numbers of the sources that finished HTML has a mark of, which is where "mark-3" leads."""
+    return {int(number) for number in re.findall(r'<a id="mark-([0-9]+)"', html)}
+
+
+def marks(text: str) -> set[int]:
+    """Return the numbers that the marks in plain words name, whether there is such a source or not."""
+    return {int(number) for mark in _MARK.findall(text) for number in mark.split(",")}
+
+
+def words(html: str) -> str:
+    """Return the words of cleaned or finished HTML as one line of plain text."""
+    return " ".join(html_module.unescape(_PIECE.sub("", _BLOCK_END.sub(" ", html))).split())
+
+
+def paragraphs(text: str) -> Iterator[tuple[str, list[str]]]:
+    """Yield ("p", [words]) and ("ul", items) of plain text, in order."""
+    for paragraph in re.split(r"\n[ \t]*\n", text.replace("\r\n", "\n").replace("\r", "\n")):
+        lines: list[str] = []
+        items: list[str] = []
+        for line in filter(None, map(str.strip, paragraph.split("\n"))):
+            if line.startswith("- "):
+                if lines:
+                    yield "p", [" ".join(lines)]
+                    lines = []
+                items.append(line[2:].strip())
+            else:
+                if items:
+                    yield "ul", items
+                    items = []
+                lines.append(line)
+        if lines:
+            yield "p", [" ".join(lines)]
+        if items:
+            yield "ul", items
+
+
+def plain_html(text: str, *, sources: int) -> SafeString:
+    """Return plain text as paragraphs, lines that begin with "- " as a list, marks as links to the sources."""
+    blocks = []
+    for kind, parts in paragraphs(text):
+        marked_parts = [(_marked_words(part, sources),) for part in parts]
+        if kind == "ul":
+            blocks.append((format_html("<ul>{}</ul>", format_html_join("", "<li>{}</li>", marked_parts)),))
+        else:
+            blocks.append((format_html_join("", "<p>{}</p>", marked_parts),))
+    return format_html_join("\n", "{}", blocks)
+
+
+def _marked_words(text: str, sources: int) -> SafeString:
+    pieces: list[tuple[str | SafeString]] = []
+    position = 0
+    for match in _MARK.finditer(text):
+        single = match.group(1).isdigit()
+        for number in re.finditer("[0-9]+", match.group()):
+            start, end = match.span() if single else (match.start() + number.start(), match.start() + number.end())
+            if int(number.group()) <= sources:
+                link = '<a href="#source-{}" aria-label="source {}">{}</a>'
+                pieces += [(text[position:start],), (format_html(link, number.group(), number.group(), text[start:end]),)]
+                position = end
+    return format_html_join("", "{}", [*pieces, (text[position:],)])
+
+
+def plain_words(text: str) -> str:
+    """Return plain text without its marks, in one line, for lists, feeds and descriptions."""
+    return " ".join(_MARKS_AND_SPACE.sub("", part) for _, parts in paragraphs(text) for part in parts)
+
+
+def fold(text: str) -> str:
+    """Return the text as it is searched: no accents, no case, single spaces."""
+    decomposed = unicodedata.normalize("NFKD", unicodedata.normalize("NFKD", text).casefold())
+    return " ".join("".join(character for character in decomposed if not unicodedata.combining(character)).split())
+
+
+def search_text(content: dict) -> str:
+    """Return the folded words of a frozen content: title, summary, need-to-know, body."""
+    parts = [content["title"], plain_words(content["summary"]), plain_words(content["need_to_know"])]
+    return fold(" ".join([*parts, _MARKS_AND_SPACE.sub("", words(content["body_html"]))]))
+
+
+def vancouver(source: dict) -> str:
+    """Return a source, as `Source.as_dict` freezes it, as one line in the Vancouver style."""
+    published = " ".join(str(part) for part in (source["container"], source["year"]) if part)
+    if source["pages"]:
+        published = f"{published};{source['pages']}" if published else source["pages"]
+    pmid = f"PMID {source['pmid']}" if source["pmid"] else ""
+    doi = f"DOI {source['doi']}" if source["doi"] else ""
+    accessed = f"Read on {source['accessed']}" if source["accessed"] else ""
+    parts = (source["authors"], source["title"], published, pmid, doi, accessed)
+    return " ".join(part if part.endswith((".", "?", "!")) else f"{part}." for part in parts if part)
+
+
+def source_url(source: dict) -> str:
+    """Return where a source can be read: its own address, its DOI, its PubMed page, or nothing."""
+    if source["url"]:
+        return source["url"]
+    if source["doi"]:
+        return f"https://doi.org/{source['doi']}"
+    return f"https://pubmed.ncbi.nlm.nih.gov/{source['pmid']}/" if source["pmid"] else ""

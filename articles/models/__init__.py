@@ -1,0 +1,23 @@
+"""The rows of articles, by subject: the editors' working copy, the frozen texts made from it, the signatures on those.
+
+What readers see is always a live `Revision`; what they are told of its review is computed by `articles.review`.
+"""
+
+from articles.models.article import Address, Article
+from articles.models.event import ArticleEvent, Reminder
+from articles.models.revision import InsertOnly, Revision
+from articles.models.signature import Reviewer, SignOff
+from articles.models.source import Retraction, Source
+
+__all__ = [
+    "Address",
+    "Article",
+    "ArticleEvent",
+    "InsertOnly",
+    "Reminder",
+    "Retraction",
+    "Reviewer",
+    "Revision",
+    "SignOff",
+    "Source",
+]

@@ -1,0 +1,60 @@
+"""The log of what was done with an article, and the reminders that were sent."""
+
+from django.conf import settings
+from django.db import models
+from django.utils import timezone
+
+from articles.models.revision import InsertOnly, Revision
+from articles.models.signature import SignOff
+
+
+class ArticleEvent(InsertOnly):
+    """One thing that was done with an article. Insert-only."""
+
+    class Kind(models.TextChoices):
+        SAVED = "saved", "Working copy saved"
+        SETTINGS = "settings", "Settings of the page saved, its words unchanged"
+        SUBMITTED = "submitted", "Submitted for review"
+        RECALLED = "recalled", "Recalled"
+        CHANGES_ASKED = "changes-asked", "Changes asked for"
+        SIGNED = "signed", "Signed"
+        REAFFIRMED = "reaffirmed", "Read again, nothing to change"
+        REVOKED = "revoked", "Signature taken back"
+        PUBLISHED = "published", "Published"
+        PUBLISHED_URGENTLY = "urgent", "Published urgently, without a signature"
+        WITHDRAWN = "withdrawn", "Withdrawn"
+        ARCHIVED = "archived", "Put into the archive"
+        RESTORED = "restored", "Put back online"
+
+    article = models.ForeignKey("articles.Article", on_delete=models.PROTECT, related_name="events")
+    revision = models.ForeignKey(Revision, on_delete=models.PROTECT, null=True, related_name="events")
+    sign_off = models.ForeignKey(SignOff, on_delete=models.PROTECT, null=True, related_name="events")
+    kind = models.CharField(max_length=16, choices=Kind)
+    actor = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
+    note = models.TextField(blank=True)
+    due_on = models.DateField(null=True, help_text="When a task that follows from it is due.")
+    created_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        ordering = ["pk"]
+        default_permissions = ("view",)
+        indexes = [models.Index(fields=["article", "kind"], name="articles_events_by_kind")]
+
+    def __str__(self):
+        return f"{self.get_kind_display()}: {self.article}"
+
+
+class Reminder(models.Model):
+    """A reminder that was sent; the constraint keeps it from being sent twice."""
+
+    article = models.ForeignKey("articles.Article", on_delete=models.CASCADE, related_name="reminders")
+    due_on = models.DateField()
+    step = models.CharField(max_length=20, help_text="Which one: 60, 30, 0 days before, or a week after.")
+    sent_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        default_permissions = ()
+        constraints = [models.UniqueConstraint(fields=["article", "due_on", "step"], name="articles_reminder_once")]
+
+    def __str__(self):
+        return f"{self.article}, {self.step}"

@@ -1,0 +1,133 @@
+"""The frozen texts: what readers see is always a live `Revision`."""
+
+import functools
+import json
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+
+from articles.html import rendering
+
+
+class InsertOnly(models.Model):
+    """A row that is written once; database triggers say the same to everything else."""
+
+    class Meta:
+        abstract = True
+
+    def save(self, *args, **kwargs):
+        """Write a new row; raises TypeError for one that is there."""
+        if not self._state.adding:
+            raise TypeError(f"{type(self).__name__} only takes new rows.")
+        super().save(*args, **kwargs)
+
+    def delete(self, *args, **kwargs):
+        """Raise TypeError: nothing of this is ever deleted."""
+        raise TypeError(f"{type(self).__name__} only takes new rows.")
+
+
+class RevisionQuerySet(models.QuerySet):
+    """Frozen texts."""
+
+    def live(self):
+        """Return the revisions that readers see now, at most one of an article."""
+        return self.filter(published_at__isnull=False, retired_at=None)
+
+
+class Revision(InsertOnly):
+    """A text as it was sent to medical review; its words never change.
+
+    Only the two publication stamps are written later, by `articles.workflow`; database triggers refuse everything else.
+    """
+
+    class Change(models.TextChoices):
+        NEW = "new", "New page"
+        EVIDENCE = "evidence", "New evidence"
+        CORRECTION = "correction", "Correction"
+        WORDING = "wording", "Wording"
+        STRUCTURE = "structure", "Structure"
+
+    article = models.ForeignKey("articles.Article", on_delete=models.PROTECT, related_name="revisions")
+    number = models.PositiveIntegerField()
+    content = models.TextField(help_text="Canonical JSON, see articles/canonical.py.")
+    sha256 = models.CharField("SHA-256", max_length=64)
+    format = models.PositiveSmallIntegerField()
+    base = models.ForeignKey(
+        "self",
+        on_delete=models.PROTECT,
+        null=True,
+        related_name="+",
+        help_text="The revision that was live when this one was made.",
+    )
+    change = models.CharField("kind of change", max_length=10, choices=Change, default=Change.NEW)
+    public_note = models.CharField(max_length=300, blank=True, help_text="What changed, in a sentence for readers.")
+    search_text = models.TextField(help_text="The words of the page, folded for searching; made from the content.")
+    submitted_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
+    submitted_at = models.DateTimeField(default=timezone.now)
+    published_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
+    published_at = models.DateTimeField(null=True)
+    retired_at = models.DateTimeField(null=True)
+
+    objects = RevisionQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["article", "-number"]
+        constraints = [
+            models.UniqueConstraint(fields=["article", "number"], name="articles_revision_number_once"),
+            models.UniqueConstraint(
+                fields=["article"], condition=Q(published_at__isnull=False, retired_at=None), name="articles_one_live_revision"
+            ),
+            models.CheckConstraint(
+                condition=Q(retired_at=None) | Q(published_at__isnull=False), name="articles_retired_after_published"
+            ),
+        ]
+
+    def __str__(self):
+        return f"{self.title}, version {self.number}"
+
+    @functools.cached_property
+    def data(self):
+        """The content as a dictionary."""
+        return json.loads(self.content)
+
+    @property
+    def title(self):
+        """The title as it was frozen."""
+        return self.data["title"]
+
+    @property
+    def summary(self):
+        """The summary as it was frozen, with its marks."""
+        return self.data["summary"]
+
+    @property
+    def need_to_know(self):
+        """The need-to-know as it was frozen: plain text, see `articles.html.rendering.plain_html`."""
+        return self.data["need_to_know"]
+
+    @property
+    def body_html(self):
+        """The body as the reviewer read it: cleaned HTML."""
+        return self.data["body_html"]
+
+    @property
+    def sources(self):
+        """The sources as they were frozen, in the order of their numbers."""
+        return self.data["sources"]
+
+    @property
+    def language(self):
+        """The language code of the words."""
+        return self.data["language"]
+
+    @property
+    def contents(self):
+        """The h2 headings of the body, as (id, words)."""
+        return rendering.headings(self.body_html)
+
+    @property
+    def fingerprint(self):
+        """The first eight digits of the hash in two groups, to compare by eye."""
+        return f"{self.sha256[:4]}\u202f{self.sha256[4:8]}"

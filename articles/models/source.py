@@ -1,0 +1,92 @@
+"""The citations of the working copy, and what is known of retracted ones."""
+
+from django.core.validators import RegexValidator
+from django.db import models
+from django.db.models import Q
+
+
+class Source(models.Model):
+    """A citation of the working copy; its number is its place in the list."""
+
+    class Kind(models.TextChoices):
+        JOURNAL = "journal", "Journal article"
+        GUIDELINE = "guideline", "Guideline"
+        BOOK = "book", "Book"
+        WEB = "web", "Web page"
+        LABEL = "label", "Medicine label"
+
+    article = models.ForeignKey("articles.Article", on_delete=models.CASCADE, related_name="sources")
+    position = models.PositiveSmallIntegerField("number")
+    kind = models.CharField(max_length=10, choices=Kind, default=Kind.JOURNAL)
+    authors = models.CharField(max_length=300, blank=True, help_text="Vancouver style: Foering K, Chang AY, et al")
+    title = models.CharField(max_length=500)
+    container = models.CharField("journal, book or site", max_length=200, blank=True)
+    year = models.PositiveSmallIntegerField(null=True, blank=True)
+    pages = models.CharField("volume and pages", max_length=60, blank=True, help_text="66(2):220-8")
+    pmid = models.CharField(
+        "PMID", max_length=9, blank=True, validators=[RegexValidator(r"^[1-9]\d{0,8}$", "A PMID has one to nine digits.")]
+    )
+    doi = models.CharField(
+        "DOI",
+        max_length=200,
+        blank=True,
+        validators=[RegexValidator(r"^10\.\d{4,9}/\S+$", "A DOI begins with 10. and has no spaces.")],
+    )
+    url = models.URLField("URL", blank=True)
+    accessed = models.DateField(null=True, blank=True, help_text="The day the web page was read.")
+    retracted_on = models.DateField(
+        null=True, blank=True, help_text="The day it was retracted. Readers are warned at once, without a new version."
+    )
+
+    class Meta:
+        ordering = ["position"]
+        constraints = [models.UniqueConstraint(fields=["article", "position"], name="articles_source_number_once")]
+
+    def __str__(self):
+        return self.title
+
+    def save(self, *args, **kwargs):
+        """Save, and keep what is known of a retraction apart from this row, which an editor may remove."""
+        super().save(*args, **kwargs)
+        if self.retracted_on:
+            same = {"article": self.article, "pmid": self.pmid, "doi": self.doi, "title": self.title}
+            Retraction.objects.update_or_create(**same, defaults={"retracted_on": self.retracted_on})
+            return
+        # Taken back, also where the title was corrected meanwhile.
+        same = Q(title=self.title)
+        for name in ("pmid", "doi"):
+            if value := getattr(self, name):
+                same |= Q(**{name: value})
+        Retraction.objects.filter(same, article=self.article).delete()
+
+    def as_dict(self):
+        """Return what a revision freezes of it: strings, a year or None, a date as ISO text or None."""
+        return {
+            "kind": self.kind,
+            "authors": self.authors,
+            "title": self.title,
+            "container": self.container,
+            "year": self.year,
+            "pages": self.pages,
+            "pmid": self.pmid,
+            "doi": self.doi,
+            "url": self.url,
+            "accessed": self.accessed.isoformat() if self.accessed else None,
+        }
+
+
+class Retraction(models.Model):
+    """That a source was retracted; it outlives the source in the working copy, because a live page may still cite it."""
+
+    article = models.ForeignKey("articles.Article", on_delete=models.CASCADE, related_name="retractions")
+    pmid = models.CharField(max_length=9, blank=True)
+    doi = models.CharField(max_length=200, blank=True)
+    title = models.CharField(max_length=500)
+    retracted_on = models.DateField()
+
+    class Meta:
+        default_permissions = ()
+        constraints = [models.UniqueConstraint(fields=["article", "pmid", "doi", "title"], name="articles_retraction_once")]
+
+    def __str__(self):
+        return f"{self.title}, retracted"

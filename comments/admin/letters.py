@@ -1,0 +1,73 @@
+"""The page “Write to this person” in the admin: what is written goes out by the relay, the address stays where it is."""
+
+from django import forms
+from django.contrib import admin, messages
+from django.core.exceptions import PermissionDenied
+from django.http import HttpResponseRedirect
+from django.shortcuts import get_object_or_404
+from django.template.response import TemplateResponse
+from django.urls import path, reverse
+
+from comments.flows import letters
+from comments.models import Comment
+from comments.public.forms import is_visible, one_line_break
+
+
+class LetterForm(forms.Form):
+    """The words, and how many letters there were when the page was opened."""
+
+    words = forms.CharField(
+        label="Your letter",
+        strip=False,
+        widget=forms.Textarea(attrs={"rows": 14, "data-maxlength": letters.MOST_WORDS}),
+        help_text=f"Up to {letters.MOST_WORDS:,} characters. It is sent at once and kept nowhere.",
+    )
+    seen = forms.IntegerField(min_value=0, max_value=10_000, widget=forms.HiddenInput)
+
+    def clean_words(self):
+        """Refuse what is blank or too long; the browser counts a line break once."""
+        words = one_line_break(self.cleaned_data["words"])
+        if not is_visible(words):
+            raise forms.ValidationError("Write something first.")
+        if len(words) > letters.MOST_WORDS:
+            raise forms.ValidationError(f"{len(words) - letters.MOST_WORDS:,} characters too long.")
+        return words
+
+
+def urls(view):
+    """Return the addresses below a comment's page; `view` is the admin's own wrapper."""
+    return [path("<int:pk>/letter/", view(write_view), name="comments_comment_letter")]
+
+
+def write_view(request, pk):
+    """Show the form, filled with a prepared text when one was chosen, and send what is posted."""
+    if not request.user.has_perm("comments.write_letter"):
+        raise PermissionDenied
+    comment = get_object_or_404(Comment, pk=pk)
+    page = reverse("admin:comments_comment_change", args=[pk])
+    form = LetterForm(request.POST) if request.method == "POST" else LetterForm(initial=_initial(request, comment))
+    if form.is_bound and form.is_valid():
+        try:
+            letters.write(comment, by=request.user, **form.cleaned_data)
+        except letters.Refused as error:
+            form.add_error(None, str(error))
+        else:
+            messages.success(request, "Your letter is on its way. An answer will stand on this page.")
+            return HttpResponseRedirect(page)
+    if comment.contact_id is None:
+        messages.error(request, "There is nobody to write to: no e-mail was given, or it is erased.")
+        return HttpResponseRedirect(page)
+    context = {
+        **admin.site.each_context(request),
+        "title": "Write to this person",
+        "opts": Comment._meta,
+        "comment": comment,
+        "form": form,
+        "prepared": [(key, label) for key, (label, _) in letters.PREPARED.items()],
+    }
+    return TemplateResponse(request, "admin/comments/letter.html", context)
+
+
+def _initial(request, comment):
+    _, words = letters.PREPARED.get(request.GET.get("text", ""), ("", ""))
+    return {"words": words, "seen": comment.letters.count()}

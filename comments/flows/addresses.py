@@ -1,0 +1,75 @@
+"""The only place that opens an email address: to reveal it with a reason, to write to it, to forget it."""
+
+import copy
+import logging
+
+from django.core.exceptions import PermissionDenied
+from django.core.mail import EmailMessage
+from django.db import IntegrityError, models, transaction
+
+from comments.models.contact import Contact
+
+log = logging.getLogger("comments.addresses")
+
+
+@transaction.atomic
+def reveal(comment, *, by, reason: str) -> str:
+    """Return the address behind a comment, after the reason, the person and the time are in its history.
+
+    Raises PermissionDenied without `comments.reveal_contact`, ValueError without a reason, Contact.DoesNotExist when
+    there is no address (any more).
+    """
+    if not by.has_perm("comments.reveal_contact"):
+        raise PermissionDenied("Opening an address needs a permission of its own.")
+    if not reason.strip():
+        raise ValueError("Please give a reason. It is kept in the comment's history.")
+    if comment.contact_id is None:
+        raise Contact.DoesNotExist
+    address = Contact.objects.values_list("address", flat=True).get(pk=comment.contact_id)
+    comment.events.create(
+        kind="revealed", actor=by, before=comment.state, after=comment.state, version=comment.version, note=reason.strip()
+    )
+    return address
+
+
+class NotSent(Exception):
+    """A mail did not go out; the text is the kind of error alone, for what a mail server says may hold the address."""
+
+
+def send(pk: int, message: EmailMessage) -> None:
+    """Send a mail to a contact; the caller's message never holds the address.
+
+    Raises NotSent when it did not go out, Contact.DoesNotExist when there is no address (any more).
+    """
+    mail = copy.copy(message)
+    mail.to = [Contact.objects.values_list("address", flat=True).get(pk=pk)]
+    try:
+        mail.send()
+    except Exception as error:
+        kind = type(error).__name__
+        log.warning("a mail was not sent (%s)", kind)
+        raise NotSent(kind) from None
+
+
+@transaction.atomic
+def delete_if(pk: int, unneeded: models.QuerySet) -> bool:
+    """Delete a contact if it is among the unneeded ones, and return whether it was.
+
+    Asked again with the row held: deleting takes the contact away from its comments, and one may have come in just now.
+    """
+    # Without the address: deleting must work even when a key was lost.
+    contact = Contact.objects.select_for_update().defer("address").filter(pk=pk).first()
+    if contact is None or not unneeded.filter(pk=pk).exists():
+        return False
+    contact.delete()
+    return True
+
+
+def forget_unused(pk: int | None) -> None:
+    """Delete a contact that no comment refers to any more."""
+    if pk is None:
+        return
+    try:
+        delete_if(pk, Contact.objects.filter(comments=None))
+    except IntegrityError:
+        return  # The same person has just sent another comment.

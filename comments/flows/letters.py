@@ -1,0 +1,129 @@
+"""The relay: a moderator writes to the person behind a comment without learning the address, who answers once by a page.
+
+The words of a letter are in the outbox until it is sent, and nowhere afterwards.
+"""
+
+import datetime
+
+from django.core.exceptions import PermissionDenied
+from django.db import transaction
+from django.utils import timezone
+
+from comments.flows import addresses, notices
+from comments.flows.secret_links import secret_link
+from comments.models import Comment, CommentEvent, Letter, State
+from comments.models.contact import Contact
+from mail import outbox
+from mail.message import link, message
+from mail.models import Outbox
+
+MOST_WORDS = 2000
+LETTERS_A_DAY = 3
+# How long a letter is tried that does not go out.
+TRIED_FOR = datetime.timedelta(days=7)
+# How long the page for the answer is open.
+ANSWERED_WITHIN = datetime.timedelta(days=30)
+
+# Key -> (what the moderator chooses by, the words to begin with).
+PREPARED = {
+    "care": (
+        "How are you?",
+        "Thank you for writing to us. Some of what you wrote made us think of you, and we would like to know how you are.\n\n"
+        "We are a few volunteers and a doctor, and we read letters only now and then. If things are hard at the moment, please "
+        "talk to somebody who can be with you: a friend, your doctor, or the emergency number of your country.",
+    ),
+    "details": (
+        "Personal details in the comment",
+        "Thank you for your comment. It holds details by which strangers could find out who you are, or who somebody else is. "
+        "The page is public, so we have not published them.\n\n"
+        "Shall we cover that part and publish the rest? You can also take the comment back and write it anew without them.",
+    ),
+    "meaning": (
+        "What did you mean?",
+        "Thank you for your comment. We would like to publish it, but are not sure that we understand one part of it.\n\n"
+        "Could you tell us in your own words what you meant by",
+    ),
+    "source": (
+        "Where does this come from?",
+        "Thank you for your comment. It says something about a treatment that others may want to act on.\n\n"
+        "Do you remember where you read or heard it? With a source, or told as what you lived through, we can publish it.",
+    ),
+}
+
+
+class Refused(Exception):
+    """The letter cannot be written; the text says why for the moderator."""
+
+
+@transaction.atomic
+def write(comment: Comment, *, by, words: str, seen: int) -> Letter:
+    """Send words to the person behind a comment, and note in its history that, not what, was written.
+
+    `seen` is how many letters there were when the moderator opened the page, so that two presses are one letter.
+    Raises PermissionDenied without `comments.write_letter`, or Refused.
+    """
+    if not by.has_perm("comments.write_letter"):
+        raise PermissionDenied("Writing to the person behind a comment needs a permission of its own.")
+    if not words.strip() or len(words) > MOST_WORDS:
+        raise ValueError(f"A letter has 1 to {MOST_WORDS} characters.")
+    comment = Comment.objects.select_for_update().get(pk=comment.pk)
+    if comment.contact_id is None:
+        raise Refused("There is nobody to write to: no address was given, or it is erased.")
+    if comment.letters.count() != seen:
+        raise Refused("A letter was sent since you opened this page. Nothing more was sent; please look at it first.")
+    if comment.letters.filter(created_at__gt=timezone.now() - datetime.timedelta(days=1)).count() >= LETTERS_A_DAY:
+        raise Refused(f"{LETTERS_A_DAY} letters were sent about this comment within a day. Please give the person time.")
+    letter = comment.letters.create(by=by)
+    comment.events.create(
+        kind=CommentEvent.Kind.WRITTEN, actor=by, before=comment.state, after=comment.state, version=comment.version
+    )
+    outbox.add("letter", {"comment": comment.pk, "letter": letter.pk, "words": words, "keep_key": True}, key=_key(letter))
+    return letter
+
+
+def is_open(letter: Letter) -> bool:
+    """Return whether the person can still answer."""
+    gone = letter.comment.state in {State.WITHDRAWN, State.ERASED}
+    return letter.answered_at is None and not gone and timezone.now() - (letter.sent_at or letter.created_at) < ANSWERED_WITHIN
+
+
+@transaction.atomic
+def answer(letter: Letter, words: str) -> bool:
+    """Keep the answer for the moderators and tell the one who wrote; return False when the page was closed meanwhile."""
+    # The comment's row is held, so that nothing is kept behind the back of an author who takes it back at this moment.
+    Comment.objects.select_for_update().get(pk=letter.comment_id)
+    letter = Letter.objects.select_related("comment", "by").get(pk=letter.pk)
+    if not is_open(letter):
+        return False
+    letter.answer, letter.answered_at = words, timezone.now()
+    letter.save(update_fields=["answer", "answered_at"])
+    by = letter.by
+    for to in [by.pk] if by.is_active and by.is_staff and by.email else notices.rota():
+        outbox.add("letter_answered", {"comment": letter.comment_id, "letter": letter.pk, "to": to})
+    return True
+
+
+def send_letter(payload: dict) -> None:
+    """Send a letter once, and empty its words in the outbox."""
+    letter = Letter.objects.select_related("comment").get(pk=payload["letter"])
+    contact = letter.comment.contact_id
+    if letter.sent_at is None and contact and timezone.now() - letter.created_at < TRIED_FOR:
+        context = {"words": payload["words"], "answer": secret_link(letter, "letter"), "days": ANSWERED_WITHIN.days}
+        try:
+            mail = message("a moderator wrote to you", "comments/mail/letter.txt", context, occasion=f"letter:{letter.pk}")
+            addresses.send(contact, mail)
+        except Contact.DoesNotExist:
+            pass  # It was erased a moment ago, so there is nobody to write to.
+        else:
+            Letter.objects.filter(pk=letter.pk).update(sent_at=timezone.now())
+    Outbox.objects.filter(key=_key(letter)).update(payload={"comment": letter.comment_id, "letter": letter.pk})
+
+
+def send_answered(payload: dict) -> None:
+    """Tell the moderator who wrote, or one of the rota, that there is an answer, without it."""
+    page = link("admin:comments_comment_change", payload["comment"])
+    notices.tell(payload["to"], "a letter was answered", "answered", {"page": page}, occasion=f"answered:{payload['letter']}")
+
+
+def _key(letter):
+    return f"letter:{letter.pk}"

@@ -1,0 +1,272 @@
+"""Every change of a comment: one table of moves, one function that makes them, one event for each, and undoing.
+
+A move is made on the version that was seen. Nothing here publishes by itself: `decide` takes a person.
+"""
+
+import datetime
+import uuid
+
+from django.contrib.auth import get_user_model
+from django.core.exceptions import PermissionDenied
+from django.db import IntegrityError, transaction
+from django.db.models import F
+from django.utils import timezone
+from django.utils.dateparse import parse_datetime
+from django.utils.timesince import timesince
+
+from articles.models import Article
+from comments.flows import addresses, placing, subscriptions
+from comments.models import Comment, CommentEvent, Reason, State
+from comments.screening import Lane
+from mail import outbox
+from mail.models import Outbox
+
+MOVES = {
+    State.PENDING: {State.APPROVED, State.REJECTED, State.SPAM},
+    State.APPROVED: {State.HIDDEN, State.REJECTED, State.SPAM},
+    State.REJECTED: {State.PENDING},
+    State.SPAM: {State.PENDING},
+    State.HIDDEN: {State.APPROVED, State.REJECTED, State.SPAM},
+    State.WITHDRAWN: set(),
+    State.ERASED: set(),
+}
+SENSITIVE = {Lane.URGENT, Lane.CLINICIAN}
+# In the sensitive lanes these three need `approve_sensitive`; taking down and asking the doctor do not.
+FINAL = {State.APPROVED, State.REJECTED, State.SPAM}
+UNDO_FOR = datetime.timedelta(minutes=10)
+UNDOABLE = {CommentEvent.Kind.DECIDED, CommentEvent.Kind.ESCALATED, CommentEvent.Kind.RETURNED, CommentEvent.Kind.DETAILS_SHOWN}
+# What a move may change besides the words, and what undoing it puts back.
+RESTORED = ("state", "lane", "decided_at", "decided_by_id", "confirmed_at", "show_contact_details")
+# What is left of a comment whose words are gone.
+GONE = {
+    "name": "",
+    "body": "",
+    "contact": None,
+    "signals": [],
+    "topics": "",
+    "text_digest": "",
+    "repeat_key": None,
+    "show_contact_details": False,
+}
+
+
+class InvalidMove(Exception):
+    """There is no such move; the text says so for the moderator."""
+
+
+class Conflict(Exception):
+    """The comment is not what the moderator saw; the text says what came first."""
+
+
+@transaction.atomic
+def decide(
+    comment: Comment, to: str, *, version: int, by, reason: str = "", note: str = "", batch: uuid.UUID | None = None
+) -> CommentEvent:
+    """Move a comment to a state of MOVES, if it still is the version that the moderator saw.
+
+    `reason` is one of `Reason`, needed for a rejection and only there; `batch` is the same for all that one click decided.
+    Raises PermissionDenied, InvalidMove, or Conflict with the decision that came first.
+    """
+    if (to == State.REJECTED) != (reason in Reason.values):
+        raise InvalidMove("A rejection, and nothing else, needs one of the reasons.")
+    # The article's row is held so that two approvals do not take the last place of a page.
+    Article.objects.select_for_update().get(pk=comment.article_id)
+    comment = seen(comment, version, by)
+    if to in FINAL:
+        _check_lane(comment, by)
+    if to not in MOVES[comment.state]:
+        raise InvalidMove(f"{comment.get_state_display()}: this comment cannot become “{State(to).label}”.")
+    changes = {"decided_at": timezone.now(), "decided_by": by}
+    if to == State.PENDING:
+        changes["repeat_key"] = None  # The same form may have come in again, and may wait.
+    if to == State.APPROVED and comment.page is None:
+        changes["page"] = placing.give_page(comment)
+    if to == State.APPROVED and comment.state == State.HIDDEN and _is_second_look(comment, by):
+        changes["confirmed_at"] = timezone.now()
+    event = move(comment, to, CommentEvent.Kind.DECIDED, actor=by, reason=reason, note=note, batch=batch, **changes)
+    subscriptions.after_decision(comment, event)
+    return event
+
+
+@transaction.atomic
+def escalate(comment: Comment, *, version: int, by, note: str = "") -> CommentEvent:
+    """Ask the doctor: put a waiting comment into the clinician lane, with a note; raises like `decide`."""
+    comment = seen(comment, version, by)
+    if comment.state != State.PENDING or comment.lane in SENSITIVE:
+        raise InvalidMove("Only a comment that waits in another lane can be given to the doctor.")
+    return move(comment, comment.state, CommentEvent.Kind.ESCALATED, actor=by, note=note, lane=Lane.CLINICIAN)
+
+
+@transaction.atomic
+def return_to_standard(comment: Comment, *, version: int, by, note: str = "") -> CommentEvent:
+    """Give a comment back from the urgent or clinician lane, with a note; raises like `decide`."""
+    comment = seen(comment, version, by)
+    if not by.has_perm("comments.approve_sensitive"):
+        raise PermissionDenied("Comments in this lane are given back by a clinician.")
+    if comment.state != State.PENDING or comment.lane not in SENSITIVE:
+        raise InvalidMove("Only a comment that waits in the urgent or clinician lane can be given back.")
+    return move(comment, comment.state, CommentEvent.Kind.RETURNED, actor=by, note=note, lane=Lane.STANDARD)
+
+
+@transaction.atomic
+def show_contact_details(comment: Comment, *, version: int, by) -> CommentEvent:
+    """Let readers see the addresses and numbers that stand in the comment's own words; raises like `decide`."""
+    comment = seen(comment, version, by)
+    _check_lane(comment, by)
+    if comment.state not in {State.PENDING, State.APPROVED, State.HIDDEN}:
+        raise InvalidMove(f"{comment.get_state_display()}: nobody sees this comment.")
+    return move(comment, comment.state, CommentEvent.Kind.DETAILS_SHOWN, actor=by, show_contact_details=True)
+
+
+@transaction.atomic
+def take_down(comment: Comment, *, note: str, lane: str | None = None) -> None:
+    """Hide a public comment because readers reported it; hiding is all that happens without a person."""
+    comment = Comment.objects.select_for_update().get(pk=comment.pk)
+    if comment.state == State.APPROVED:
+        move(comment, State.HIDDEN, CommentEvent.Kind.REPORTED, actor=None, note=note, lane=lane or comment.lane)
+
+
+@transaction.atomic
+def undo(event: CommentEvent, *, by) -> CommentEvent:
+    """Put back what the event says was before, its mail included; for the same person, within ten minutes.
+
+    Raises PermissionDenied for anybody else, InvalidMove when it is too late or no such event, Conflict when something
+    happened to the comment since.
+    """
+    if event.actor_id != by.pk or not by.has_perm("comments.moderate_comment"):
+        raise PermissionDenied("Only whoever decided can undo it.")
+    if event.kind not in UNDOABLE or event.was is None:
+        raise InvalidMove("This cannot be undone.")
+    if timezone.now() - event.created_at >= UNDO_FOR:
+        raise InvalidMove("Ten minutes have passed. Please decide anew.")
+    comment = Comment.objects.select_for_update().get(pk=event.comment_id)
+    if comment.version != event.version + 1:
+        raise Conflict(_came_first(comment))
+    was = event.was | {
+        name: parse_datetime(event.was[name]) if event.was[name] else None for name in ("decided_at", "confirmed_at")
+    }
+    state = was.pop("state")
+    if state == State.PENDING and comment.repeat_key and _waits_again(comment):
+        was["repeat_key"] = None
+    outbox.cancel(event.cancel_key)
+    try:
+        with transaction.atomic():
+            return move(comment, state, CommentEvent.Kind.UNDONE, actor=by, undoes=event, **was)
+    except IntegrityError:
+        raise Conflict("This was undone before.") from None
+
+
+def _waits_again(comment):
+    """Return whether the same form came in again after the decision."""
+    return Comment.objects.filter(repeat_key=comment.repeat_key, state=State.PENDING).exclude(pk=comment.pk).exists()
+
+
+def undo_batch(batch: uuid.UUID, *, by) -> tuple[int, int]:
+    """Undo all decisions of one click, each by itself; return how many were undone and how many had changed since."""
+    undone = changed = 0
+    for event in CommentEvent.objects.filter(batch=batch, actor=by):
+        try:
+            undo(event, by=by)
+            undone += 1
+        except (Conflict, InvalidMove):
+            changed += 1
+    return undone, changed
+
+
+def withdraw(comment: Comment) -> None:
+    """Take a comment back for its author: words, name and contact go at once. Twice is the same as once."""
+    with transaction.atomic():
+        comment = Comment.objects.select_for_update().get(pk=comment.pk)
+        if comment.state in {State.WITHDRAWN, State.ERASED}:
+            return
+        _forget(comment, State.WITHDRAWN, CommentEvent.Kind.WITHDRAWN, actor=None)
+    addresses.forget_unused(comment.contact_id)
+
+
+def erase(comment: Comment, *, by=None, reason: str, only_if: str | None = None) -> None:
+    """Erase words, name and contact for good; `by` is a privacy officer, or None for the retention.
+
+    With `only_if`, nothing happens unless the comment is in that state.
+
+    Raises PermissionDenied without `comments.erase_comment`, ValueError without a reason.
+    """
+    if by is not None and not by.has_perm("comments.erase_comment"):
+        raise PermissionDenied("Erasing a comment needs a permission of its own.")
+    if not reason.strip():
+        raise ValueError("Please give a reason. It is kept in the comment's history.")
+    with transaction.atomic():
+        comment = Comment.objects.select_for_update().get(pk=comment.pk)
+        if comment.state == State.ERASED or only_if not in {None, comment.state}:
+            return
+        _forget(comment, State.ERASED, CommentEvent.Kind.ERASED, actor=by, note=reason.strip())
+    addresses.forget_unused(comment.contact_id)
+
+
+def move(comment: Comment, to: str, kind: str, *, actor, reason="", note="", batch=None, undoes=None, **changes) -> CommentEvent:
+    """Make one conditional UPDATE and write its event; for the flows of this app, which check what may be done.
+
+    Raises Conflict when the row is not what the caller loaded: the slower of two people is told what came first.
+    """
+    was = {name: getattr(comment, name) for name in RESTORED}
+    was |= {name: was[name].isoformat() if was[name] else None for name in ("decided_at", "confirmed_at")}
+    seen = Comment.objects.filter(pk=comment.pk, version=comment.version, state=comment.state)
+    if not seen.update(state=to, version=F("version") + 1, **changes):
+        raise Conflict(_came_first(Comment.objects.get(pk=comment.pk)))
+    return CommentEvent.objects.create(
+        comment=comment,
+        kind=kind,
+        actor=actor,
+        before=comment.state,
+        after=to,
+        version=comment.version,
+        reason=reason,
+        note=note,
+        batch=batch,
+        undoes=undoes,
+        was=was,
+    )
+
+
+def _forget(comment, to, kind, *, actor, note=""):
+    """Erase what the person gave, wherever it lies."""
+    move(comment, to, kind, actor=actor, note=note, **GONE)
+    subscriptions.forget(comment)
+    comment.redactions.exclude(original="").update(original="", destroyed_at=timezone.now())
+    comment.letters.exclude(answer="").update(answer="")
+    comment.reports.exclude(note="").update(note="")
+    Outbox.objects.filter(payload__comment=comment.pk, done_at=None).delete()
+
+
+def seen(comment: Comment, version: int, by) -> Comment:
+    """Return the comment as it is now, if it is what this moderator saw; raises PermissionDenied or Conflict."""
+    if not by.has_perm("comments.moderate_comment"):
+        raise PermissionDenied("Deciding on comments needs a permission of its own.")
+    comment = Comment.objects.get(pk=comment.pk)
+    if comment.version != version:
+        raise Conflict(_came_first(comment))
+    return comment
+
+
+def _check_lane(comment, by):
+    """Raise PermissionDenied where only a clinician decides."""
+    if comment.lane in SENSITIVE and not by.has_perm("comments.approve_sensitive"):
+        raise PermissionDenied("Comments in this lane are decided by a clinician.")
+
+
+def _is_second_look(comment, by):
+    """Return whether approving again counts as a second look: by somebody else, when anybody else could give it."""
+    approval = comment.events.filter(kind=CommentEvent.Kind.DECIDED, after=State.APPROVED, undone_by=None).last()
+    if approval is None or approval.actor_id != by.pk:
+        return True
+    needed = "comments.approve_sensitive" if comment.lane in SENSITIVE else "comments.moderate_comment"
+    people = get_user_model().objects.with_perm(needed, backend="django.contrib.auth.backends.ModelBackend")
+    return not people.filter(is_staff=True).exclude(pk=by.pk).exists()
+
+
+def _came_first(comment):
+    event = comment.events.exclude(kind__in=[CommentEvent.Kind.REVEALED, CommentEvent.Kind.WRITTEN]).latest()
+    ago = timezone.now() - event.created_at
+    when = "just now" if ago < datetime.timedelta(minutes=1) else f"{timesince(event.created_at)} ago"
+    who = f" by {event.actor}" if event.actor else ""
+    what = event.get_after_display() if event.kind == CommentEvent.Kind.DECIDED else event.get_kind_display()
+    return f"Already “{what.lower()}”{who}, {when}. Nothing was changed; please look again."

@@ -1,0 +1,96 @@
+"""Mail to those who moderate: one urgent comment at once, everything else twice a day. Numbers and a link, nobody's words."""
+
+import datetime
+
+from django.conf import settings
+from django.contrib.auth import get_user_model
+from django.db.models import Count, Min, Q
+from django.utils import timezone
+from django.utils.timesince import timesince
+
+from comments.models import Comment, CommentSettings, State
+from comments.screening import Lane
+from mail import outbox
+from mail.message import link, message
+
+_REACHED = Q(is_active=True, is_staff=True)
+
+
+def tell_urgent(comment: Comment) -> None:
+    """Ask for a notice to each of the rota that an urgent comment waits."""
+    for to in rota():
+        outbox.add("urgent_notice", {"comment": comment.pk, "version": comment.version, "to": to})
+
+
+def add_digest() -> None:
+    """Put the last digest that was due today into the outbox; once for a person, day and hour, however many workers ask."""
+    occasion = _latest_digest(timezone.localtime())
+    for to in rota() if occasion else []:
+        outbox.add("digest", {"digest": occasion, "to": to, "keep_key": True}, key=f"digest:{occasion}:{to or ''}")
+
+
+def send_urgent_notice(payload: dict) -> None:
+    """Tell one of the rota that an urgent comment waits, if it still does."""
+    waiting = Comment.objects.filter(pk=payload["comment"], state__in=[State.PENDING, State.HIDDEN], lane=Lane.URGENT)
+    if waiting.exists():
+        occasion = f"urgent:{payload['comment']}:{payload['version']}"
+        tell(payload["to"], "one urgent comment waits", "urgent", {"queue": _queue()}, occasion=occasion)
+
+
+def send_digest(payload: dict) -> None:
+    """Tell one of the rota how many comments wait in which lane, and since when; nothing when none does.
+
+    One that could not go out until the next was due is left out: the next says the same, and better.
+    """
+    if payload["digest"] != _latest_digest(timezone.localtime()):
+        return
+    lanes = Comment.objects.queued().order_by().values("lane").annotate(count=Count("pk"), oldest=Min("submitted_at"))
+    found = {row["lane"]: row for row in lanes}
+    rows = [
+        {
+            "lane": lane.label,
+            "count": found[lane]["count"],
+            # The signs that keep a line together on a page are only odd in a plain mail.
+            "age": timesince(found[lane]["oldest"]).split(",")[0].replace("\xa0", " "),
+        }
+        for lane in Lane
+        if lane in found
+    ]
+    second_look = Comment.objects.second_look().count()
+    if second_look:
+        rows.append({"lane": "Taken down, to be read once more", "count": second_look})
+    if rows:
+        total = sum(row["count"] for row in rows)
+        subject = "1 comment waits to be read" if total == 1 else f"{total} comments wait to be read"
+        tell(payload["to"], subject, "digest", {"rows": rows, "queue": _queue()}, occasion=f"digest:{payload['digest']}")
+
+
+def rota() -> list[int | None]:
+    """Return the keys of the people named in the settings, or [None] while nobody of them can be reached.
+
+    Each gets a row of the outbox, and so a mail, of their own: nobody reads the addresses of the others, and an address that
+    fails holds up nobody else.
+    """
+    named = CommentSettings.current().rota.filter(_REACHED).exclude(email="").order_by("pk")
+    return list(named.values_list("pk", flat=True)) or [None]
+
+
+def tell(to: int | None, subject: str, template: str, context: dict, *, occasion: str) -> None:
+    """Send a notice to somebody of the site; to MODERATORS_EMAIL for None, and for one who left or has no address.
+
+    `occasion` names what it is about, as for `mail.message.message`; each person gets a mail of their own.
+    """
+    people = get_user_model().objects.filter(_REACHED, pk=to).values_list("email", flat=True)
+    address = people.first() or settings.MODERATORS_EMAIL
+    message(subject, f"comments/mail/{template}.txt", context, to=address, occasion=f"{occasion}:{to}").send()
+
+
+def _latest_digest(now: datetime.datetime) -> str:
+    """Return the day and hour of the last digest that was due today, such as "2026-11-22 07", or ""."""
+    current = CommentSettings.current()
+    due = [hour for hour in (current.morning_hour, current.evening_hour) if hour <= now.hour]
+    return f"{now.date()} {max(due):02}" if due else ""
+
+
+def _queue():
+    return link("admin:comments_queued_changelist")

@@ -1,0 +1,32 @@
+"""Which page a comment stands on.
+
+A page is given once, at the first approval, and kept. So a page costs the same however many there are, an address with
+`?page=N` stays true when new comments come, and what is taken down leaves its place free for coming back.
+"""
+
+from django.db.models import Count, F, Max, Q
+
+from comments.models import Comment
+
+THREADS_A_PAGE = 50
+COMMENTS_A_PAGE = 200
+
+
+def give_page(comment: Comment) -> int:
+    """Return the page for a comment that is approved for the first time; the caller holds the article's row.
+
+    An answer goes to the page of what it answers, or to the last page when that one is full.
+    """
+    placed = Comment.objects.filter(article=comment.article_id, page__isnull=False)
+    if comment.parent_id:
+        page = Comment.objects.values_list("page", flat=True).get(pk=comment.parent_id)
+        if placed.filter(page=page).count() < COMMENTS_A_PAGE:
+            return page
+    last = placed.aggregate(last=Max("page"))["last"]
+    if last is None:
+        return 1
+    on_last = placed.filter(page=last).aggregate(
+        comments=Count("pk"), threads=Count("pk", filter=Q(parent=None) | ~Q(parent__page=F("page")))
+    )
+    full = on_last["comments"] >= COMMENTS_A_PAGE or on_last["threads"] >= THREADS_A_PAGE
+    return last + 1 if full else last

@@ -1,0 +1,75 @@
+"""What readers say about public comments, and what follows at once: taking down for a second look, never more."""
+
+from django.conf import settings
+from django.db import transaction
+from django.utils import timezone
+
+from comments.flows import moderation, notices
+from comments.models import Comment, CommentEvent, Report, State
+from comments.screening import Lane
+from web import limits
+from web.network import day_tag
+
+LIMITS = [(10, 24 * 60 * 60)]
+# So many reports of other kinds than harm, each from another network or day, take a comment down.
+ENOUGH = 3
+BY_HARM = "Reported: somebody may be in danger"
+BY_SEVERAL = f"Reported {ENOUGH} times"
+# After one of these readers see, or may come to see, another text than the one that was looked at.
+NEW_TEXT = {CommentEvent.Kind.CHANGED, CommentEvent.Kind.REDACTED, CommentEvent.Kind.DETAILS_SHOWN}
+
+
+class NotPublic(Exception):
+    """The comment is not on the page (any more), so nobody can report it."""
+
+
+@transaction.atomic
+def file_report(comment: Comment, reason: str, note: str, *, network: str) -> Report:
+    """Keep what a reader reported, once for each network and day, and take the comment down when that is called for.
+
+    One report of harm hides it and makes it urgent, and three others hide it: each at most once, because then a person has
+    looked again; and neither after somebody has confirmed it. Both are about one text: for a changed one they begin anew.
+    Raises NotPublic, limits.TooMany.
+    """
+    comment = Comment.objects.select_for_update().get(pk=comment.pk)
+    if comment.state != State.APPROVED:
+        raise NotPublic
+    tag = day_tag("report", network, timezone.localdate())
+    report, is_new = Report.objects.get_or_create(
+        comment=comment, network_tag=tag, defaults={"version": comment.version, "reason": reason, "note": note}
+    )
+    if is_new:
+        limits.take([day_tag("reports", network, timezone.localdate())], LIMITS if settings.COMMENT_LIMITS else [])
+    else:
+        _say_more(report, reason, note, comment.version)
+    _take_down_if_called_for(comment, reason)
+    return report
+
+
+def _say_more(report, reason, note, version):
+    """Add what the same reader, or somebody else in the same house, says now: that it is grave, and the note."""
+    said = [report.note, note] if note not in report.note else [report.note]
+    together = "\n".join(filter(None, said))[: Report._meta.get_field("note").max_length]
+    is_graver = reason == Report.Reason.HARM != report.reason
+    if is_graver:
+        report.reason, report.version = reason, version
+    if is_graver or together != report.note:
+        report.note = together
+        report.save()
+
+
+def _take_down_if_called_for(comment, reason):
+    changed = comment.events.filter(kind__in=NEW_TEXT, undone_by=None).last()
+    if comment.confirmed_at and not (changed and changed.created_at > comment.confirmed_at):
+        return
+    taken_down = comment.events.filter(kind=CommentEvent.Kind.REPORTED, pk__gt=changed.pk if changed else 0).values_list(
+        "note", flat=True
+    )
+    if reason == Report.Reason.HARM:
+        if BY_HARM not in taken_down:
+            moderation.take_down(comment, note=BY_HARM, lane=Lane.URGENT)
+            notices.tell_urgent(comment)
+        return
+    others = comment.reports.exclude(reason=Report.Reason.HARM).filter(created_at__gte=comment.decided_at)
+    if others.count() >= ENOUGH and BY_SEVERAL not in taken_down:
+        moderation.take_down(comment, note=BY_SEVERAL)

@@ -1,0 +1,132 @@
+"""What happens between a reader pressing Send and the moderators' queue, and when the author changes the words in it."""
+
+import datetime
+import logging
+
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+from django.utils.crypto import salted_hmac
+
+from articles.models import Article
+from comments.flows import moderation, notices, subscriptions, watch_list
+from comments.models import Comment, CommentEvent, State, digest_of
+from comments.models.contact import Contact, blind_index
+from comments.screening import Lane, Signal, Submission, lane_of
+from comments.screening.consequences import CALLS_FOR_HELP, topics_of
+from web import limits
+from web.network import day_tag
+
+log = logging.getLogger("comments.flows.submission")
+
+# Found in how the first form was sent; they stay when the author changes the words.
+OF_THE_FORM = {"trap", "too_fast"}
+
+
+def submit_comment(
+    article: Article, submission: Submission, *, network: str, parent: Comment | None = None, subscribe: bool = False
+) -> Comment:
+    """Store a comment unpublished, screen it, tell the moderators; the same form again returns the first one.
+
+    `network` is what `web.network.network_of` says; with `subscribe` the address is asked whether it wants mail.
+    Raises limits.TooMany when a flood limit is reached; then nothing is stored.
+    """
+    for _ in range(3):
+        try:
+            return _submit(article, submission, network, parent, subscribe)
+        except IntegrityError:
+            # The same form came in at the same moment, or the contact was just forgotten: now the first one is there.
+            continue
+    return _submit(article, submission, network, parent, subscribe)
+
+
+@transaction.atomic
+def _submit(article, submission, network, parent, subscribe):
+    today = timezone.localdate()
+    keys = [_repeat_key(article, submission, network, parent, day) for day in (today, today - datetime.timedelta(days=1))]
+    since = timezone.now() - datetime.timedelta(days=1)
+    earlier = Comment.objects.filter(repeat_key__in=keys, state=State.PENDING, submitted_at__gt=since).first()
+    if earlier:
+        if subscribe:
+            subscriptions.start(earlier)
+        return earlier
+    contact = Contact.objects.of(submission.email)
+    digest = digest_of(submission.body)
+    signals = watch_list.screened(submission, watch_list.known_of(contact, digest), watch_list.current())
+    comment = Comment.objects.create(
+        article=article,
+        parent=parent,
+        depth=parent.depth + 1 if parent else 0,
+        contact=contact,
+        name=submission.name,
+        body=submission.body,
+        lane=lane_of(signals),
+        signals=[signal.as_dict() for signal in signals],
+        topics=topics_of(signal.code for signal in signals),
+        submitted_at=timezone.now(),
+        repeat_key=keys[0],
+        text_digest=digest,
+    )
+    # Counted last: the row is there, so that the same form sent twenty times at once counts as one comment.
+    tags = [day_tag("network", network, today)]
+    limits.take(tags + ([day_tag("person", blind_index(submission.email), today)] if submission.email else []))
+    CommentEvent.objects.create(comment=comment, kind=CommentEvent.Kind.SUBMITTED, after=comment.state, version=comment.version)
+    if comment.lane == Lane.URGENT:
+        notices.tell_urgent(comment)
+    if subscribe:
+        subscriptions.start(comment)
+    return comment
+
+
+@transaction.atomic
+def change_words(comment: Comment, body: str, *, version: int, network: str) -> None:
+    """Put the author's new words in place of those that nobody has decided on, and screen them; the same words change nothing.
+
+    The comment keeps its place in the queue. It leaves the urgent lane, or the doctor's, only upwards: a second thought must
+    not hide what the first one said. Raises moderation.Conflict when it is no longer the version that the author saw, or no
+    longer waits; limits.TooMany.
+    """
+    comment = Comment.objects.select_for_update().get(pk=comment.pk)
+    if comment.state != State.PENDING or comment.version != version:
+        raise moderation.Conflict("It was read or changed in the meantime.")
+    if body == comment.body:
+        return
+    digest = digest_of(body)
+    contact = Contact.objects.defer("address").filter(pk=comment.contact_id).first()
+    known = watch_list.known_of(contact, digest, besides=comment.pk)
+    found = watch_list.screened(Submission(name=comment.name, email="", body=body), known, watch_list.current())
+    kept = [Signal(row["code"], row["detail"]) for row in comment.signals if row["code"] in OF_THE_FORM]
+    signals = kept + found
+    lane = lane_of(signals)
+    signals = _said_before(comment, signals) + signals
+    if comment.lane in moderation.SENSITIVE and lane != Lane.URGENT:
+        lane = comment.lane
+    # The new words are the author's whole text: what was covered in the old ones is gone with them.
+    comment.redactions.all().delete()
+    moderation.move(
+        comment,
+        State.PENDING,
+        CommentEvent.Kind.CHANGED,
+        actor=None,
+        body=body,
+        lane=lane,
+        signals=[signal.as_dict() for signal in signals],
+        topics=topics_of(signal.code for signal in signals),
+        text_digest=digest,
+        show_contact_details=False,
+    )
+    limits.take([day_tag("change", network, timezone.localdate())])
+    if lane == Lane.URGENT and comment.lane != Lane.URGENT:
+        notices.tell_urgent(comment)
+
+
+def _said_before(comment, signals):
+    """Return the signals of danger that only the words before the change gave: what to offer and to ask does not go with them."""
+    codes = {row["code"] for row in comment.signals} & CALLS_FOR_HELP - {signal.code for signal in signals}
+    return [Signal(code) for code in sorted(codes)]
+
+
+def _repeat_key(article, submission, network, parent, day):
+    """Return the key of the same form from the same network on the same day; keyed, so it tells nothing by itself."""
+    parts = [submission.name, submission.email, submission.body, str(article.pk), str(parent.pk if parent else ""), network]
+    text = "\n".join(f"{len(part)}:{part}" for part in [day.isoformat(), *parts])
+    return salted_hmac("comments.repeat", text, algorithm="sha256").hexdigest()

@@ -1,0 +1,127 @@
+"""What moderators set for screening: watched words, blocked hosts, the standing of a person; and a word tried on the past.
+
+Screening itself is pure. This loads what it needs, in a fixed number of queries.
+"""
+
+import dataclasses
+import datetime
+
+from django.contrib.admin.models import CHANGE, LogEntry
+from django.core.exceptions import PermissionDenied
+from django.db import transaction
+from django.utils import timezone
+
+from comments import models
+from comments.models import BlockedHost, Comment, CommentEvent, State
+from comments.models.contact import Contact
+from comments.screening import History, Signal, Submission, Watch, WatchedWord, screen
+from comments.screening.reading import Reading
+from comments.screening.watched import watched_words
+
+RECENT = datetime.timedelta(days=30)
+TRIED_ON = 500
+# Some comments were decided more than once, or wait again, or are erased.
+DECISIONS_LOOKED_AT = 2 * TRIED_ON
+AROUND = 60
+
+
+@dataclasses.dataclass(frozen=True)
+class Known:
+    """What is known before a text is read: how often it was sent, how many of this person's were refused, their standing."""
+
+    same_text: int = 0
+    recent_rejections: int = 0
+    standing: str = Contact.Standing.NORMAL
+
+
+@dataclasses.dataclass(frozen=True)
+class Held:
+    """A decided comment that a word would have held; a false alarm when a person had approved it.
+
+    The excerpt is "" for one that waits, urgent, for a second look: nobody should meet those words here.
+    """
+
+    pk: int
+    state: str
+    excerpt: str
+
+    @property
+    def false_alarm(self) -> bool:
+        """Return whether a person found nothing wrong with it."""
+        return self.state == State.APPROVED
+
+    @property
+    def state_words(self) -> str:
+        """Return the state as moderators read it."""
+        return State(self.state).label
+
+
+def current() -> Watch:
+    """Return what is watched now; two queries."""
+    words = models.WatchedWord.objects.values_list("word", "whole_word", "match_case")
+    hosts = BlockedHost.objects.values_list("host", flat=True)
+    return Watch(words=tuple(WatchedWord(*row) for row in words), blocked_hosts=frozenset(hosts))
+
+
+def known_of(contact: Contact | None, digest: str, *, besides: int | None = None) -> Known:
+    """Return what is known of a text and its author, without the comment `besides`; two queries, one without a contact."""
+    others = Comment.objects.exclude(pk=besides)
+    same_text = others.filter(text_digest=digest).count()
+    if contact is None:
+        return Known(same_text=same_text)
+    refused = others.filter(contact=contact, state__in=[State.REJECTED, State.SPAM], decided_at__gte=timezone.now() - RECENT)
+    return Known(same_text=same_text, recent_rejections=refused.count(), standing=contact.standing)
+
+
+def screened(submission: Submission, known: Known, watch: Watch) -> list[Signal]:
+    """Return what screening finds in a text, given what is known and watched."""
+    history = History(
+        same_text=known.same_text,
+        recent_rejections=known.recent_rejections,
+        blocked=known.standing == Contact.Standing.BLOCKED,
+        always_hold=known.standing == Contact.Standing.HOLD,
+    )
+    return screen(submission, history, watch)
+
+
+def find(word: WatchedWord, text: str) -> list[tuple[int, int]]:
+    """Return where the word stands, as [start, end) code points: exactly what screening would mark."""
+    reading = Reading(Submission(name="", email="", body=text), History(), Watch(words=(word,)))
+    return [span for signal in watched_words(reading) for span in signal.spans]
+
+
+def tried_on_past(word: str, whole_word: bool, match_case: bool) -> tuple[int, list[Held]]:
+    """Return how many of the last 500 decided comments still have words, and those that the word would have held."""
+    # By way of the log, which has an index on time; the table of comments has none on the decision.
+    decisions = CommentEvent.objects.filter(kind=CommentEvent.Kind.DECIDED).order_by("-created_at")
+    recent = dict.fromkeys(decisions.values_list("comment", flat=True)[:DECISIONS_LOOKED_AT])
+    comments = Comment.objects.filter(pk__in=list(recent)).exclude(state=State.PENDING).exclude(body="")
+    looked_for, held, tried = WatchedWord(word, whole_word, match_case), [], 0
+    for comment in comments.order_by("-decided_at").only("state", "lane", "body")[:TRIED_ON]:
+        tried += 1
+        if spans := find(looked_for, comment.body):
+            held.append(Held(comment.pk, comment.state, "" if comment.is_covered else _excerpt(comment.body, *spans[0])))
+    return tried, held
+
+
+@transaction.atomic
+def set_standing(comment: Comment, standing: str, *, by) -> None:
+    """Set how comments of this person are screened from now on, noted in the admin's log; it never refuses one.
+
+    Raises PermissionDenied, ValueError for an unknown standing, Contact.DoesNotExist when there is no address (any more).
+    """
+    if not by.has_perm("comments.moderate_comment"):
+        raise PermissionDenied("Deciding on comments needs a permission of its own.")
+    standing = Contact.Standing(standing)
+    contact = Contact.objects.defer("address").select_for_update().get(pk=comment.contact_id)
+    if contact.standing == standing:
+        return
+    contact.standing = standing
+    contact.save(update_fields=["standing"])
+    words = f"From now on: {standing.label.lower()} (set at comment {comment.pk})"
+    LogEntry.objects.log_actions(by.pk, [contact], CHANGE, change_message=words, single_object=True)
+
+
+def _excerpt(body, start, end):
+    before, after = max(0, start - AROUND), min(len(body), end + AROUND)
+    return f"{'…' if before else ''}{body[before:after]}{'…' if after < len(body) else ''}"

@@ -1,0 +1,31 @@
+"""The rows of comments, by subject."""
+
+from comments.models.comment import Comment, Queued, Reason, StaffRole, State, digest_of
+from comments.models.contact import Contact
+from comments.models.event import CommentEvent, Reveal
+from comments.models.letter import Letter
+from comments.models.redaction import Redaction
+from comments.models.report import Report
+from comments.models.settings import CommentSettings, HelpLine
+from comments.models.subscription import Subscription
+from comments.models.watch import BlockedHost, WatchedWord
+
+__all__ = [
+    "BlockedHost",
+    "Comment",
+    "CommentEvent",
+    "CommentSettings",
+    "Contact",
+    "HelpLine",
+    "Letter",
+    "Queued",
+    "Reason",
+    "Redaction",
+    "Report",
+    "Reveal",
+    "StaffRole",
+    "State",
+    "Subscription",
+    "WatchedWord",
+    "digest_of",
+]

@@ -1,0 +1,218 @@
+"""A comment from the form to the page.
+
+States and moves stand in `comments.flows.moderation`; what must always be true is a constraint here.
+"""
+
+import hashlib
+import secrets
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Case, F, Q, Value, When
+from django.db.models.functions import Now
+from django.urls import reverse
+from django.utils.crypto import constant_time_compare, salted_hmac
+
+from articles.models import Article
+from comments import rendering
+from comments.models.contact import Contact
+from comments.screening import Lane
+
+
+class State(models.TextChoices):
+    """Where a comment stands; only APPROVED is public."""
+
+    PENDING = "pending", "Waiting to be read"
+    APPROVED = "approved", "Approved"
+    REJECTED = "rejected", "Rejected"
+    SPAM = "spam", "Spam"
+    HIDDEN = "hidden", "Taken down for a second look"
+    WITHDRAWN = "withdrawn", "Taken back by its author"
+    ERASED = "erased", "Erased"
+
+
+class Reason(models.TextChoices):
+    """Why a comment was rejected."""
+
+    PERSONAL = "personal", "Personal details"
+    SOMEONE_ELSE = "someone-else", "Someone else's details"
+    UNSOURCED = "unsourced", "Medical claim without source"
+    TREATMENT = "treatment", "Advice to change treatment"
+    SELLING = "selling", "Selling"
+    OFF_TOPIC = "off-topic", "Off topic"
+    UNKIND = "unkind", "Unkind"
+    DUPLICATE = "duplicate", "Duplicate"
+    OTHER = "other", "Other"
+
+
+class StaffRole(models.TextChoices):
+    """What the badge of an answer for the site says."""
+
+    STAFF = "staff", "Staff"
+    DOCTOR = "doctor", "Doctor"
+
+
+class CommentQuerySet(models.QuerySet):
+    """Comments by who may see them."""
+
+    def public(self):
+        """Return the comments readers may see, oldest first."""
+        return self.filter(state=State.APPROVED).order_by("pk")
+
+    def queued(self):
+        """Return the comments that wait for a moderator, oldest first."""
+        return self.filter(state=State.PENDING).order_by("submitted_at", "pk")
+
+    def second_look(self):
+        """Return the comments that were taken down and that nobody has decided on since, the grave ones and the oldest first."""
+        return self.filter(state=State.HIDDEN).order_by(Case(When(lane=Lane.URGENT, then=0), default=1), "submitted_at", "pk")
+
+    def with_tags(self):
+        """Annotate the person tag, without the row that holds the address."""
+        return self.annotate(person_tag=F("contact__tag"))
+
+    def for_page(self, article, page, *, also=None):
+        """Return the public comments of one page, and the one with the key `also`, each with what its place in the thread needs.
+
+        Annotations: parent_state, parent_page, parent_name (only of a public parent), and the same of the grandparent.
+        """
+        public_name = {
+            f"{name}_name": Case(When(**{f"{path}__state": State.APPROVED}, then=F(f"{path}__name")), default=Value(""))
+            for name, path in (("parent", "parent"), ("grandparent", "parent__parent"))
+        }
+        return (
+            self.public()
+            .filter(Q(page=page) | Q(pk=also) if also else Q(page=page), article=article)
+            .annotate(
+                parent_state=F("parent__state"),
+                parent_page=F("parent__page"),
+                grandparent_id=F("parent__parent_id"),
+                grandparent_state=F("parent__parent__state"),
+                grandparent_page=F("parent__parent__page"),
+                **public_name,
+            )
+        )
+
+
+class Comment(models.Model):
+    """What a person typed under an article; kept as typed, escaped when shown."""
+
+    article = models.ForeignKey(Article, on_delete=models.PROTECT, related_name="comments")
+    parent = models.ForeignKey("self", on_delete=models.PROTECT, null=True, blank=True, related_name="replies")
+    depth = models.PositiveSmallIntegerField(
+        default=0, help_text="0 for a new thread, 1 for an answer, 2 for an answer to an answer."
+    )
+    contact = models.ForeignKey(Contact, on_delete=models.SET_NULL, null=True, blank=True, related_name="comments")
+    name = models.CharField(max_length=80, blank=True)
+    body = models.TextField("comment", blank=True)
+    state = models.CharField(max_length=10, choices=State, default=State.PENDING)
+    version = models.PositiveIntegerField(default=1, help_text="Goes up with every change of words or state.")
+    lane = models.CharField(max_length=12, choices=Lane, default=Lane.STANDARD)
+    signals = models.JSONField(default=list, blank=True, help_text="What screening found, see comments/screening.")
+    topics = models.CharField(
+        max_length=200,
+        blank=True,
+        help_text="Kinds of signals, each between bars, so that a moderator can leave one out: |crisis|minor|",
+    )
+    staff = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        help_text="Who answered for the site.",
+    )
+    staff_role = models.CharField(max_length=8, choices=StaffRole, blank=True, help_text="What the badge beside the name says.")
+    confirmed_at = models.DateTimeField(null=True, help_text="When a second look kept it up; reports only queue from then on.")
+    show_contact_details = models.BooleanField(
+        default=False, help_text="A moderator chose to show addresses and numbers in the text."
+    )
+    page = models.PositiveIntegerField(null=True, help_text="The page it stands on, given at its first approval.")
+    submitted_at = models.DateTimeField(db_default=Now())
+    decided_at = models.DateTimeField(null=True)
+    decided_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
+    nonce = models.CharField(max_length=64, default=secrets.token_hex, editable=False)
+    repeat_key = models.CharField(max_length=64, null=True, editable=False)
+    text_digest = models.CharField(max_length=64, blank=True, editable=False)
+
+    objects = CommentQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-pk"]
+        default_permissions = ("view",)
+        permissions = [
+            ("moderate_comment", "Can decide on comments"),
+            ("approve_sensitive", "Can decide in the urgent and clinician lanes"),
+            ("erase_comment", "Can erase a comment for good"),
+        ]
+        constraints = [
+            models.CheckConstraint(
+                condition=~Q(state="approved") | Q(decided_by__isnull=False, decided_at__isnull=False, page__isnull=False),
+                name="comments_approved_by_a_person",
+            ),
+            models.CheckConstraint(
+                condition=~Q(state__in=["withdrawn", "erased"])
+                | Q(name="", body="", contact=None, text_digest="", repeat_key=None),
+                name="comments_gone_is_gone",
+            ),
+            models.CheckConstraint(
+                condition=Q(parent=None, depth=0) | Q(parent__isnull=False, depth__in=[1, 2]), name="comments_two_deep"
+            ),
+            models.UniqueConstraint(fields=["repeat_key"], condition=Q(state="pending"), name="comments_same_once"),
+        ]
+        indexes = [
+            models.Index(fields=["article", "page", "state"], name="comments_on_page"),
+            models.Index(fields=["article", "state"], name="comments_of_article"),
+            models.Index(fields=["state", "lane", "submitted_at"], name="comments_in_lane"),
+            models.Index(fields=["text_digest"], condition=~Q(text_digest=""), name="comments_same_text"),
+        ]
+
+    def __str__(self):
+        return f"{self.name or 'A comment'} on {self.article}"
+
+    def get_absolute_url(self):
+        return reverse("comments:permalink", args=[self.article.slug, self.pk])
+
+    @property
+    def token(self):
+        """The secret part of the author's page: an HMAC of the row's nonce, so the database alone does not give it."""
+        return salted_hmac("comments.author-page", self.nonce, algorithm="sha256").hexdigest()[:40]
+
+    def has_token(self, token):
+        """Return whether the token opens the author's page, in constant time."""
+        return constant_time_compare(self.token, token)
+
+    @property
+    def author_url(self):
+        """The path of the page that only the author has the link to."""
+        return reverse("comments:own", args=[self.pk, self.token])
+
+    @property
+    def is_covered(self):
+        """Whether this is urgent and undecided, so that no moderator should meet the words unprepared."""
+        return self.lane == Lane.URGENT and self.state in {State.PENDING, State.HIDDEN}
+
+    @property
+    def name_shown(self):
+        """The name as readers see it, plain text."""
+        return rendering.name_text(self.name, show_details=self.show_contact_details)
+
+    @property
+    def words_html(self):
+        """The words as readers see them, safe HTML."""
+        return rendering.words_html(self.body, show_details=self.show_contact_details)
+
+
+def digest_of(body: str) -> str:
+    """Return the key under which the same text is found again, whatever its spacing and case."""
+    return hashlib.sha256(" ".join(body.casefold().split()).encode()).hexdigest()
+
+
+class Queued(Comment):
+    """A comment as the moderators' queue lists it."""
+
+    class Meta:
+        proxy = True
+        default_permissions = ()
+        verbose_name = "comment to read"
+        verbose_name_plural = "comments to read"

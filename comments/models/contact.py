@@ -1,0 +1,110 @@
+"""The private row with an email address: encrypted, found by a keyed hash.
+
+Comments refer to a contact by key and show its tag; `Comment.objects.with_tags()` fetches the tag without the row.
+"""
+
+import functools
+import hashlib
+import hmac
+import secrets
+import unicodedata
+
+from cryptography.fernet import Fernet, MultiFernet
+from django.conf import settings
+from django.core.exceptions import FieldError
+from django.db import IntegrityError, models, transaction
+from django.db.models.functions import Now
+
+# 31 signs, a prime, so that the check digit notices every single wrong sign and every swap of two neighbours;
+# without 0, I, L, O and U, which are misread.
+TAG_ALPHABET = "123456789ABCDEFGHJKMNPQRSTVWXYZ"
+
+
+@functools.cache
+def _fernet(keys: tuple[str, ...]) -> MultiFernet:
+    return MultiFernet([Fernet(key) for key in keys])
+
+
+class EncryptedTextField(models.BinaryField):
+    """Text that lies in the database as a Fernet token under the newest of CONTACT_KEYS; it cannot be searched.
+
+    A token shows when it was made and how long its text is (https://github.com/fernet/spec).
+    """
+
+    def get_prep_value(self, value):
+        """Encrypt the text."""
+        return None if value is None else _fernet(tuple(settings.CONTACT_KEYS)).encrypt(value.encode())
+
+    def from_db_value(self, value, expression, connection):
+        """Decrypt the token with whichever key made it; raises cryptography.fernet.InvalidToken when none did."""
+        return None if value is None else _fernet(tuple(settings.CONTACT_KEYS)).decrypt(bytes(value)).decode()
+
+    def get_lookup(self, lookup_name):
+        """Refuse every lookup but "is it there": equal addresses have different tokens."""
+        if lookup_name != "isnull":
+            raise FieldError(f"{self.name} is encrypted and cannot be looked up; use the blind index.")
+        return super().get_lookup(lookup_name)
+
+
+def check_digit(signs: str) -> str:
+    """Return the last sign of a person tag: the weighted sum of the others modulo 31."""
+    return TAG_ALPHABET[sum(place * TAG_ALPHABET.index(sign) for place, sign in enumerate(signs, 1)) % len(TAG_ALPHABET)]
+
+
+def new_tag(length: int = 4) -> str:
+    """Return a random person tag such as 4F7K-2."""
+    signs = "".join(secrets.choice(TAG_ALPHABET) for _ in range(length))
+    return f"{signs}-{check_digit(signs)}"
+
+
+def blind_index(address: str) -> str:
+    """Return the keyed hash under which the same address is found again: HMAC-SHA256 with CONTACT_INDEX_KEY."""
+    same = unicodedata.normalize("NFC", address.strip()).casefold()
+    return hmac.new(settings.CONTACT_INDEX_KEY.encode(), same.encode(), hashlib.sha256).hexdigest()
+
+
+class ContactManager(models.Manager):
+    """Finds or makes the contact of an address."""
+
+    def of(self, address: str) -> "Contact | None":
+        """Return the contact of an address, made when it is new; None for an empty address."""
+        if not address:
+            return None
+        index = blind_index(address)
+        for attempt in range(20):
+            known = self.defer("address").filter(index=index).first()
+            if known:
+                return known
+            try:
+                with transaction.atomic():
+                    # Four signs are enough for a million people; a longer tag when they run out.
+                    return self.create(index=index, address=address, tag=new_tag(4 if attempt < 8 else 6))
+            except IntegrityError:
+                continue  # The tag is taken, or the same person came in by another process.
+        raise RuntimeError("no free person tag was found")
+
+
+class Contact(models.Model):
+    """The private row with an e-mail address."""
+
+    class Standing(models.TextChoices):
+        NORMAL = "normal", "Like everybody"
+        HOLD = "hold", "Always look twice"
+        BLOCKED = "blocked", "Always likely spam"
+
+    tag = models.CharField("person tag", max_length=10, unique=True)
+    index = models.CharField(max_length=64, unique=True)
+    address = EncryptedTextField()
+    standing = models.CharField(
+        max_length=8, choices=Standing, default=Standing.NORMAL, help_text="Moves a comment to a lane, never refuses it."
+    )
+    created_at = models.DateTimeField(db_default=Now())
+
+    objects = ContactManager()
+
+    class Meta:
+        default_permissions = ()
+        permissions = [("reveal_contact", "Can open an e-mail address, giving a reason")]
+
+    def __str__(self):
+        return self.tag

@@ -1,0 +1,78 @@
+"""The log of what happened to a comment."""
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+
+from comments.models.comment import Comment, Reason, State
+
+
+class CommentEventQuerySet(models.QuerySet):
+    """Ways to ask for what happened."""
+
+    def decisions_on_what_waited(self):
+        """Return decisions on comments that waited, without those undone, and without answers for the site, which never wait."""
+        return self.filter(kind=CommentEvent.Kind.DECIDED, before=State.PENDING, undone_by=None, comment__staff=None)
+
+
+class CommentEvent(models.Model):
+    """One thing that happened to a comment. Insert-only; holds nothing that its author typed."""
+
+    class Kind(models.TextChoices):
+        SUBMITTED = "submitted", "Sent"
+        DECIDED = "decided", "Decided"
+        WITHDRAWN = "withdrawn", "Taken back by its author"
+        ERASED = "erased", "Erased"
+        REVEALED = "revealed", "E-mail address opened"
+        DETAILS_SHOWN = "details-shown", "Contact details in the text shown"
+        ESCALATED = "escalated", "Doctor asked"
+        RETURNED = "returned", "Returned to the standard lane"
+        UNDONE = "undone", "Undone"
+        CHANGED = "changed", "Words changed by the author"
+        REDACTED = "redacted", "Part of the words covered"
+        REPORTED = "reported", "Taken down because readers reported it"
+        REPLIED = "replied", "Answered for the site"
+        WRITTEN = "written", "Wrote to the person"
+
+    comment = models.ForeignKey(Comment, on_delete=models.PROTECT, related_name="events")
+    kind = models.CharField(max_length=16, choices=Kind)
+    actor = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
+    before = models.CharField(max_length=10, choices=State, blank=True)
+    after = models.CharField(max_length=10, choices=State)
+    version = models.PositiveIntegerField(help_text="The version of the comment that this was done to.")
+    reason = models.CharField(max_length=16, choices=Reason, blank=True)
+    note = models.TextField(blank=True)
+    batch = models.UUIDField(null=True, help_text="The same for all decisions that were taken with one click.")
+    was = models.JSONField(null=True, help_text="What undoing restores: the fields of the comment as they were before.")
+    undoes = models.OneToOneField("self", on_delete=models.PROTECT, null=True, related_name="undone_by")
+    created_at = models.DateTimeField(default=timezone.now)
+
+    objects = CommentEventQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["pk"]
+        get_latest_by = "pk"
+        indexes = [
+            models.Index(fields=["batch"], condition=Q(batch__isnull=False), name="comments_events_of_batch"),
+            models.Index(fields=["kind", "created_at"], name="comments_events_by_kind"),
+        ]
+        default_permissions = ("view",)
+
+    def __str__(self):
+        return f"{self.get_kind_display()}, {self.get_after_display()}"
+
+    @property
+    def cancel_key(self):
+        """The key of outbox rows that go when this is undone."""
+        return f"comments.event:{self.pk}"
+
+
+class Reveal(CommentEvent):
+    """The log of opened addresses, for privacy officers."""
+
+    class Meta:
+        proxy = True
+        default_permissions = ("view",)
+        verbose_name = "opened address"
+        verbose_name_plural = "opened addresses"

@@ -1,0 +1,234 @@
+"""The form under an article: it says what is well-formed; what is welcome is for screening and a moderator."""
+
+import re
+import unicodedata
+
+from crispy_forms.helper import FormHelper
+from crispy_forms.layout import Layout
+from django import forms
+from django.conf import settings
+
+from comments.flows import retention
+from comments.models import Comment, State
+from comments.public.threads import DEEPEST
+from comments.screening import Submission
+
+MAX_NAME = 80
+MAX_EMAIL = 254
+MAX_BODY = 5000
+MAX_ANSWER = 2000
+
+# Seen as nothing although Unicode counts some of them as letters or symbols: Hangul fillers, the blank braille cell.
+BLANKS = {"\u115f", "\u1160", "\u2800", "\u3164", "\uffa0"}
+# What breaks a line besides LF, such as the vertical tab that word processors paste.
+LINE_BREAKS = re.compile("\r\n|[\r\x0b\x0c\x85\u2028\u2029]")
+# Signs that no XML document may hold, and so no feed (https://www.w3.org/TR/xml/#charsets): controls and noncharacters.
+UNSTORABLE = re.compile("[\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f\ufdd0-\ufdef\ufffe\uffff]")
+BROKEN = "Some signs arrived damaged (shown as \ufffd). Please write them again."
+
+
+def is_visible(text: str) -> bool:
+    """Return whether anything in the text can be seen."""
+    return any(character not in BLANKS and unicodedata.category(character)[0] not in "ZCM" for character in text)
+
+
+def one_line_break(text: str) -> str:
+    """Return the text with LF line ends, as the browser counts them."""
+    return LINE_BREAKS.sub("\n", text)
+
+
+class ReaderForm(forms.Form):
+    """What every form of a reader bears: text that is broken, or cannot be stored, is told and shown again."""
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.had_unstorable = False
+        if self.is_bound:
+            self.data = self._readable(self.data)
+
+    def _readable(self, data):
+        """Return the data without signs that no page, feed and database can hold all three; the reader is told."""
+        data = data.copy()
+        for name in self.base_fields:
+            value = data.get(self.add_prefix(name), "")
+            readable = UNSTORABLE.sub("", value)
+            if readable != value:
+                self.had_unstorable = True
+                data[self.add_prefix(name)] = readable
+        return data
+
+    def clean(self):
+        """Tell about signs that were taken out before."""
+        if self.had_unstorable:
+            self.add_error(
+                None, "Your text had signs that cannot be stored. They are taken out; please look at it and send it again."
+            )
+        return super().clean()
+
+    def _well_formed(self, text, most, blank, what):
+        """Return the text, or say what is wrong with it: `blank` when nothing can be seen of it."""
+        if not is_visible(text):
+            raise forms.ValidationError(blank)
+        if "\ufffd" in text or any(unicodedata.category(character) == "Cs" for character in text):
+            raise forms.ValidationError(BROKEN)
+        if len(text) > most:
+            raise forms.ValidationError(f"Your {what} is {len(text) - most:,} characters too long (at most {most:,})")
+        return text
+
+
+def comment_field() -> forms.CharField:
+    """Return the field for the words of a comment."""
+    return forms.CharField(
+        label="Comment",
+        strip=False,
+        help_text="Leave out full names, addresses and dates of birth. The page is public.",
+        widget=forms.Textarea(attrs={"rows": 7, "data-maxlength": MAX_BODY}),
+        error_messages={"required": "Enter your comment"},
+    )
+
+
+class CommentForm(ReaderForm):
+    """name, email, body, a field for robots, and hidden: what is answered, and how long the form was open."""
+
+    use_required_attribute = True
+
+    name = forms.CharField(
+        label="Name",
+        help_text="A first name or nickname is enough. It is shown with your comment.",
+        widget=forms.TextInput(attrs={"autocomplete": "name", "data-maxlength": MAX_NAME}),
+        error_messages={"required": "Enter your name"},
+    )
+    email = forms.EmailField(
+        label="Email",
+        widget=forms.EmailInput(attrs={"autocomplete": "email", "spellcheck": "false", "data-maxlength": MAX_EMAIL}),
+        error_messages={"required": "Enter your email address", "invalid": "Enter an email address like name@example.com"},
+    )
+    body = comment_field()
+    subscribe = forms.BooleanField(
+        label="E-mail me the outcome and answers",
+        required=False,
+        help_text="First one mail asks whether it was you. Your address is kept while you get mail; each has a link to stop it.",
+    )
+    leave = forms.CharField(
+        label="Leave this empty", required=False, widget=forms.TextInput(attrs={"tabindex": "-1", "autocomplete": "off"})
+    )
+    elapsed = forms.CharField(required=False, widget=forms.HiddenInput)
+    parent = forms.CharField(required=False, widget=forms.HiddenInput)
+
+    def __init__(self, *args, article, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.article = article
+        self.fields["email"].widget.attrs.pop("maxlength", None)  # It would cut what is pasted.
+        self.fields["email"].required = settings.COMMENT_EMAIL_REQUIRED
+        self.fields["email"].help_text = (
+            "Asked so that we can reach you about your comment. Not published: only a privacy officer can open it, "
+            f"and gives a reason that is logged. Deleted {retention.ADDRESS_MONTHS} months after your last comment."
+        )
+        if not settings.COMMENT_EMAIL_REQUIRED:
+            self.fields["email"].label = "Email (optional)"
+
+    @property
+    def helper(self):
+        """The crispy layout; tag, address and button are the template's."""
+        helper = FormHelper()
+        helper.form_tag = False
+        helper.disable_csrf = True  # Readers get no cookie; web.origin checks instead.
+        helper.layout = Layout("name", "email", "body", "subscribe", "leave", "elapsed", "parent")
+        return helper
+
+    def clean_name(self):
+        """Refuse a name that is blank, broken, too long or more than a line."""
+        name = self.cleaned_data["name"]
+        if any(unicodedata.category(character) in {"Cc", "Zl", "Zp"} for character in name):
+            raise forms.ValidationError("Enter your name on one line")
+        return self._well_formed(name, MAX_NAME, "Enter your name", "name")
+
+    def clean_email(self):
+        """Refuse an address that is too long."""
+        email = self.cleaned_data["email"]
+        if len(email) > MAX_EMAIL:
+            raise forms.ValidationError(f"Enter an email address of at most {MAX_EMAIL} characters")
+        return email
+
+    def clean_body(self):
+        """Refuse a text that is blank, broken or too long; its line breaks are counted once, its words kept as typed."""
+        return self._well_formed(one_line_break(self.cleaned_data["body"]), MAX_BODY, "Enter your comment", "comment")
+
+    def clean_elapsed(self):
+        """Return seconds, or None: whatever a script says here never refuses a comment."""
+        value = self.cleaned_data["elapsed"]
+        return float(value) if re.fullmatch(r"\d{1,6}(\.\d{1,6})?", value) else None
+
+    def clean_parent(self):
+        """Return the comment that is answered, or None; it must be public, on this page, and not too deep."""
+        value = self.cleaned_data["parent"]
+        if not value:
+            return None
+        answered = Comment.objects.filter(article=self.article, state=State.APPROVED, depth__lt=DEEPEST)
+        parent = answered.filter(pk=int(value)).first() if re.fullmatch(r"[1-9]\d{0,17}", value) else None
+        if parent is None:
+            self.data[self.add_prefix("parent")] = ""
+            raise forms.ValidationError("The comment you answered is not there any more. You can send yours as a new comment.")
+        return parent
+
+    def clean(self):
+        """Ask for an address when mail is wanted."""
+        data = super().clean()
+        if data.get("subscribe") and not data.get("email") and "email" not in self.errors:
+            self.add_error("email", "Enter your email address, or leave the mail about it out")
+        return data
+
+    def to_submission(self) -> Submission:
+        """Return what screening and storing work on; only for a valid form."""
+        data = self.cleaned_data
+        return Submission(name=data["name"], email=data["email"], body=data["body"], trap=data["leave"], elapsed=data["elapsed"])
+
+
+class WordsForm(ReaderForm):
+    """New words for a comment that nobody has read yet, and which version of it the author saw."""
+
+    body = comment_field()
+    version = forms.CharField(required=False, widget=forms.HiddenInput)
+
+    @property
+    def helper(self):
+        """The crispy layout; tag, address and button are the template's."""
+        helper = FormHelper()
+        helper.form_tag = False
+        helper.disable_csrf = True
+        helper.layout = Layout("body", "version")
+        return helper
+
+    def clean_body(self):
+        """Refuse what the form under the article refuses."""
+        return self._well_formed(one_line_break(self.cleaned_data["body"]), MAX_BODY, "Enter your comment", "comment")
+
+    def clean_version(self):
+        """Return the number, or 0, which no comment has: then it counts as changed in the meantime."""
+        value = self.cleaned_data["version"]
+        return int(value) if re.fullmatch(r"[0-9]{1,9}", value) else 0
+
+
+class AnswerForm(ReaderForm):
+    """The answer to a letter of a moderator."""
+
+    answer = forms.CharField(
+        label="Your answer",
+        strip=False,
+        help_text="The moderators of this site read it, and nobody else. They do not learn your e-mail address.",
+        widget=forms.Textarea(attrs={"rows": 9, "data-maxlength": MAX_ANSWER}),
+        error_messages={"required": "Enter your answer"},
+    )
+
+    @property
+    def helper(self):
+        """The crispy layout; tag, address and button are the template's."""
+        helper = FormHelper()
+        helper.form_tag = False
+        helper.disable_csrf = True
+        helper.layout = Layout("answer")
+        return helper
+
+    def clean_answer(self):
+        """Refuse a text that is blank, broken or too long."""
+        return self._well_formed(one_line_break(self.cleaned_data["answer"]), MAX_ANSWER, "Enter your answer", "answer")

@@ -1,0 +1,121 @@
+"""Pages that a mail leads to. Opening one changes nothing, for mail programs open links by themselves: a button does."""
+
+from django.db import DatabaseError
+from django.http import Http404, HttpResponse, HttpResponseRedirect
+from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
+from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.http import require_http_methods, require_safe
+
+from articles.models import Article
+from comments.flows import letters, secret_links, subscriptions
+from comments.models import Comment, Letter, Subscription
+from comments.public.forms import MAX_ANSWER, AnswerForm, CommentForm
+from comments.public.views import FORMS, not_kept
+from web.origin import is_same_origin
+
+get_or_post = require_http_methods(["GET", "HEAD", "POST"])
+
+
+@csrf_exempt  # Readers get no cookie: the secret address is the right to do this, is_same_origin keeps other sites out.
+@get_or_post
+def confirm(request, pk, token):
+    """Ask whether mail is wanted, and take the answer."""
+    subscription = _opened(Subscription.objects.all(), pk, "confirm", token)
+    if request.method == "POST":
+        if not is_same_origin(request):
+            return HttpResponse(status=403)
+        subscriptions.confirm(subscription)
+        subscription.refresh_from_db()
+    end_url = reverse("comments:mail-end", args=[pk, secret_links.secret(subscription, "end")])
+    return _private_page(request, "confirm", {"subscription": subscription, "end_url": end_url})
+
+
+@csrf_exempt  # RFC 8058: the reader's mail service posts here by itself, without cookie and from nowhere; the address is secret.
+@get_or_post
+def end(request, pk, token):
+    """End the mail about a comment, by the button or by one press in a mail program; an old mail may outlive what it ends."""
+    if not Subscription.objects.filter(pk=pk).exists():
+        return _private_page(request, "unsubscribe", {"is_ended": True, "is_gone": True})
+    subscription = _opened(Subscription.objects.all(), pk, "end", token)
+    if request.method == "POST":
+        subscriptions.end(subscription)
+    is_ended = request.method == "POST" or subscription.ended_at
+    return _private_page(request, "unsubscribe", {"is_ended": is_ended})
+
+
+@csrf_exempt  # As for confirming.
+@get_or_post
+def letter(request, pk, token):
+    """Take one answer to a moderator's letter."""
+    try:
+        return _letter(request, pk, token)
+    except DatabaseError as error:
+        if request.method != "POST":
+            raise
+        return _private(not_kept(request, error, "Your answer was not kept", form_text={"body": _typed(request)}))
+
+
+def _letter(request, pk, token):
+    letter = _opened(Letter.objects.select_related("comment"), pk, "letter", token)
+    if not letters.is_open(letter):
+        return _closed_page(request, letter)
+    if request.method != "POST":
+        return _answer_page(request, AnswerForm())
+    if request.content_type not in FORMS:
+        return HttpResponse(status=415)
+    form = AnswerForm(request.POST)
+    kept = "Your answer was not sent. Everything you typed is still here."
+    if not is_same_origin(request):
+        return _answer_page(request, form, 403, f"The form came from another site. {kept} If you wrote this, send it again.")
+    if not form.is_valid():
+        return _answer_page(request, form, 422, kept)
+    if not letters.answer(letter, form.cleaned_data["answer"]):
+        letter.refresh_from_db()
+        return _closed_page(request, letter)
+    return _private_page(request, "answer", {"state": "thanks"})
+
+
+@require_safe
+def revise(request, pk, token):
+    """Show the article with the words of a rejected comment in the form, to be changed and sent as a new one."""
+    comment = get_object_or_404(Comment, pk=pk)
+    if not comment.has_token(token):
+        raise Http404
+    article = Article.objects.published().filter(pk=comment.article_id).first()
+    if article is None or not subscriptions.may_revise(comment):
+        return _private(HttpResponseRedirect(comment.author_url))
+    initial = {"name": comment.name, "body": comment.body, "parent": comment.parent_id or ""}
+    context = {"article": article, "form": CommentForm(article=article, initial=initial)}
+    return _private(render(request, "articles/article_detail.html", context))
+
+
+def _opened(rows, pk, purpose, token):
+    row = get_object_or_404(rows, pk=pk)
+    if not secret_links.opens(row, purpose, token):
+        raise Http404
+    return row
+
+
+def _answer_page(request, form, status=200, summary=""):
+    context = {"state": "open", "form": form, "summary": summary, "max_length": MAX_ANSWER}
+    return _private_page(request, "answer", context, status=status)
+
+
+def _closed_page(request, letter):
+    context = {"state": "answered" if letter.answered_at else "closed", "typed": _typed(request)}
+    return _private_page(request, "answer", context, status=409 if request.method == "POST" else 200)
+
+
+def _typed(request):
+    return request.POST.get("answer", "").replace("\0", "")
+
+
+def _private_page(request, template, context, status=200):
+    return _private(render(request, f"comments/{template}.html", context, status=status))
+
+
+def _private(response):
+    response.headers["Cache-Control"] = "no-store"
+    response.headers["X-Robots-Tag"] = "noindex"
+    return response

@@ -1,0 +1,129 @@
+"""The page on which a reader reports a public comment, without an account."""
+
+from crispy_forms.helper import FormHelper
+from crispy_forms.layout import Layout
+from django import forms
+from django.db import DatabaseError
+from django.http import Http404, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
+from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.http import require_http_methods, require_safe
+
+from articles.models import Article
+from comments.flows.reports import NotPublic, file_report
+from comments.models import Comment, Report
+from comments.public.forms import ReaderForm, is_visible, one_line_break
+from comments.public.views import FORMS, Redirect303, in_words, not_kept
+from web import limits
+from web.network import network_of
+from web.origin import is_same_origin
+
+MAX_NOTE = 500
+NOT_SENT = "Your report was not sent. What you typed is still here."
+
+
+class Choices(forms.RadioSelect):
+    """Radio buttons to which the summary of errors can link: to the first."""
+
+    def id_for_label(self, id_, index=None):
+        """Return the id of one button, of the first for the whole."""
+        return super().id_for_label(id_, "0" if index is None else index)
+
+
+class ReportForm(ReaderForm):
+    """Why a comment is reported, and a note for the moderators."""
+
+    reason = forms.ChoiceField(
+        label="What is the matter?",
+        choices=Report.Reason,
+        widget=Choices,
+        error_messages={"required": "Choose what is the matter", "invalid_choice": "Choose what is the matter"},
+    )
+    note = forms.CharField(
+        label="Note for the moderators (optional)",
+        required=False,
+        strip=False,
+        help_text="Only moderators see it. You get no answer.",
+        widget=forms.Textarea(attrs={"rows": 4, "data-maxlength": MAX_NOTE}),
+    )
+    leave = forms.CharField(
+        label="Leave this empty", required=False, widget=forms.TextInput(attrs={"tabindex": "-1", "autocomplete": "off"})
+    )
+
+    @property
+    def helper(self):
+        """The crispy layout without the choice of the reason, which the template prints; so it does tag and button."""
+        helper = FormHelper()
+        helper.form_tag = False
+        helper.disable_csrf = True
+        helper.layout = Layout("note", "leave")
+        return helper
+
+    def clean_note(self):
+        """Refuse a note that is broken or too long; nothing at all is fine."""
+        note = one_line_break(self.cleaned_data["note"])
+        return self._well_formed(note, MAX_NOTE, "", "note") if is_visible(note) else ""
+
+    def clean_leave(self):
+        """Refuse what a robot fills in, and empty it: a person whose browser did so only sends the form again."""
+        if self.cleaned_data["leave"]:
+            self.data["leave"] = ""
+            self.add_error(None, "A field that should stay empty was filled in, perhaps by your browser. Please send it again.")
+        return ""
+
+
+@csrf_exempt  # Readers get no cookie, so there is no token; is_same_origin checks instead.
+@require_http_methods(["GET", "HEAD", "POST"])
+def report(request, slug, pk):
+    """Ask what is the matter with a public comment, and keep the answer."""
+    if request.method != "POST":
+        return _page(request, _public_comment(slug, pk), ReportForm(), 200, "")
+    if request.content_type not in FORMS:
+        return HttpResponse(status=415)
+    try:
+        return _take(request, _public_comment(slug, pk))
+    except DatabaseError as error:
+        note = request.POST.get("note", "").replace("\0", "")
+        return not_kept(request, error, "Your report was not kept", form_text={"body": note})
+
+
+@require_safe
+def thanks(request, slug, pk):
+    """Thank the reader; the comment itself may be gone by now."""
+    article = get_object_or_404(Article.objects.published(), slug=slug)
+    response = render(request, "comments/reported.html", {"article": article})
+    response.headers["X-Robots-Tag"] = "noindex"
+    return response
+
+
+def _take(request, comment):
+    form = ReportForm(request.POST)
+    if not is_same_origin(request):
+        words = f"The form came from another site. {NOT_SENT} If you wrote this, send it again."
+        return _page(request, comment, form, 403, words)
+    if not form.is_valid():
+        return _page(request, comment, form, 422, NOT_SENT)
+    network = network_of(request.META.get("REMOTE_ADDR", ""))
+    try:
+        file_report(comment, form.cleaned_data["reason"], form.cleaned_data["note"], network=network)
+    except NotPublic:
+        raise Http404 from None
+    except limits.TooMany as error:
+        page = _page(request, comment, form, 429, f"That was a lot. Please wait {in_words(error.wait)}. {NOT_SENT}")
+        page.headers["Retry-After"] = str(error.wait)
+        return page
+    return Redirect303(reverse("comments:report-thanks", args=[comment.article.slug, comment.pk]))
+
+
+def _public_comment(slug, pk):
+    comments = Comment.objects.public().select_related("article")
+    return get_object_or_404(comments, pk=pk, article__slug=slug, article__in=Article.objects.published())
+
+
+def _page(request, comment, form, status, summary):
+    context = {"comment": comment, "article": comment.article, "form": form, "summary": summary, "max_length": MAX_NOTE}
+    response = render(request, "comments/report.html", context, status=status)
+    response.headers["Cache-Control"] = "no-store"
+    response.headers["X-Robots-Tag"] = "noindex"
+    return response

@@ -1,0 +1,253 @@
+"""A reader's posts and the page of a comment's author. Each view is one call and what to say about its result."""
+
+import functools
+import logging
+import math
+
+from django.db import DatabaseError
+from django.db.models import Q
+from django.http import Http404, HttpResponse, HttpResponseRedirect
+from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
+from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from articles.models import Article
+from comments.flows import moderation
+from comments.flows.reasons import sentence
+from comments.flows.submission import change_words, submit_comment
+from comments.flows.subscriptions import may_revise
+from comments.models import Comment, CommentSettings, HelpLine, Reason, State
+from comments.public.forms import MAX_BODY, CommentForm, WordsForm
+from comments.public.waiting_time import usually_read_within
+from comments.screening.consequences import COVERED, READABLE, calls_for_help, details_in_words
+from web import limits
+from web.network import network_of
+from web.origin import is_same_origin
+
+log = logging.getLogger("comments.public.views")
+
+FORMS = {"application/x-www-form-urlencoded", "multipart/form-data"}
+NOT_SENT = "Your comment was not sent. Everything you typed is still here."
+NOT_CHANGED = "Your comment was not changed. Everything you typed is still here."
+
+
+class Redirect303(HttpResponseRedirect):
+    """See the other page with GET."""
+
+    status_code = 303
+
+
+def typed(request) -> dict:
+    """Return what could be read of the form, to show it again."""
+    return {name: request.POST.get(name, "").replace("\0", "") for name in ("name", "email", "body", "parent")}
+
+
+def not_kept(request, error, title, **context):
+    """Answer for a database that does not write, with what was typed; needs no database."""
+    # The name only: its text may hold the row, and so what was typed.
+    log.error("%s (%s)", title.lower(), type(error).__name__)
+    words = "The site cannot write at the moment. Your words are below; please send them again in a few minutes."
+    return refused_page(request, 503, title, words, **context)
+
+
+def keep_text(view):
+    """Show what was typed on a page that needs no database, when the database or the article fails it."""
+
+    @functools.wraps(view)
+    def wrapped(request, *args, **kwargs):
+        if request.content_type not in FORMS:
+            return HttpResponse(status=415)
+        try:
+            return view(request, *args, **kwargs)
+        except DatabaseError as error:
+            return not_kept(request, error, "Your comment was not kept", retry_url=request.path)
+        except Http404:
+            return refused_page(request, 404, "There is no such article", "Your comment could not be kept. Your words are below.")
+
+    return wrapped
+
+
+@csrf_exempt  # Readers get no cookie, so there is no token; is_same_origin checks instead.
+@require_POST
+@keep_text
+def post_comment(request, slug):
+    """Take a comment, or show the article again with the form as it was filled in."""
+    # A former address as well: the form may have been open while the page moved.
+    article = get_object_or_404(Article.objects.live().filter(Q(slug=slug) | Q(addresses__slug=slug)).distinct())
+    if article.withdrawn_on:
+        words = "It takes no comments any more. Your words are below."
+        return refused_page(request, 410, "This page was withdrawn", words)
+    form = CommentForm(request.POST, article=article)
+    if not (article.comments_open and CommentSettings.current().comments_open):
+        return _article_page(
+            request,
+            article,
+            form,
+            403,
+            "Comments on this page are closed, so yours was not sent.",
+            refused_text=typed(request)["body"],
+        )
+    if not is_same_origin(request):
+        return _article_page(
+            request, article, form, 403, f"The form came from another site. {NOT_SENT} If you wrote this, send it again."
+        )
+    if not form.is_valid():
+        return _article_page(request, article, form, 422, NOT_SENT)
+    try:
+        comment = submit_comment(
+            article,
+            form.to_submission(),
+            network=network_of(request.META.get("REMOTE_ADDR", "")),
+            parent=form.cleaned_data["parent"],
+            subscribe=form.cleaned_data["subscribe"],
+        )
+    except limits.TooMany as error:
+        wait = in_words(error.wait)
+        page = _article_page(
+            request, article, form, 429, f"That was a lot at once. Please wait {wait}, then send it again. {NOT_SENT}"
+        )
+        page.headers["Retry-After"] = str(error.wait)
+        return page
+    return Redirect303(comment.author_url)
+
+
+@require_safe
+def permalink(request, slug, pk):
+    """Lead to the page of the article on which a public comment stands."""
+    comment = get_object_or_404(
+        Comment.objects.public().select_related("article"),
+        pk=pk,
+        # The address that the article has, or had when somebody kept this link.
+        article__in=Article.objects.published().filter(Q(slug=slug) | Q(addresses__slug=slug)),
+    )
+    return HttpResponseRedirect(f"{comment.article.get_absolute_url()}?page={comment.page}#comment-{comment.pk}")
+
+
+@require_safe
+def own(request, pk, token):
+    """Show a comment to its author: words, state, what happens next, how to take it back."""
+    comment = _own_comment(pk, token)
+    is_there = comment.state not in {State.WITHDRAWN, State.ERASED}
+    parent = comment.parent if comment.parent_id else None
+    # Not just the last decision: one that was undone may stand behind it.
+    event = comment.events.filter(kind="decided", after=State.REJECTED).last() if comment.state == State.REJECTED else None
+    response = render(
+        request,
+        "comments/own.html",
+        {
+            "comment": comment,
+            "article": comment.article,
+            "answering": parent.name_shown if parent and parent.state == State.APPROVED else "",
+            "answering_url": parent.get_absolute_url() if parent and parent.state == State.APPROVED else "",
+            "reason_words": Reason(event.reason).label if event and event.reason else "",
+            "reason_sentence": sentence(event.reason) if event else "",
+            "help_lines": HelpLine.objects.all() if calls_for_help(comment.signals) else None,
+            "covered_details": details_in_words(comment.signals, COVERED) if not comment.show_contact_details else "",
+            "readable_details": details_in_words(comment.signals, READABLE),
+            "has_redactions": is_there and comment.redactions.exists(),
+            "usually": usually_read_within() if comment.state == State.PENDING else "",
+            "revise_url": reverse("comments:revise", args=[pk, token]) if may_revise(comment) else "",
+            "can_take_back": is_there,
+            "take_back_url": reverse("comments:take-back", args=[comment.pk, comment.token]),
+        },
+    )
+    return _private(response)
+
+
+@csrf_exempt  # The secret address is the right to do this; is_same_origin keeps other sites out.
+@require_POST
+def take_back(request, pk, token):
+    """Take a comment back for its author, and show the page again."""
+    comment = _own_comment(pk, token)
+    if not is_same_origin(request):
+        words = "The button was pressed on another site, so nothing happened. Open the page of your comment and press it there."
+        return _private(
+            render(request, "error.html", {"title": "Nothing was taken back", "words": words, "status": 403}, status=403)
+        )
+    moderation.withdraw(comment)
+    return _private(Redirect303(comment.author_url))
+
+
+@csrf_exempt  # As for taking it back.
+@require_http_methods(["GET", "HEAD", "POST"])
+def change(request, pk, token):
+    """Let the author change the words of a comment that waits to be read."""
+    if request.method != "POST":
+        comment = _own_comment(pk, token)
+        if comment.state != State.PENDING:
+            return _private(HttpResponseRedirect(comment.author_url))
+        return _change_page(request, comment, WordsForm(initial={"body": comment.body, "version": comment.version}), 200, "")
+    if request.content_type not in FORMS:
+        return HttpResponse(status=415)
+    try:
+        return _take_change(request, _own_comment(pk, token))
+    except DatabaseError as error:
+        return not_kept(request, error, "Your change was not kept")
+
+
+def _take_change(request, comment):
+    form = WordsForm(request.POST)
+    if not is_same_origin(request):
+        words = f"The form came from another site. {NOT_CHANGED} If you wrote this, send it again."
+        return _change_page(request, comment, form, 403, words)
+    if not form.is_valid():
+        return _change_page(request, comment, form, 422, NOT_CHANGED)
+    network = network_of(request.META.get("REMOTE_ADDR", ""))
+    try:
+        change_words(comment, form.cleaned_data["body"], version=form.cleaned_data["version"], network=network)
+    except moderation.Conflict:
+        comment.refresh_from_db()
+        if comment.state != State.PENDING:
+            words = "Your comment no longer waits to be read, so its words cannot be changed. Your new words are below."
+            return refused_page(request, 409, "Your change came too late", words)
+        form = WordsForm({"body": form.cleaned_data["body"], "version": str(comment.version)})
+        words = "Your comment was looked at or changed since you opened this page. Please look at your words and send them again."
+        return _change_page(request, comment, form, 409, f"{words} {NOT_CHANGED}")
+    except limits.TooMany as error:
+        words = f"That was a lot at once. Please wait {in_words(error.wait)}, then send it again. {NOT_CHANGED}"
+        page = _change_page(request, comment, form, 429, words)
+        page.headers["Retry-After"] = str(error.wait)
+        return page
+    return _private(Redirect303(comment.author_url))
+
+
+def _change_page(request, comment, form, status, summary):
+    context = {"comment": comment, "form": form, "summary": summary, "max_length": MAX_BODY}
+    return _private(render(request, "comments/change.html", context, status=status))
+
+
+def _own_comment(pk, token):
+    comment = get_object_or_404(Comment.objects.select_related("article", "parent"), pk=pk)
+    if not comment.has_token(token):
+        raise Http404
+    return comment
+
+
+def _private(response):
+    response.headers["Cache-Control"] = "no-store"
+    response.headers["X-Robots-Tag"] = "noindex"
+    return response
+
+
+def _article_page(request, article, form, status, summary, *, refused_text=None):
+    context = {"article": article, "form": form, "summary": summary, "status": status, "refused_text": refused_text}
+    response = render(request, "comments/post_comment.html", context, status=status)
+    response.headers["Cache-Control"] = "no-store"
+    return response
+
+
+def refused_page(request, status, title, words, **context):
+    """Show what was typed on a page that needs no database; with `retry_url` as a form, else to be read and copied."""
+    context = {"title": title, "words": words, "status": status, "form_text": typed(request)} | context
+    response = render(request, "error.html", context, status=status)
+    response.headers["Cache-Control"] = "no-store"
+    return response
+
+
+def in_words(seconds: int) -> str:
+    """Return a wait as "a minute", "5 minutes" or "3 hours", rounded up."""
+    minutes = math.ceil(seconds / 60)
+    if minutes < 2:
+        return "a minute"
+    return f"{minutes} minutes" if minutes < 120 else f"{math.ceil(minutes / 60)} hours"

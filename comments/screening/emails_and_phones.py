@@ -1,0 +1,185 @@
+"""Finds e-mail addresses and phone numbers in what people type; also used to keep them off the public page."""
+
+import re
+from collections.abc import Iterator
+
+from comments.screening.text.folding import Folded, folded
+from comments.screening.text.numerals import spelled_in
+
+EMAIL = re.compile(r"(?<![\w.+-])[\w.+-]{1,64}(?:@|%40)[\w-]{1,63}(?:\.[\w-]{1,63}){1,6}")
+
+# Addresses spelled out. Each piece is bounded and ends where the next one cannot begin, so that time stays linear.
+ENDINGS = (
+    r"(?:com|org|net|edu|gov|info|io|me|co|es|mx|ar|cl|pe|uk|us|ca|au|de|fr|it|eu|ve|ec|uy|gt|cr|do|pr|bo|py|hn|"
+    r"sv|ni|pa|br|nz|ie)"
+)
+PROVIDERS = r"(?:gmail|hotmail|yahoo|outlook|icloud|protonmail|proton|aol|gmx|live)"
+JOINT = (
+    r"(?: ?[\[({<] ?(?:underscore|guion bajo|guion|dash|dot|punto|\.) ?[\])}>] ?| (?:underscore|guion bajo|guion|"
+    r"dash|hyphen|dot|punto|point) )"
+)
+USER = rf"(?<![\w.+-])[\w.+-]{{1,40}}(?:{JOINT}[\w+-]{{1,30}}){{0,3}}"
+DOT = r"(?: ?[\[({<] ?(?:d[o0]t|punt[o0]|\.) ?[\])}>] ?| (?:d[o0]t|punt[o0]|period) )"
+ANY_DOT = rf"(?:{DOT}| ?\. ?)"
+BRACKETED = r"(?: ?[\[({<*_-]{1,2} ?(?:at|arroba|aroba|a|@) ?[\])}>*_-]{1,2} ?| ?(?:arr[o0]ba|@rroba) ?| aroba | at[ -]sign )"
+DISGUISED = re.compile(
+    rf"{USER}(?:"
+    # "at" alone is too common a word to stand before a plain full stop: "look at lupus.org".
+    rf" at (?:[\w-]{{1,40}}(?:{DOT}[a-z]{{2,12}}){{1,3}}|{PROVIDERS}(?:{ANY_DOT}com)?\b)"
+    rf"|{BRACKETED}(?:[\w-]{{1,40}}(?:{ANY_DOT}[a-z]{{2,12}}\b){{1,3}}|{PROVIDERS}\b)"
+    # With a space beside the sign a plain full stop may end a sentence: "me @ home.Then we left".
+    rf"| ?@ ?(?:[\w-]{{1,40}}(?:\.[\w-]{{1,40}}){{0,2}}(?:{DOT}[a-z]{{2,12}}\b| ?\. ?{ENDINGS}\b){{1,3}}|{PROVIDERS}\b)"
+    r")",
+    re.IGNORECASE,
+)
+SPACED = re.compile(
+    rf"(?<!\w)\w(?: [\w.]){{1,40}} ?(?:@|\bat\b|\(at\)|\barroba\b) ?(?:\w{{2,40}}|\w(?: \w){{1,40}})(?: ?\. ?(?:{ENDINGS}|[a-z](?: [a-z]){{1,4}})){{1,3}}(?!\w)",
+    re.IGNORECASE,
+)
+AT = re.compile(r"@|%40|\bat\b|arr?[o0]ba|[\[({<] ?a ?[\])}>]", re.IGNORECASE)
+
+# Letters typed for digits, where digits are beside them; a row of digits with the signs that stand in telephone numbers.
+MIXED = re.compile(r"(?<![^\W\d_OoIl])[OoIl]{0,2}\d[\dOoIl]{0,14}(?![^\W\d_OoIl])")
+# The run is taken whole (possessive), so that no digit is looked at twice.
+DIGITS = re.compile(r"(?:(?<![\w./-])|(?<=tel)|(?<=cel))[+(]{0,2}\d[\d ()./~_*-]*+", re.IGNORECASE)
+EXTENSION = re.compile(r"x\d{1,5}\b", re.IGNORECASE)
+WIDE_GAP = re.compile(r" {3,}|[._*~-]{4,}")
+NOT_AT_END = " (./~_*-"
+AFTER_LINK = re.compile(r"(?:wa\.me/|tel:|phone=|whatsapp://send\?phone=)\+?(\d{7,15})(?!\d)", re.IGNORECASE)
+OTHER_NUMBER = re.compile(
+    r"(?:PMID|PMC|DOI|ISBN|ISSN|ORCID|NCT|ISRCTN|EudraCT|10\.\d{4,9}/\S*|lot|lote|batch|serial|model|modelo|order|"
+    r"ref|version|sku|upc|ndc|"
+    r"invoice|factura|tracking|guia|rastreo|pedido|room|page|pages|vol|volume|issue|code|codigo|gene|rs|icd|cpt|item|part|protocol|grant)"
+    r"(?: (?:no|num|number|code)\.?)?[ :#]{0,3}$",
+    re.IGNORECASE,
+)
+IDENTITY = re.compile(
+    r"(?:ssn|social security|social|nhs|mrn|record|chart|patient|member|policy|claim|insurance|medicare|medicaid|"
+    r"passport|licen[cs]e|"
+    r"expediente|poliza|seguro|dni|curp|nss|cedula|rut|afiliacion|historia|pasaporte|folio|siniestro|reclamo|"
+    r"account|cuenta|card|tarjeta|"
+    r"case|file|identificacion|carnet|subscriber|ohip|aadhaar|docket|radicado|folder)\b[^.!?\n]{0,24}$",
+    re.IGNORECASE,
+)
+CALLED = re.compile(
+    r"(?:call|text|phone|tel|cell|mobile|landline|whats\w*|wsp|wasap|wpp|guasap|number|numero|num|cel|celular|"
+    r"movil|llam\w*|mar[cq]\w*|ring|reach|"
+    r"contact\w*|dial|fax|sms|msg|fono|telefono|mensaje|signal|imessage|telegram|hotline|line|linea|escrib\w*|"
+    r"message|buzz|hit me up)\b[^!?\n]{0,30}$",
+    re.IGNORECASE,
+)
+_DAY = r"(?:0?[1-9]|[12]\d|3[01])"
+_YEAR = r"(?:19|20)\d\d"
+_DATE = rf"(?:{_DAY}[./ -]{_DAY}[./ -](?:{_YEAR}|\d\d)|{_YEAR}[./-]{_DAY}[./-]{_DAY}|{_YEAR}[/-](?:{_YEAR}|\d\d)|{_YEAR}|{_DAY}/{_DAY})"
+# With something between two dates: four digits and four digits would be two years, and half of all telephone numbers.
+DATES = re.compile(rf"^{_DATE}(?:[ -]{{1,3}}{_DATE}){{0,8}}$")
+SOCIAL = re.compile(r"^\d{3}[ -]\d{2}[ -]\d{4}$")
+THOUSANDS = re.compile(r"^\d{1,3}(?:[. ]\d{3}){1,4}$")
+MEASURES = re.compile(r"^(?:\d{1,3}(?:\.\d{1,2})?[ -]){2,20}\d{1,3}(?:\.\d{1,2})?$")
+LOCAL = re.compile(
+    r"^(?:0\d{2,4}[-/ ]\d{3,8}|\d{4}[- ]\d{4}|\d{3}[-. ]\d{4}|\d{2}(?:[- ]\d{2}){3}|\d{2,4}[- ]\d{3}[- ]\d{2,4}|\d[- ]\d{3}[- ]\d{4})$"
+)
+UNIT = re.compile(
+    r"^ ?(?:mg|mcg|ml|kg|lbs?|pounds|steps|pasos|calories|kcal|iu|ui|units|%|platelets|cells|people|patients|"
+    r"years|copies|per|/|x10)",
+    re.IGNORECASE,
+)
+IN_A_ROW = "01234567890123456789"
+
+
+def emails(text: str) -> list[tuple[int, int]]:
+    """Return where e-mail addresses stand, spelled out ones too, as [start, end) code points."""
+    seen = folded(text)
+    return [seen.span(*place) for place in emails_in(seen)]
+
+
+def phones(text: str) -> list[tuple[int, int]]:
+    """Return where phone numbers stand, spelled out ones too, as [start, end) code points; several in one row are one place."""
+    seen = folded(text)
+    return [seen.span(*place) for place in phones_in(seen)]
+
+
+def emails_in(seen: Folded) -> list[tuple[int, int]]:
+    """Return the same as places of the folded text."""
+    if not AT.search(seen.text):
+        return []
+    places = [match.span() for match in EMAIL.finditer(seen.text)]
+    return without_overlap(places + [match.span() for pattern in (SPACED, DISGUISED) for match in pattern.finditer(seen.text)])
+
+
+def phones_in(seen: Folded) -> list[tuple[int, int]]:
+    """Return the same as places of the folded text."""
+    text = with_digits(seen.text)
+    places = [match.span(1) for match in AFTER_LINK.finditer(text)]
+    for start, end in _runs(text):
+        if is_phone(text[start:end], text[max(0, start - 48) : start], text[end : end + 12]):
+            places.append((start, end))
+    for start, end, digits in spelled_in(text):
+        if 7 <= len(digits) <= 15 and digits not in IN_A_ROW and not IDENTITY.search(text[max(0, start - 48) : start]):
+            places.append((start, end))
+    return without_overlap(places)
+
+
+LETTERS = str.maketrans("OoIl", "0011")
+
+
+def with_digits(text: str) -> str:
+    """Return the text with digits where letters stand for them, each at its place."""
+    return MIXED.sub(lambda match: match.group().translate(LETTERS), text)
+
+
+def _runs(text: str) -> Iterator[tuple[int, int]]:
+    """Yield where digits with the signs of telephone numbers stand; a run ends at a wide gap, and never inside a word."""
+    for match in DIGITS.finditer(text):
+        start = match.start()
+        if match.end() - start < 7:
+            continue
+        for gap in [*WIDE_GAP.finditer(text, match.start(), match.end()), None]:
+            end = gap.start() if gap else match.end()
+            if not gap and re.match(r"[^\W\d_]", text[end : end + 1]) and not EXTENSION.match(text, end):
+                # The last digits belong to a word or a unit, "40mg".
+                end = start + len(text[start:end].rstrip("0123456789"))
+            found = text[start:end].rstrip(NOT_AT_END)
+            if len(found) >= 7:
+                yield start, start + len(found)
+            start = gap.end() if gap else end
+
+
+def is_phone(found: str, before: str, after: str) -> bool:
+    """Return whether digits with signs between them are a phone number, by their shape and what stands around them."""
+    # E.164 knows at most fifteen digits; fewer than seven are no number that one can call from elsewhere.
+    digits = "".join(sign for sign in found if sign.isdigit())
+    if not 7 <= len(digits) <= 15 or DATES.match(found) or SOCIAL.match(found) or digits in IN_A_ROW:
+        return False
+    called = CALLED.search(before)
+    if IDENTITY.search(before) and not (called and called.start() > IDENTITY.search(before).start()):
+        return False
+    if found[0] == "+":
+        return True
+    if OTHER_NUMBER.search(before) or UNIT.match(after) or before.endswith("$"):
+        return False
+    if called:
+        return True
+    if ("/" in found and found[0] != "0") or THOUSANDS.match(found):
+        return False
+    if len(digits) < 9:
+        # Seven or eight digits without a gap are a count or a laboratory value.
+        return bool(LOCAL.match(found))
+    return not MEASURES.match(found) or _in_groups(found)
+
+
+def _in_groups(found: str) -> bool:
+    """Return whether small groups are those of a telephone number: no point, digits one by one, in pairs or three, three, four."""
+    groups = re.findall(r"\d+", found)
+    return "." not in found and (len(set(map(len, groups))) == 1 or len(groups) <= 5) and len("".join(groups)) >= 9
+
+
+def without_overlap(places: list[tuple[int, int]]) -> list[tuple[int, int]]:
+    """Return the places in order; of two that touch, one that covers both."""
+    result: list[tuple[int, int]] = []
+    for start, end in sorted(places):
+        if result and start < result[-1][1]:
+            result[-1] = (result[-1][0], max(end, result[-1][1]))
+        else:
+            result.append((start, end))
+    return result

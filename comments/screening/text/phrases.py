@@ -1,0 +1,148 @@
+"""Reads the language data and finds its phrases in a text.
+
+The files `data/*.toml` share their slots. A table is a category, a key in it a kind, a value a list of phrases (how to write
+them: `comments.screening.text.grammar`). The kind `not` holds phrases that make what they overlap harmless, the kind `unless` phrases
+that do so for the whole sentence. Phrases are in small letters without accents and apostrophes, as the texts are when they are
+compared.
+"""
+
+import functools
+import re
+import tomllib
+from collections import defaultdict
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from comments.screening.text.folding import DATA, Folded, folded
+from comments.screening.text.grammar import ANY_NUMBER, Grammar
+
+FILES = (
+    "en_crisis.toml",
+    "en_safety.toml",
+    "en_medical.toml",
+    "es_crisis.toml",
+    "es_safety.toml",
+    "es_medical.toml",
+    "spam.toml",
+    "mixed.toml",
+)
+SENTENCE = re.compile(r"[^.!?;]+")
+WORD = re.compile(r"[^\W_]+|[%$]")
+PER_CENT = re.compile(r"(?<=\d)%")
+LONGEST = 600
+
+
+class Hit(NamedTuple):
+    """A phrase that was found: its kind and where, as [start, end) of the plain text; and its sentence."""
+
+    kind: str
+    start: int
+    end: int
+    sentence: tuple[int, int]
+
+
+class Phrasebook:
+    """All phrases as patterns; `find()` tries only those whose anchor words stand in a sentence."""
+
+    def __init__(self, slots: dict[str, str], common: frozenset[str], categories: dict[str, dict[str, list[str]]]):
+        self.slots = slots
+        self.patterns: list[tuple[str, str, re.Pattern]] = []
+        self.by_word: dict[str, list[int]] = defaultdict(list)
+        self.by_beginning: dict[str, list[int]] = defaultdict(list)
+        grammar = Grammar(slots, common)
+        together = defaultdict(list)
+        for category, kinds in categories.items():
+            for kind, phrases in kinds.items():
+                for phrase in phrases:
+                    pattern, anchors = grammar.read(phrase)
+                    together[category, kind, anchors].append(pattern)
+        for (category, kind, anchors), patterns in together.items():
+            for anchor in anchors:
+                by, word = (self.by_beginning, anchor[:-1]) if anchor.endswith("*") else (self.by_word, anchor)
+                by[word].append(len(self.patterns))
+            pattern = re.compile(rf"(?<![a-z0-9])(?:{'|'.join(patterns)})(?![a-z0-9])")
+            self.patterns.append((category, kind, pattern))
+        self.vocabulary = frozenset(grammar.vocabulary)
+        self.lengths = sorted({len(beginning) for beginning in self.by_beginning})
+
+    def find(self, text: Folded) -> dict[str, list[Hit]]:
+        """Return what was found, by category, in the order of the text."""
+        found = defaultdict(list)
+        # A sentence that comes again and again is read once.
+        seen: dict[str, list[tuple[str, str, int, int]]] = {}
+        for start, end in sentences(text.text):
+            words = text.text[max(0, start - 1) : end]
+            if words not in seen:
+                seen[words] = list(self._in_sentence(text.text, start, end))
+            for category, kind, first, last in seen[words]:
+                found[category].append(Hit(kind, start + first, start + last, (start, end)))
+        return {category: list(_harmful(hits)) for category, hits in found.items()}
+
+    def _in_sentence(self, text, start, end):
+        for number in self._worth_trying(text[start:end]):
+            category, kind, pattern = self.patterns[number]
+            for match in pattern.finditer(text, start, end):
+                yield category, kind, match.start() - start, match.end() - start
+
+    def _worth_trying(self, sentence):
+        numbers = set()
+        for word in set(WORD.findall(sentence)):
+            numbers.update(self.by_word.get(word, ()))
+            for length in self.lengths:
+                if length > len(word):
+                    break
+                numbers.update(self.by_beginning.get(word[:length], ()))
+            if word.isdigit():
+                numbers.update(self.by_word[ANY_NUMBER])
+        return numbers
+
+
+def sentences(text: str) -> list[tuple[int, int]]:
+    """Return the sentences of a plain text as [start, end); those of more than 600 signs in parts that overlap."""
+    parts = []
+    for match in SENTENCE.finditer(text):
+        start, end = match.span()
+        while end - start > LONGEST:
+            parts.append((start, start + LONGEST))
+            cut = text.rfind(" ", start + LONGEST // 2, start + LONGEST - 100)
+            start = cut + 1 if cut > 0 else start + LONGEST - 100
+        parts.append((start, end))
+    return parts
+
+
+def _harmful(hits: list[Hit]) -> Iterator[Hit]:
+    """Yield the hits that no harmless phrase touches and whose sentence is not harmless as a whole, in the order of the text."""
+    harmless = defaultdict(list)
+    for hit in hits:
+        if hit.kind == "not":
+            harmless[hit.sentence].append(hit)
+    calm = {hit.sentence for hit in hits if hit.kind == "unless"}
+    for hit in sorted(hits, key=lambda hit: hit.start):
+        if hit.kind in {"not", "unless"} or hit.sentence in calm:
+            continue
+        if not any(other.start < hit.end and hit.start < other.end for other in harmless[hit.sentence]):
+            yield hit
+
+
+@functools.cache
+def phrasebook() -> Phrasebook:
+    """Return the phrases of all languages, read once; raises ValueError where a file is not well formed."""
+    slots: dict[str, str] = {}
+    common: set[str] = set()
+    categories: dict[str, dict[str, list[str]]] = defaultdict(lambda: defaultdict(list))
+    for name in FILES:
+        content = tomllib.loads(_read(name))
+        common.update(content.pop("common", "").split())
+        for slot, words in content.pop("slots", {}).items():
+            if slot in slots:
+                raise ValueError(f"{name}: the slot {slot} stands twice")
+            slots[slot] = words
+        for category, kinds in content.items():
+            for kind, phrases in kinds.items():
+                categories[category][kind] += phrases
+    return Phrasebook(slots, frozenset(common), categories)
+
+
+def _read(name):
+    """Return a data file as the texts are seen: no accents, per cent signs apart from their number."""
+    return PER_CENT.sub(" %", folded((DATA / name).read_text(encoding="utf-8")).text)

@@ -1,0 +1,86 @@
+"""Child processes that are kept running and that never outlive their parent.
+
+Every process of the site imports this, also before Django is set up.
+"""
+
+import contextlib
+import ctypes
+import logging
+import os
+import signal
+import subprocess
+import sys
+import time
+
+from django.conf import settings
+
+log = logging.getLogger("lupussite.run.processes")
+
+# Asked to end, the web server gives its requests FINISH seconds and the worker its task the same; after KILL seconds both are
+# killed, so that all is over within ten.
+FINISH = 5
+KILL = 8
+# A process that lived shorter than STABLE seconds is started again after a pause that doubles.
+STABLE = 10
+FIRST_PAUSE = 0.5
+LONGEST_PAUSE = 30
+
+PR_SET_PDEATHSIG = 1
+
+
+def end_with_parent(parent: int, by: signal.Signals = signal.SIGTERM) -> None:
+    """Have the kernel send the calling process a signal when its parent, which has this id, dies (on Linux)."""
+    if sys.platform == "linux":
+        ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, int(by))
+        if os.getppid() != parent:  # It died before the call.
+            os._exit(1)
+
+
+class Child:
+    """A command that is kept running."""
+
+    def __init__(self, name: str, command: list[str]):
+        self.name, self.command = name, command
+        self.pause = 0
+        self.start()
+
+    def start(self) -> None:
+        """Start the command in this process group."""
+        parent = os.getpid()
+
+        def settle():
+            end_with_parent(parent)
+            # A terminal sends these to the whole group, and granian, asked twice, may not hear at all: the parent asks, once.
+            signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT, signal.SIGHUP})
+
+        # GRANIAN_… variables would change the web server behind the settings' back.
+        environment = {name: value for name, value in os.environ.items() if not name.startswith("GRANIAN_")}
+        self.started, self.again = time.monotonic(), None
+        self.process = subprocess.Popen(  # noqa: S603 - the command is one of ours
+            self.command,
+            cwd=settings.BASE_DIR,
+            env=environment | {"DATA_DIR": str(settings.DATA_DIR), "PYTHONUNBUFFERED": "1"},
+            stdin=subprocess.DEVNULL,
+            preexec_fn=settle,
+        )
+
+    def ended(self) -> bool:
+        """Return whether the process is gone."""
+        return self.process.poll() is not None
+
+    def keep_running(self) -> None:
+        """Start the command again when it ended and its pause is over."""
+        now = time.monotonic()
+        if not self.ended():
+            return
+        if self.again is None:
+            self.pause = FIRST_PAUSE if now - self.started > STABLE else min(max(FIRST_PAUSE, self.pause * 2), LONGEST_PAUSE)
+            self.again = now + self.pause
+            log.error("the %s ended (%s), starting it again in %g s", self.name, self.process.returncode, self.pause)
+        elif now >= self.again:
+            self.start()
+
+    def send(self, signum: signal.Signals) -> None:
+        """Send a signal, if the process is still there."""
+        with contextlib.suppress(ProcessLookupError):
+            self.process.send_signal(signum)

@@ -1,0 +1,88 @@
+"""Runs the web server and the worker, in the foreground and in one process group, until SIGINT or SIGTERM.
+
+Whichever dies is started again. Nothing outlives this process: it ends its children, and the kernel ends them when it is
+killed.
+"""
+
+import http.client
+import signal
+import sys
+import time
+
+from django.conf import settings
+from django.db import connections
+
+from lupussite.run import preparation
+from lupussite.run.processes import FINISH, KILL, Child
+
+
+def web_command(host: str, port: int) -> list[str]:
+    """Return the command of the web server. Its own access log is off: it holds paths, and some are secrets."""
+    options = {
+        "--interface": "wsgi",
+        "--host": host,
+        "--port": port,
+        "--http": 1,
+        "--workers": 1,
+        "--blocking-threads": 4,
+        "--backpressure": 64,
+        "--http1-header-read-timeout": 5000,
+        "--workers-kill-timeout": FINISH,
+        "--log-level": "warning",
+    }
+    words = [str(word) for option in options.items() for word in option]
+    return [sys.executable, "-m", "granian", *words, "--no-ws", "--no-access-log", "lupussite.run.application:application"]
+
+
+def serve(say) -> None:
+    """Serve until SIGINT, SIGTERM or SIGHUP; `say` prints a line. Ends the program when the web server does not start."""
+    connections.close_all()
+    host, port = preparation.address()
+    asked = []
+    for signum in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        signal.signal(signum, lambda signum, frame: asked.append(signum))
+    web = Child("web server", web_command(host, port))
+    children = [web]
+    if not settings.READ_ONLY_DATABASE:
+        children.append(Child("worker", [sys.executable, "-m", "lupussite.run.worker"]))
+    try:
+        while not asked and not _answers(host, port):
+            if web.ended():
+                raise SystemExit("lupussite: the web server did not start; the lines above say why.")
+            time.sleep(0.05)
+        if not asked:
+            say(f"Serving {settings.SITE_URL}{_behind(host, port)} (Ctrl-C ends it)")
+        while not asked:
+            for child in children:
+                child.keep_running()
+            time.sleep(0.2)
+    finally:
+        _end(children)
+        preparation.settle()
+
+
+def _behind(host: str, port: int) -> str:
+    here = f"http://{f'[{host}]' if ':' in host else host}:{port}"
+    return "" if settings.SITE_URL in {here, f"http://{settings.HOST}:{settings.PORT}"} else f" at {here}"
+
+
+def _answers(host: str, port: int) -> bool:
+    connection = http.client.HTTPConnection(host, port, timeout=2)
+    try:
+        connection.request("GET", "/healthz", headers={"Host": settings.ALLOWED_HOSTS[0]})
+        return connection.getresponse().status > 0
+    except (OSError, http.client.HTTPException):
+        return False
+    finally:
+        connection.close()
+
+
+def _end(children: list[Child]) -> None:
+    for child in children:
+        child.send(signal.SIGTERM)
+    deadline = time.monotonic() + KILL
+    while time.monotonic() < deadline and not all(child.ended() for child in children):
+        time.sleep(0.05)
+    for child in children:
+        child.send(signal.SIGKILL)
+        child.process.wait()

@@ -1,0 +1,92 @@
+"""The background worker: does what the outbox holds, and adds what the clock asks for: retention, reminders, digests.
+
+`manage.py serve` starts it as `python -m lupussite.run.worker`; any number may run beside each other.
+"""
+
+import logging
+import os
+import signal
+import time
+
+import django
+from django.db import Error, close_old_connections, connections
+from django.utils import timezone
+
+from lupussite.run.processes import FINISH
+
+log = logging.getLogger("lupussite.run.worker")
+
+PERIOD = 1.0
+LONGEST_WAIT = 60.0
+DAILY = ("retention", "review_reminders")
+
+
+def run_once(handlers, *, seen=None):
+    """Add what the clock asks for, once an hour, and do what is due; return the hour. `seen` is the one returned before."""
+    from comments.flows import notices
+    from mail import outbox
+
+    hour = timezone.localtime().replace(minute=0, second=0, microsecond=0)
+    if hour != seen:
+        # The keys are taken for ever, so however many workers start today, each is done once.
+        for kind in DAILY:
+            outbox.add(kind, {"keep_key": True}, key=f"{kind}:{hour.date()}")
+        notices.add_digest()
+    outbox.run_due(handlers)
+    return hour
+
+
+def send_reminders(payload: dict) -> None:
+    """Remind owners and reviewers; raises RuntimeError when some could not be sent, so that the outbox tries again."""
+    from articles.reminders import send_due
+
+    if failed := send_due(timezone.localdate()).failed:
+        raise RuntimeError(f"{failed} reminders were not sent")
+
+
+def all_handlers() -> dict:
+    """Return what is done for each kind of outbox row, of both apps."""
+    from comments.flows.jobs import HANDLERS
+
+    return HANDLERS | {"review_reminders": send_reminders}
+
+
+def work(handlers, *, ending, sleep=time.sleep) -> None:
+    """Run until `ending()`; a database that does not answer is waited for, with pauses up to a minute."""
+    seen, wait = None, PERIOD
+    while not ending():
+        try:
+            seen, wait = run_once(handlers, seen=seen), PERIOD
+            close_old_connections()
+        except Error as error:
+            connections.close_all()
+            wait = min(wait * 2, LONGEST_WAIT)
+            log.warning("the database does not answer (%s), again in %d s", type(error).__name__, wait)
+        _pause(wait, ending, sleep)
+
+
+def _pause(seconds, ending, sleep):
+    # In short steps: a signal does not cut a sleep short.
+    until = time.monotonic() + seconds
+    while not ending() and (left := until - time.monotonic()) > 0:
+        sleep(min(left, 0.2))
+
+
+def main() -> None:
+    """Work until SIGTERM or SIGINT; a task that then goes on for too long is cut off, and done again at the next start."""
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "lupussite.settings")
+    django.setup()
+    asked = []
+
+    def end(signum, frame):
+        if not asked:
+            signal.alarm(FINISH)
+        asked.append(signum)
+
+    for signum in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
+        signal.signal(signum, end)
+    work(all_handlers(), ending=lambda: bool(asked))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,34 @@
+"""How every mail of the site is made: plain text, from the site's own address, nobody to answer to, links under SITE_URL."""
+
+from urllib.parse import urlsplit
+
+from django.conf import settings
+from django.core.mail import EmailMessage
+from django.template.loader import render_to_string
+from django.urls import reverse
+from django.utils.crypto import salted_hmac
+
+
+def link(name: str, *args) -> str:
+    """Return the full address of a page of ours."""
+    return settings.SITE_URL + reverse(name, args=args)
+
+
+def message(subject: str, template: str, context: dict, *, occasion: str, to: str = "", end: str = "") -> EmailMessage:
+    """Return the mail that a template of plain text makes, such as "comments/mail/digest.txt", to one address or to none yet.
+
+    `occasion` names what the mail is about, once and for ever: a worker that dies between sending and noting it sends the same
+    Message-ID again, and many mail programs show that once. `end` is the address that ends such mail, by RFC 8058.
+    """
+    number = salted_hmac("mail.message", occasion, algorithm="sha256").hexdigest()[:32]
+    # RFC 3834: holiday notes and the like are not sent back.
+    headers = {"Auto-Submitted": "auto-generated", "Message-ID": f"<{number}@{urlsplit(settings.SITE_URL).hostname}>"}
+    if end:
+        headers |= {"List-Unsubscribe": f"<{end}>", "List-Unsubscribe-Post": "List-Unsubscribe=One-Click"}
+    context = {"SITE_NAME": settings.SITE_NAME, "SITE_URL": settings.SITE_URL, "end": end} | context
+    return EmailMessage(
+        subject=f"{settings.SITE_NAME}: {subject}",
+        body=render_to_string(template, context),
+        to=[to] if to else [],
+        headers=headers,
+    )

@@ -1,0 +1,45 @@
+"""What is to happen after a transaction: a row written in it, done by the worker at least once."""
+
+from django.db import models
+from django.db.models import Q
+from django.db.models.functions import Now
+
+
+class OutboxQuerySet(models.QuerySet):
+    """Rows of the outbox by what can be done with them."""
+
+    def due(self, now):
+        """Return what waits, is due, and no worker holds, oldest first."""
+        return self.filter(Q(leased_until=None) | Q(leased_until__lte=now), done_at=None, due_at__lte=now).order_by(
+            "due_at", "pk"
+        )
+
+
+class Outbox(models.Model):
+    """One thing to do. `key` is unique: a second row with the same key is not added."""
+
+    kind = models.CharField(max_length=40)
+    key = models.CharField(max_length=80, null=True, unique=True)
+    payload = models.JSONField(default=dict)
+    cancel_key = models.CharField(
+        max_length=80, blank=True, help_text="What the row follows from; taking that back deletes the row, see outbox.cancel."
+    )
+    due_at = models.DateTimeField()
+    attempts = models.PositiveIntegerField(default=0)
+    leased_until = models.DateTimeField(null=True)
+    done_at = models.DateTimeField(null=True)
+    failed_at = models.DateTimeField(null=True, help_text="When the last attempt failed.")
+    created_at = models.DateTimeField(db_default=Now())
+
+    objects = OutboxQuerySet.as_manager()
+
+    class Meta:
+        default_permissions = ("view",)
+        verbose_name = verbose_name_plural = "outbox"
+        indexes = [
+            models.Index(fields=["due_at"], condition=Q(done_at=None), name="mail_outbox_waiting"),
+            models.Index(fields=["cancel_key"], condition=~Q(cancel_key=""), name="mail_outbox_by_cancel_key"),
+        ]
+
+    def __str__(self):
+        return f"{self.kind}, due {self.due_at:%Y-%m-%d %H:%M}"

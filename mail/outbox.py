@@ -1,0 +1,70 @@
+"""Adding to the outbox, and doing what is due.
+
+A handler takes the payload and must bear a second call: a worker that dies between doing and noting it is followed by another.
+"""
+
+import datetime
+import logging
+from collections.abc import Callable, Mapping
+
+from django.db.models import F
+from django.utils import timezone
+
+from mail.models import Outbox
+
+log = logging.getLogger("mail.outbox")
+LEASE = datetime.timedelta(minutes=5)
+FIRST_RETRY = datetime.timedelta(seconds=30)
+LONGEST_RETRY = datetime.timedelta(hours=1)
+
+
+def add(
+    kind: str,
+    payload: dict | None = None,
+    *,
+    due_at: datetime.datetime | None = None,
+    key: str | None = None,
+    cancel_key: str = "",
+) -> None:
+    """Write a row in the caller's transaction; with a key that is taken, nothing is written.
+
+    With `cancel_key` the row is deleted by `cancel`; give it a `due_at` after the time in which that may happen.
+    """
+    row = Outbox(kind=kind, payload=payload or {}, due_at=due_at or timezone.now(), key=key, cancel_key=cancel_key)
+    Outbox.objects.bulk_create([row], ignore_conflicts=key is not None)
+
+
+def cancel(cancel_key: str) -> None:
+    """Delete what waits under this key, because what it follows from was taken back."""
+    Outbox.objects.filter(cancel_key=cancel_key, done_at=None).delete()
+
+
+def run_due(handlers: Mapping[str, Callable[[dict], None]], *, limit: int = 100) -> int:
+    """Do what is due, at most `limit` rows, and return how many were done; a failure is logged and tried again later."""
+    done = 0
+    for pk in list(Outbox.objects.due(timezone.now()).values_list("pk", flat=True)[:limit]):
+        done += _run(pk, handlers)
+    return done
+
+
+def _run(pk: int, handlers) -> bool:
+    now = timezone.now()
+    # The lease is one conditional UPDATE, so two workers never hold the same row.
+    if not Outbox.objects.due(now).filter(pk=pk).order_by().update(leased_until=now + LEASE, attempts=F("attempts") + 1):
+        return False
+    row = Outbox.objects.get(pk=pk)
+    if row.key and not row.payload.get("keep_key"):
+        # Free from here on: what comes in while this runs must be able to ask for the same again. A key that names one
+        # occasion for ever (a day) stays taken.
+        Outbox.objects.filter(pk=pk).update(key=None)
+    try:
+        handlers[row.kind](row.payload)
+    except Exception as error:
+        wait = min(FIRST_RETRY * 2 ** min(row.attempts - 1, 12), LONGEST_RETRY)
+        # The name of the error only: its text may hold what a mail server said about an address.
+        log.warning("%s failed (%s), attempt %d, again in %s", row.kind, type(error).__name__, row.attempts, wait)
+        now = timezone.now()
+        Outbox.objects.filter(pk=pk).update(leased_until=None, failed_at=now, due_at=now + wait)
+        return False
+    Outbox.objects.filter(pk=pk).update(leased_until=None, done_at=timezone.now())
+    return True

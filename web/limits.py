@@ -1,0 +1,40 @@
+"""How many comments one network and one person may send; counted in the cache, never in the database."""
+
+import logging
+import math
+import time
+from collections.abc import Iterable
+
+from django.conf import settings
+from django.core.cache import cache
+
+log = logging.getLogger("web.limits")
+
+
+class TooMany(Exception):
+    """A limit is reached; `wait` is the number of seconds until the next comment is taken."""
+
+    def __init__(self, wait: int):
+        super().__init__(f"too many comments, {wait} s to wait")
+        self.wait = wait
+
+
+def take(tags: Iterable[str], limits: Iterable[tuple[int, int]] | None = None) -> None:
+    """Count one for each tag; raises TooMany when one of the limits (how many, seconds), or of COMMENT_LIMITS, is used up.
+
+    A cache that does not answer lets the comment through: losing a person's words is worse than a flood, and a moderator
+    reads everything anyway.
+    """
+    now = time.time()
+    limits = settings.COMMENT_LIMITS if limits is None else limits
+    for tag in tags:
+        for most, seconds in limits:
+            key = f"flood:{tag}:{seconds}:{int(now // seconds)}"
+            try:
+                cache.add(key, 0, timeout=seconds)
+                count = cache.incr(key)
+            except Exception as error:
+                log.warning("flood limits are off: the cache fails (%s)", type(error).__name__)
+                return
+            if count > most:
+                raise TooMany(math.ceil(seconds - now % seconds))
