@@ -141,15 +141,14 @@ def send_due(today: datetime.date, *, dry_run: bool = False) -> Result:
                 connection.open()
             except Exception as error:
                 # Nobody else is tried: each would wait for the same server.
-                log.warning("the mail server does not answer (%s)", type(error).__name__)
+                log.warning("the mail server does not answer", exc_info=error)
                 failed += len(reminders) - place
                 break
             try:
                 if _send(reminder, today, connection):
                     sent.append(reminder)
             except Exception as error:
-                # The name of the error only: its text may hold an address.
-                log.warning("a reminder of article %d was not sent (%s)", reminder.article, type(error).__name__)
+                log.warning("a reminder of article %d was not sent", reminder.article, exc_info=error)
                 failed += 1
                 _close(connection)
     finally:

@@ -19,15 +19,6 @@ log = logging.getLogger("lupussite.access")
 READ_AWAY = 64 * 1024 * 1024
 
 
-class WithoutPath(logging.Filter):
-    """Takes the path out of Django's request errors: the last part of an author's page is a secret."""
-
-    def filter(self, record):
-        """Keep the record, its traceback included, and say the status instead of the path."""
-        record.msg, record.args = f"answered {getattr(record, 'status_code', 500)}", ()
-        return True
-
-
 def _trusted(address: str) -> bool:
     try:
         parsed = ipaddress.ip_address(address)

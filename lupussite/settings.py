@@ -273,8 +273,10 @@ DATA_UPLOAD_MAX_NUMBER_FILES = MAX_POST_BYTES // 64
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {"line": {"format": "{asctime} {levelname} {name}: {message}", "style": "{"}},
-    "filters": {"without_path": {"()": "lupussite.middleware.WithoutPath"}},
+    "formatters": {
+        "line": {"()": "lupussite.logs.WithoutValues", "format": "{asctime} {levelname} {name}: {message}", "style": "{"}
+    },
+    "filters": {"without_path": {"()": "lupussite.logs.WithoutPath"}},
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["console"], "level": "WARNING"},
     "loggers": {
@@ -283,7 +285,7 @@ LOGGING = {
         "articles": {"level": "INFO"},
         "mail": {"level": "INFO"},
         "web": {"level": "INFO"},
-        # Errors with their traceback, but not Django's mail reports, which hold the form as it was posted.
+        # Errors with where they happened, but not Django's mail reports, which hold the form as it was posted.
         "django": {"handlers": ["console"], "level": "WARNING", "propagate": False},
         "django.request": {"level": "ERROR", "filters": ["without_path"]},
         "django.security": {"level": "CRITICAL"},

@@ -61,8 +61,7 @@ def _run(pk: int, handlers) -> bool:
         handlers[row.kind](row.payload)
     except Exception as error:
         wait = min(FIRST_RETRY * 2 ** min(row.attempts - 1, 12), LONGEST_RETRY)
-        # The name of the error only: its text may hold what a mail server said about an address.
-        log.warning("%s failed (%s), attempt %d, again in %s", row.kind, type(error).__name__, row.attempts, wait)
+        log.warning("%s failed, attempt %d, again in %s", row.kind, row.attempts, wait, exc_info=error)
         now = timezone.now()
         Outbox.objects.filter(pk=pk).update(leased_until=None, failed_at=now, due_at=now + wait)
         return False

@@ -18,6 +18,14 @@ class TooMany(Exception):
         super().__init__(f"too many comments, {wait} s to wait")
         self.wait = wait
 
+    @property
+    def in_words(self) -> str:
+        """The wait as "a minute", "5 minutes" or "3 hours", rounded up."""
+        minutes = math.ceil(self.wait / 60)
+        if minutes < 2:
+            return "a minute"
+        return f"{minutes} minutes" if minutes < 120 else f"{math.ceil(minutes / 60)} hours"
+
 
 def take(tags: Iterable[str], limits: Iterable[tuple[int, int]] | None = None) -> None:
     """Count one for each tag; raises TooMany when one of the limits (how many, seconds), or of COMMENT_LIMITS, is used up.
@@ -34,7 +42,7 @@ def take(tags: Iterable[str], limits: Iterable[tuple[int, int]] | None = None) -
                 cache.add(key, 0, timeout=seconds)
                 count = cache.incr(key)
             except Exception as error:
-                log.warning("flood limits are off: the cache fails (%s)", type(error).__name__)
+                log.warning("flood limits are off: the cache fails", exc_info=error)
                 return
             if count > most:
                 raise TooMany(math.ceil(seconds - now % seconds))

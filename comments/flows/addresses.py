@@ -46,9 +46,8 @@ def send(pk: int, message: EmailMessage) -> None:
     try:
         mail.send()
     except Exception as error:
-        kind = type(error).__name__
-        log.warning("a mail was not sent (%s)", kind)
-        raise NotSent(kind) from None
+        log.warning("a mail was not sent (%s)", type(error).__name__)
+        raise NotSent(type(error).__name__) from None
 
 
 @transaction.atomic

@@ -1,6 +1,7 @@
 """Pages that a mail leads to. Opening one changes nothing, for mail programs open links by themselves: a button does."""
 
-from django.db import DatabaseError
+import functools
+
 from django.http import Http404, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
@@ -11,8 +12,8 @@ from articles.models import Article
 from comments.flows import letters, secret_links, subscriptions
 from comments.models import Comment, Letter, Subscription
 from comments.public.forms import MAX_ANSWER, AnswerForm, CommentForm
-from comments.public.views import FORMS, not_kept
 from web.origin import is_same_origin
+from web.posting import private, reader_form, take, typed
 
 get_or_post = require_http_methods(["GET", "HEAD", "POST"])
 
@@ -44,36 +45,25 @@ def end(request, pk, token):
     return _private_page(request, "unsubscribe", {"is_ended": is_ended})
 
 
-@csrf_exempt  # As for confirming.
+@reader_form("Your answer was not kept", ["answer"])
 @get_or_post
 def letter(request, pk, token):
     """Take one answer to a moderator's letter."""
-    try:
-        return _letter(request, pk, token)
-    except DatabaseError as error:
-        if request.method != "POST":
-            raise
-        return _private(not_kept(request, error, "Your answer was not kept", form_text={"body": _typed(request)}))
-
-
-def _letter(request, pk, token):
     letter = _opened(Letter.objects.select_related("comment"), pk, "letter", token)
     if not letters.is_open(letter):
         return _closed_page(request, letter)
     if request.method != "POST":
         return _answer_page(request, AnswerForm())
-    if request.content_type not in FORMS:
-        return HttpResponse(status=415)
     form = AnswerForm(request.POST)
-    kept = "Your answer was not sent. Everything you typed is still here."
-    if not is_same_origin(request):
-        return _answer_page(request, form, 403, f"The form came from another site. {kept} If you wrote this, send it again.")
-    if not form.is_valid():
-        return _answer_page(request, form, 422, kept)
-    if not letters.answer(letter, form.cleaned_data["answer"]):
+
+    def keep():
+        if letters.answer(letter, form.cleaned_data["answer"]):
+            return _private_page(request, "answer", {"state": "thanks"})
         letter.refresh_from_db()
         return _closed_page(request, letter)
-    return _private_page(request, "answer", {"state": "thanks"})
+
+    not_sent = "Your answer was not sent. Everything you typed is still here."
+    return take(request, form, keep, functools.partial(_answer_page, request, form), not_sent=not_sent)
 
 
 @require_safe
@@ -84,10 +74,10 @@ def revise(request, pk, token):
         raise Http404
     article = Article.objects.published().filter(pk=comment.article_id).first()
     if article is None or not subscriptions.may_revise(comment):
-        return _private(HttpResponseRedirect(comment.author_url))
+        return private(HttpResponseRedirect(comment.author_url))
     initial = {"name": comment.name, "body": comment.body, "parent": comment.parent_id or ""}
     context = {"article": article, "form": CommentForm(article=article, initial=initial)}
-    return _private(render(request, "articles/article_detail.html", context))
+    return private(render(request, "articles/article_detail.html", context))
 
 
 def _opened(rows, pk, purpose, token):
@@ -103,19 +93,9 @@ def _answer_page(request, form, status=200, summary=""):
 
 
 def _closed_page(request, letter):
-    context = {"state": "answered" if letter.answered_at else "closed", "typed": _typed(request)}
+    context = {"state": "answered" if letter.answered_at else "closed", "typed": typed(request, ["answer"])["answer"]}
     return _private_page(request, "answer", context, status=409 if request.method == "POST" else 200)
 
 
-def _typed(request):
-    return request.POST.get("answer", "").replace("\0", "")
-
-
 def _private_page(request, template, context, status=200):
-    return _private(render(request, f"comments/{template}.html", context, status=status))
-
-
-def _private(response):
-    response.headers["Cache-Control"] = "no-store"
-    response.headers["X-Robots-Tag"] = "noindex"
-    return response
+    return private(render(request, f"comments/{template}.html", context, status=status))

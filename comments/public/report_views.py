@@ -1,23 +1,21 @@
 """The page on which a reader reports a public comment, without an account."""
 
+import functools
+
 from crispy_forms.helper import FormHelper
 from crispy_forms.layout import Layout
 from django import forms
-from django.db import DatabaseError
-from django.http import Http404, HttpResponse
+from django.http import Http404
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
-from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_safe
 
 from articles.models import Article
 from comments.flows.reports import NotPublic, file_report
 from comments.models import Comment, Report
 from comments.public.forms import ReaderForm, is_visible, one_line_break
-from comments.public.views import FORMS, Redirect303, in_words, not_kept
-from web import limits
 from web.network import network_of
-from web.origin import is_same_origin
+from web.posting import Redirect303, private, reader_form, take
 
 MAX_NOTE = 500
 NOT_SENT = "Your report was not sent. What you typed is still here."
@@ -73,19 +71,24 @@ class ReportForm(ReaderForm):
         return ""
 
 
-@csrf_exempt  # Readers get no cookie, so there is no token; is_same_origin checks instead.
+@reader_form("Your report was not kept", ["note"])
 @require_http_methods(["GET", "HEAD", "POST"])
 def report(request, slug, pk):
     """Ask what is the matter with a public comment, and keep the answer."""
+    comment = _public_comment(slug, pk)
     if request.method != "POST":
-        return _page(request, _public_comment(slug, pk), ReportForm(), 200, "")
-    if request.content_type not in FORMS:
-        return HttpResponse(status=415)
-    try:
-        return _take(request, _public_comment(slug, pk))
-    except DatabaseError as error:
-        note = request.POST.get("note", "").replace("\0", "")
-        return not_kept(request, error, "Your report was not kept", form_text={"body": note})
+        return _page(request, comment, ReportForm(), 200, "")
+    form = ReportForm(request.POST)
+
+    def keep():
+        network = network_of(request.META.get("REMOTE_ADDR", ""))
+        try:
+            file_report(comment, form.cleaned_data["reason"], form.cleaned_data["note"], network=network)
+        except NotPublic:
+            raise Http404 from None
+        return Redirect303(reverse("comments:report-thanks", args=[comment.article.slug, comment.pk]))
+
+    return take(request, form, keep, functools.partial(_page, request, comment, form), not_sent=NOT_SENT)
 
 
 @require_safe
@@ -97,25 +100,6 @@ def thanks(request, slug, pk):
     return response
 
 
-def _take(request, comment):
-    form = ReportForm(request.POST)
-    if not is_same_origin(request):
-        words = f"The form came from another site. {NOT_SENT} If you wrote this, send it again."
-        return _page(request, comment, form, 403, words)
-    if not form.is_valid():
-        return _page(request, comment, form, 422, NOT_SENT)
-    network = network_of(request.META.get("REMOTE_ADDR", ""))
-    try:
-        file_report(comment, form.cleaned_data["reason"], form.cleaned_data["note"], network=network)
-    except NotPublic:
-        raise Http404 from None
-    except limits.TooMany as error:
-        page = _page(request, comment, form, 429, f"That was a lot. Please wait {in_words(error.wait)}. {NOT_SENT}")
-        page.headers["Retry-After"] = str(error.wait)
-        return page
-    return Redirect303(reverse("comments:report-thanks", args=[comment.article.slug, comment.pk]))
-
-
 def _public_comment(slug, pk):
     comments = Comment.objects.public().select_related("article")
     return get_object_or_404(comments, pk=pk, article__slug=slug, article__in=Article.objects.published())
@@ -123,7 +107,4 @@ def _public_comment(slug, pk):
 
 def _page(request, comment, form, status, summary):
     context = {"comment": comment, "article": comment.article, "form": form, "summary": summary, "max_length": MAX_NOTE}
-    response = render(request, "comments/report.html", context, status=status)
-    response.headers["Cache-Control"] = "no-store"
-    response.headers["X-Robots-Tag"] = "noindex"
-    return response
+    return private(render(request, "comments/report.html", context, status=status))

@@ -1,12 +1,9 @@
 """A reader's posts and the page of a comment's author. Each view is one call and what to say about its result."""
 
 import functools
-import logging
-import math
 
-from django.db import DatabaseError
 from django.db.models import Q
-from django.http import Http404, HttpResponse, HttpResponseRedirect
+from django.http import Http404, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.views.decorators.csrf import csrf_exempt
@@ -21,80 +18,33 @@ from comments.models import Comment, CommentSettings, HelpLine, Reason, State
 from comments.public.forms import MAX_BODY, CommentForm, WordsForm
 from comments.public.waiting_time import usually_read_within
 from comments.screening.consequences import COVERED, READABLE, calls_for_help, details_in_words
-from web import limits
 from web.network import network_of
 from web.origin import is_same_origin
+from web.posting import Redirect303, no_store, private, reader_form, refused, take, typed
 
-log = logging.getLogger("comments.public.views")
-
-FORMS = {"application/x-www-form-urlencoded", "multipart/form-data"}
+FIELDS = ("name", "email", "parent", "body")
 NOT_SENT = "Your comment was not sent. Everything you typed is still here."
 NOT_CHANGED = "Your comment was not changed. Everything you typed is still here."
 
 
-class Redirect303(HttpResponseRedirect):
-    """See the other page with GET."""
-
-    status_code = 303
-
-
-def typed(request) -> dict:
-    """Return what could be read of the form, to show it again."""
-    return {name: request.POST.get(name, "").replace("\0", "") for name in ("name", "email", "body", "parent")}
-
-
-def not_kept(request, error, title, **context):
-    """Answer for a database that does not write, with what was typed; needs no database."""
-    # The name only: its text may hold the row, and so what was typed.
-    log.error("%s (%s)", title.lower(), type(error).__name__)
-    words = "The site cannot write at the moment. Your words are below; please send them again in a few minutes."
-    return refused_page(request, 503, title, words, **context)
-
-
-def keep_text(view):
-    """Show what was typed on a page that needs no database, when the database or the article fails it."""
-
-    @functools.wraps(view)
-    def wrapped(request, *args, **kwargs):
-        if request.content_type not in FORMS:
-            return HttpResponse(status=415)
-        try:
-            return view(request, *args, **kwargs)
-        except DatabaseError as error:
-            return not_kept(request, error, "Your comment was not kept", retry_url=request.path)
-        except Http404:
-            return refused_page(request, 404, "There is no such article", "Your comment could not be kept. Your words are below.")
-
-    return wrapped
-
-
-@csrf_exempt  # Readers get no cookie, so there is no token; is_same_origin checks instead.
+@reader_form("Your comment was not kept", FIELDS, again=True)
 @require_POST
-@keep_text
 def post_comment(request, slug):
     """Take a comment, or show the article again with the form as it was filled in."""
     # A former address as well: the form may have been open while the page moved.
-    article = get_object_or_404(Article.objects.live().filter(Q(slug=slug) | Q(addresses__slug=slug)).distinct())
+    article = Article.objects.live().filter(Q(slug=slug) | Q(addresses__slug=slug)).distinct().first()
+    if article is None:
+        words = "Your comment could not be kept. Your words are below."
+        return refused(request, 404, "There is no such article", words, FIELDS)
     if article.withdrawn_on:
         words = "It takes no comments any more. Your words are below."
-        return refused_page(request, 410, "This page was withdrawn", words)
+        return refused(request, 410, "This page was withdrawn", words, FIELDS)
     form = CommentForm(request.POST, article=article)
     if not (article.comments_open and CommentSettings.current().comments_open):
-        return _article_page(
-            request,
-            article,
-            form,
-            403,
-            "Comments on this page are closed, so yours was not sent.",
-            refused_text=typed(request)["body"],
-        )
-    if not is_same_origin(request):
-        return _article_page(
-            request, article, form, 403, f"The form came from another site. {NOT_SENT} If you wrote this, send it again."
-        )
-    if not form.is_valid():
-        return _article_page(request, article, form, 422, NOT_SENT)
-    try:
+        words = "Comments on this page are closed, so yours was not sent."
+        return _article_page(request, article, form, 403, words, refused_text=typed(request, FIELDS)["body"])
+
+    def keep():
         comment = submit_comment(
             article,
             form.to_submission(),
@@ -102,14 +52,9 @@ def post_comment(request, slug):
             parent=form.cleaned_data["parent"],
             subscribe=form.cleaned_data["subscribe"],
         )
-    except limits.TooMany as error:
-        wait = in_words(error.wait)
-        page = _article_page(
-            request, article, form, 429, f"That was a lot at once. Please wait {wait}, then send it again. {NOT_SENT}"
-        )
-        page.headers["Retry-After"] = str(error.wait)
-        return page
-    return Redirect303(comment.author_url)
+        return Redirect303(comment.author_url)
+
+    return take(request, form, keep, functools.partial(_article_page, request, article, form), not_sent=NOT_SENT)
 
 
 @require_safe
@@ -152,7 +97,7 @@ def own(request, pk, token):
             "take_back_url": reverse("comments:take-back", args=[comment.pk, comment.token]),
         },
     )
-    return _private(response)
+    return private(response)
 
 
 @csrf_exempt  # The secret address is the right to do this; is_same_origin keeps other sites out.
@@ -162,59 +107,48 @@ def take_back(request, pk, token):
     comment = _own_comment(pk, token)
     if not is_same_origin(request):
         words = "The button was pressed on another site, so nothing happened. Open the page of your comment and press it there."
-        return _private(
+        return private(
             render(request, "error.html", {"title": "Nothing was taken back", "words": words, "status": 403}, status=403)
         )
     moderation.withdraw(comment)
-    return _private(Redirect303(comment.author_url))
+    return private(Redirect303(comment.author_url))
 
 
-@csrf_exempt  # As for taking it back.
+@reader_form("Your change was not kept", FIELDS)
 @require_http_methods(["GET", "HEAD", "POST"])
 def change(request, pk, token):
     """Let the author change the words of a comment that waits to be read."""
+    comment = _own_comment(pk, token)
     if request.method != "POST":
-        comment = _own_comment(pk, token)
         if comment.state != State.PENDING:
-            return _private(HttpResponseRedirect(comment.author_url))
+            return private(HttpResponseRedirect(comment.author_url))
         return _change_page(request, comment, WordsForm(initial={"body": comment.body, "version": comment.version}), 200, "")
-    if request.content_type not in FORMS:
-        return HttpResponse(status=415)
-    try:
-        return _take_change(request, _own_comment(pk, token))
-    except DatabaseError as error:
-        return not_kept(request, error, "Your change was not kept")
-
-
-def _take_change(request, comment):
     form = WordsForm(request.POST)
-    if not is_same_origin(request):
-        words = f"The form came from another site. {NOT_CHANGED} If you wrote this, send it again."
-        return _change_page(request, comment, form, 403, words)
-    if not form.is_valid():
-        return _change_page(request, comment, form, 422, NOT_CHANGED)
-    network = network_of(request.META.get("REMOTE_ADDR", ""))
-    try:
-        change_words(comment, form.cleaned_data["body"], version=form.cleaned_data["version"], network=network)
-    except moderation.Conflict:
-        comment.refresh_from_db()
-        if comment.state != State.PENDING:
-            words = "Your comment no longer waits to be read, so its words cannot be changed. Your new words are below."
-            return refused_page(request, 409, "Your change came too late", words)
-        form = WordsForm({"body": form.cleaned_data["body"], "version": str(comment.version)})
-        words = "Your comment was looked at or changed since you opened this page. Please look at your words and send them again."
-        return _change_page(request, comment, form, 409, f"{words} {NOT_CHANGED}")
-    except limits.TooMany as error:
-        words = f"That was a lot at once. Please wait {in_words(error.wait)}, then send it again. {NOT_CHANGED}"
-        page = _change_page(request, comment, form, 429, words)
-        page.headers["Retry-After"] = str(error.wait)
-        return page
-    return _private(Redirect303(comment.author_url))
+
+    def keep():
+        network = network_of(request.META.get("REMOTE_ADDR", ""))
+        try:
+            change_words(comment, form.cleaned_data["body"], version=form.cleaned_data["version"], network=network)
+        except moderation.Conflict:
+            return _changed_meanwhile(request, comment, form.cleaned_data["body"])
+        return private(Redirect303(comment.author_url))
+
+    return take(request, form, keep, functools.partial(_change_page, request, comment, form), not_sent=NOT_CHANGED)
+
+
+def _changed_meanwhile(request, comment, body):
+    comment.refresh_from_db()
+    if comment.state != State.PENDING:
+        words = "Your comment no longer waits to be read, so its words cannot be changed. Your new words are below."
+        return refused(request, 409, "Your change came too late", words, FIELDS)
+    form = WordsForm({"body": body, "version": str(comment.version)})
+    words = "Your comment was looked at or changed since you opened this page. Please look at your words and send them again."
+    return _change_page(request, comment, form, 409, f"{words} {NOT_CHANGED}")
 
 
 def _change_page(request, comment, form, status, summary):
     context = {"comment": comment, "form": form, "summary": summary, "max_length": MAX_BODY}
-    return _private(render(request, "comments/change.html", context, status=status))
+    return private(render(request, "comments/change.html", context, status=status))
 
 
 def _own_comment(pk, token):
@@ -224,30 +158,6 @@ def _own_comment(pk, token):
     return comment
 
 
-def _private(response):
-    response.headers["Cache-Control"] = "no-store"
-    response.headers["X-Robots-Tag"] = "noindex"
-    return response
-
-
 def _article_page(request, article, form, status, summary, *, refused_text=None):
     context = {"article": article, "form": form, "summary": summary, "status": status, "refused_text": refused_text}
-    response = render(request, "comments/post_comment.html", context, status=status)
-    response.headers["Cache-Control"] = "no-store"
-    return response
-
-
-def refused_page(request, status, title, words, **context):
-    """Show what was typed on a page that needs no database; with `retry_url` as a form, else to be read and copied."""
-    context = {"title": title, "words": words, "status": status, "form_text": typed(request)} | context
-    response = render(request, "error.html", context, status=status)
-    response.headers["Cache-Control"] = "no-store"
-    return response
-
-
-def in_words(seconds: int) -> str:
-    """Return a wait as "a minute", "5 minutes" or "3 hours", rounded up."""
-    minutes = math.ceil(seconds / 60)
-    if minutes < 2:
-        return "a minute"
-    return f"{minutes} minutes" if minutes < 120 else f"{math.ceil(minutes / 60)} hours"
+    return no_store(render(request, "comments/post_comment.html", context, status=status))

@@ -30,7 +30,7 @@ def usually_read_within() -> str:
             # Added first: while one request counts, and when counting fails, the others go on without.
             cache.set(KEY, "", KEPT)
     except Exception as error:
-        log.warning("nothing is said about waiting: the cache fails (%s)", type(error).__name__)
+        log.warning("nothing is said about waiting: the cache fails", exc_info=error)
         return ""
     if words is None:
         words = in_words(_median_wait(timezone.now()))

@@ -4,6 +4,7 @@
 Nothing here refuses or publishes: `lane_of()` only picks the queue.
 """
 
+import logging
 import threading
 import time
 
@@ -40,6 +41,8 @@ __all__ = [
     "screen",
 ]
 
+log = logging.getLogger("comments.screening")
+
 # Seconds of processor time for one rule, and for making the views of the text that the rules share.
 BUDGET = 0.02
 READING_BUDGET = 0.04
@@ -65,8 +68,9 @@ def screen(submission: Submission, history: History = NOTHING_KNOWN, watch: Watc
         started = time.thread_time()
         try:
             signals += rule(reading)
-        except Exception:
+        except Exception as error:
             # Whatever is wrong with a rule must neither lose the comment nor hide what the other rules found.
+            log.error("the rule %s fails", name, exc_info=error)
             signals.append(Signal("rule_error", detail=name))
             continue
         if time.thread_time() - started > budget:

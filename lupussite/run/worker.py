@@ -61,7 +61,7 @@ def work(handlers, *, ending, sleep=time.sleep) -> None:
         except Error as error:
             connections.close_all()
             wait = min(wait * 2, LONGEST_WAIT)
-            log.warning("the database does not answer (%s), again in %d s", type(error).__name__, wait)
+            log.warning("the database does not answer, again in %d s", wait, exc_info=error)
         _pause(wait, ending, sleep)
 
 
