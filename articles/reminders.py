@@ -46,10 +46,11 @@ class Due:
 
 @dataclasses.dataclass(frozen=True)
 class Result:
-    """What one run did: the reminders it sent, or would send, and how many could not be sent."""
+    """What one run did: the reminders it sent, or would send, how many could not be sent, and how many it left for the next."""
 
     sent: tuple[Due, ...]
     failed: int = 0
+    left: int = 0
 
 
 def step(due_on: datetime.date, today: datetime.date, sent: Collection[str]) -> str | None:
@@ -128,9 +129,13 @@ def _addresses(users) -> dict[int, str]:
     return dict(people.values_list("pk", "email"))
 
 
-def send_due(today: datetime.date, *, dry_run: bool = False) -> Result:
-    """Send what is due and note it; safe to run twice, also at the same moment. What fails is due again at the next run."""
-    reminders = due(today)
+def send_due(today: datetime.date, *, dry_run: bool = False, most: int | None = None) -> Result:
+    """Send what is due, at most `most`, and note it; safe to run twice, also at the same moment.
+
+    What fails is due again at the next run.
+    """
+    every = due(today)
+    reminders = every[:most]
     if dry_run or not reminders:
         return Result(tuple(reminders))
     sent, failed = [], 0
@@ -153,7 +158,7 @@ def send_due(today: datetime.date, *, dry_run: bool = False) -> Result:
                 _close(connection)
     finally:
         _close(connection)
-    return Result(tuple(sent), failed)
+    return Result(tuple(sent), failed, len(every) - len(reminders))
 
 
 def _send(reminder: Due, today, connection) -> bool:

@@ -37,13 +37,13 @@ def at_its_address(view):
 
     @require_safe
     @functools.wraps(view)
-    def wrapped(request, slug):
+    def wrapped(request, slug, **more):
         article = Article.objects.live().prefetch_related(RETRACTED).filter(slug=slug).first()
         if article:
-            return view(request, article)
+            return view(request, article, **more)
         moved = get_object_or_404(Article.objects.live(), addresses__slug=slug)
         query = request.META.get("QUERY_STRING", "")
-        address = reverse(request.resolver_match.view_name, args=[moved.slug])
+        address = reverse(f"articles:{request.resolver_match.url_name}", args=[moved.slug])
         return HttpResponsePermanentRedirect(f"{address}?{query}" if query else address)
 
     return wrapped
@@ -62,10 +62,15 @@ def article_list(request):
 
 
 @at_its_address
-def article_detail(request, article):
-    """Show the live revision; a withdrawn page says why, with 410."""
+def article_detail(request, article, *, check=None):
+    """Show the live revision; a withdrawn page says why, with 410.
+
+    `check(request, article)` raises Http404 for what the project adds to the page and does not have, such as a page of comments.
+    """
     if article.withdrawn_on:
         return _withdrawn(request, article)
+    if check:
+        check(request, article)
     return render(request, "articles/article_detail.html", {"article": article})
 
 

@@ -270,7 +270,7 @@ def _own_reviewer(user):
 
 def held(article: Article) -> Article:
     """Return the article as it is now, its row held until the transaction ends."""
-    return Article.objects.select_for_update().get(pk=article.pk)
+    return Article.objects.select_for_update(no_key=True).get(pk=article.pk)
 
 
 def _online(article):

@@ -6,6 +6,8 @@ from django.urls import include, path
 from django.views.generic import TemplateView
 
 from articles.sitemaps import ArticleSitemap
+from articles.views import article_detail
+from comments.public.section import check_page
 from lupussite import views
 
 handler400 = "lupussite.errors.bad_request"
@@ -14,6 +16,8 @@ handler404 = "lupussite.errors.page_not_found"
 handler500 = "lupussite.errors.server_error"
 
 urlpatterns = [
+    # The page of an article shows its comments, of which articles know nothing: a page of them that is not there is a 404.
+    path("articles/<slug:slug>/", article_detail, {"check": check_page}, name="detail"),
     path("", include("articles.urls")),
     path("", include("comments.urls")),
     path("about/", TemplateView.as_view(template_name="pages/about.html"), name="about"),

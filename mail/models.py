@@ -9,15 +9,20 @@ class OutboxQuerySet(models.QuerySet):
     """Rows of the outbox by what can be done with them."""
 
     def due(self, now):
-        """Return what waits, is due, and no worker holds, oldest first."""
-        return self.filter(Q(leased_until=None) | Q(leased_until__lte=now), done_at=None, due_at__lte=now).order_by(
-            "due_at", "pk"
-        )
+        """Return what waits, is due, and no worker holds: what is urgent first, then the oldest."""
+        free = Q(leased_until=None) | Q(leased_until__lte=now)
+        return self.filter(free, done_at=None, due_at__lte=now).order_by("priority", "due_at", "pk")
 
 
 class Outbox(models.Model):
     """One thing to do. `key` is unique: a second row with the same key is not added."""
 
+    class Priority(models.IntegerChoices):
+        URGENT = 1, "Urgent"
+        NORMAL = 2, "Normal"
+        BATCH = 3, "When nothing else waits"
+
+    priority = models.PositiveSmallIntegerField(choices=Priority, default=Priority.NORMAL)
     kind = models.CharField(max_length=40)
     key = models.CharField(max_length=80, null=True, unique=True)
     payload = models.JSONField(default=dict)
@@ -37,7 +42,7 @@ class Outbox(models.Model):
         default_permissions = ("view",)
         verbose_name = verbose_name_plural = "outbox"
         indexes = [
-            models.Index(fields=["due_at"], condition=Q(done_at=None), name="mail_outbox_waiting"),
+            models.Index(fields=["priority", "due_at"], condition=Q(done_at=None), name="mail_outbox_waiting"),
             models.Index(fields=["cancel_key"], condition=~Q(cancel_key=""), name="mail_outbox_by_cancel_key"),
         ]
 

@@ -1,6 +1,7 @@
 """Adding to the outbox, and doing what is due.
 
 A handler takes the payload and must bear a second call: a worker that dies between doing and noting it is followed by another.
+It works for some seconds at most, far shorter than its lease, for what is urgent waits behind it.
 """
 
 import datetime
@@ -16,6 +17,10 @@ log = logging.getLogger("mail.outbox")
 LEASE = datetime.timedelta(minutes=5)
 FIRST_RETRY = datetime.timedelta(seconds=30)
 LONGEST_RETRY = datetime.timedelta(hours=1)
+# What a handler returns when there is more to do than fits into a moment.
+MORE = "more"
+DONE = "done"
+Handler = Callable[[dict], str | None]
 
 
 def add(
@@ -25,12 +30,15 @@ def add(
     due_at: datetime.datetime | None = None,
     key: str | None = None,
     cancel_key: str = "",
+    priority: Outbox.Priority = Outbox.Priority.NORMAL,
 ) -> None:
     """Write a row in the caller's transaction; with a key that is taken, nothing is written.
 
     With `cancel_key` the row is deleted by `cancel`; give it a `due_at` after the time in which that may happen.
     """
-    row = Outbox(kind=kind, payload=payload or {}, due_at=due_at or timezone.now(), key=key, cancel_key=cancel_key)
+    row = Outbox(
+        kind=kind, payload=payload or {}, due_at=due_at or timezone.now(), key=key, cancel_key=cancel_key, priority=priority
+    )
     Outbox.objects.bulk_create([row], ignore_conflicts=key is not None)
 
 
@@ -39,31 +47,43 @@ def cancel(cancel_key: str) -> None:
     Outbox.objects.filter(cancel_key=cancel_key, done_at=None).delete()
 
 
-def run_due(handlers: Mapping[str, Callable[[dict], None]], *, limit: int = 100) -> int:
-    """Do what is due, at most `limit` rows, and return how many were done; a failure is logged and tried again later."""
+def run_due(handlers: Mapping[str, Handler], *, limit: int = 100) -> int:
+    """Do what is due, at most `limit` rows, and return how many were done; a failure is logged and tried again later.
+
+    What is urgent is looked for again after every row. A handler that has more to do returns MORE: its row waits again, with a
+    new lease next time, and the call ends, so that the worker looks at the clock in between.
+    """
     done = 0
-    for pk in list(Outbox.objects.due(timezone.now()).values_list("pk", flat=True)[:limit]):
-        done += _run(pk, handlers)
+    for _ in range(limit):
+        pk = Outbox.objects.due(timezone.now()).values_list("pk", flat=True).first()
+        if pk is None:
+            break
+        result = _run(pk, handlers)
+        done += result == DONE
+        if result == MORE:
+            break
     return done
 
 
-def _run(pk: int, handlers) -> bool:
+def _run(pk, handlers):
+    """Return DONE, MORE, or None for a row that failed or that another worker took."""
     now = timezone.now()
     # The lease is one conditional UPDATE, so two workers never hold the same row.
     if not Outbox.objects.due(now).filter(pk=pk).order_by().update(leased_until=now + LEASE, attempts=F("attempts") + 1):
-        return False
+        return None
     row = Outbox.objects.get(pk=pk)
     if row.key and not row.payload.get("keep_key"):
         # Free from here on: what comes in while this runs must be able to ask for the same again. A key that names one
         # occasion for ever (a day) stays taken.
         Outbox.objects.filter(pk=pk).update(key=None)
     try:
-        handlers[row.kind](row.payload)
+        more = handlers[row.kind](row.payload) == MORE
     except Exception as error:
         wait = min(FIRST_RETRY * 2 ** min(row.attempts - 1, 12), LONGEST_RETRY)
         log.warning("%s failed, attempt %d, again in %s", row.kind, row.attempts, wait, exc_info=error)
         now = timezone.now()
         Outbox.objects.filter(pk=pk).update(leased_until=None, failed_at=now, due_at=now + wait)
-        return False
-    Outbox.objects.filter(pk=pk).update(leased_until=None, done_at=timezone.now())
-    return True
+        return None
+    now = timezone.now()
+    Outbox.objects.filter(pk=pk).update(leased_until=None, **({"attempts": 0, "due_at": now} if more else {"done_at": now}))
+    return MORE if more else DONE

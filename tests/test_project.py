@@ -100,6 +100,13 @@ def test_words_become_html_in_two_places():
     assert not re.search(r"<script(?![^>]*\bsrc=)|<style|\sstyle=|\son\w+=|autoescape off", templates)
 
 
+def test_a_template_tag_answers_no_request():
+    """What a page lacks is decided by its view: a tag that raises Http404 turns every page that uses it into one."""
+    tags = [path for app in FLOORS for path in (ROOT / app).rglob("templatetags/*.py")]
+    assert tags
+    assert not [path for path in tags if re.search(r"404|django\.http|django\.shortcuts", path.read_text())]
+
+
 @pytest.mark.django_db
 def test_no_migration_is_missing():
     said = io.StringIO()

@@ -1,14 +1,24 @@
 """What the worker does for comments: a function for each kind of outbox row."""
 
+import time
+
 from django.utils import timezone
 
 from comments.flows import letters, notices, subscriptions
-from comments.flows.retention import apply_retention
+from comments.flows.retention import batches
+from mail.outbox import MORE
+
+# Seconds after which what is urgent goes first again.
+SLICE = 2.0
 
 
-def run_retention(payload: dict) -> None:
-    """Erase what its time has passed."""
-    apply_retention(timezone.now())
+def run_retention(payload: dict) -> str | None:
+    """Erase what its time has passed, for some seconds; returns MORE when there is more."""
+    until = time.monotonic() + SLICE
+    for _ in batches(timezone.now()):
+        if time.monotonic() >= until:
+            return MORE
+    return None
 
 
 HANDLERS = {

@@ -66,7 +66,7 @@ def write(comment: Comment, *, by, words: str, seen: int) -> Letter:
         raise PermissionDenied("Writing to the person behind a comment needs a permission of its own.")
     if not words.strip() or len(words) > MOST_WORDS:
         raise ValueError(f"A letter has 1 to {MOST_WORDS} characters.")
-    comment = Comment.objects.select_for_update().get(pk=comment.pk)
+    comment = Comment.objects.select_for_update(no_key=True).get(pk=comment.pk)
     if comment.contact_id is None:
         raise Refused("There is nobody to write to: no address was given, or it is erased.")
     if comment.letters.count() != seen:
@@ -91,7 +91,7 @@ def is_open(letter: Letter) -> bool:
 def answer(letter: Letter, words: str) -> bool:
     """Keep the answer for the moderators and tell the one who wrote; return False when the page was closed meanwhile."""
     # The comment's row is held, so that nothing is kept behind the back of an author who takes it back at this moment.
-    Comment.objects.select_for_update().get(pk=letter.comment_id)
+    Comment.objects.select_for_update(no_key=True).get(pk=letter.comment_id)
     letter = Letter.objects.select_related("comment", "by").get(pk=letter.pk)
     if not is_open(letter):
         return False

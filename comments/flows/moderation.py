@@ -70,7 +70,7 @@ def decide(
     if (to == State.REJECTED) != (reason in Reason.values):
         raise InvalidMove("A rejection, and nothing else, needs one of the reasons.")
     # The article's row is held so that two approvals do not take the last place of a page.
-    Article.objects.select_for_update().get(pk=comment.article_id)
+    Article.objects.select_for_update(no_key=True).get(pk=comment.article_id)
     comment = seen(comment, version, by)
     if to in FINAL:
         _check_lane(comment, by)
@@ -121,7 +121,7 @@ def show_contact_details(comment: Comment, *, version: int, by) -> CommentEvent:
 @transaction.atomic
 def take_down(comment: Comment, *, note: str, lane: str | None = None) -> None:
     """Hide a public comment because readers reported it; hiding is all that happens without a person."""
-    comment = Comment.objects.select_for_update().get(pk=comment.pk)
+    comment = Comment.objects.select_for_update(no_key=True).get(pk=comment.pk)
     if comment.state == State.APPROVED:
         move(comment, State.HIDDEN, CommentEvent.Kind.REPORTED, actor=None, note=note, lane=lane or comment.lane)
 
@@ -139,7 +139,7 @@ def undo(event: CommentEvent, *, by) -> CommentEvent:
         raise InvalidMove("This cannot be undone.")
     if timezone.now() - event.created_at >= UNDO_FOR:
         raise InvalidMove("Ten minutes have passed. Please decide anew.")
-    comment = Comment.objects.select_for_update().get(pk=event.comment_id)
+    comment = Comment.objects.select_for_update(no_key=True).get(pk=event.comment_id)
     if comment.version != event.version + 1:
         raise Conflict(_came_first(comment))
     was = event.was | {
@@ -176,7 +176,7 @@ def undo_batch(batch: uuid.UUID, *, by) -> tuple[int, int]:
 def withdraw(comment: Comment) -> None:
     """Take a comment back for its author: words, name and contact go at once. Twice is the same as once."""
     with transaction.atomic():
-        comment = Comment.objects.select_for_update().get(pk=comment.pk)
+        comment = Comment.objects.select_for_update(no_key=True).get(pk=comment.pk)
         if comment.state in {State.WITHDRAWN, State.ERASED}:
             return
         _forget(comment, State.WITHDRAWN, CommentEvent.Kind.WITHDRAWN, actor=None)
@@ -195,7 +195,7 @@ def erase(comment: Comment, *, by=None, reason: str, only_if: str | None = None)
     if not reason.strip():
         raise ValueError("Please give a reason. It is kept in the comment's history.")
     with transaction.atomic():
-        comment = Comment.objects.select_for_update().get(pk=comment.pk)
+        comment = Comment.objects.select_for_update(no_key=True).get(pk=comment.pk)
         if comment.state == State.ERASED or only_if not in {None, comment.state}:
             return
         _forget(comment, State.ERASED, CommentEvent.Kind.ERASED, actor=by, note=reason.strip())

@@ -12,6 +12,7 @@ from comments.models import Comment, CommentSettings, State
 from comments.screening import Lane
 from mail import outbox
 from mail.message import link, message
+from mail.models import Outbox
 
 _REACHED = Q(is_active=True, is_staff=True)
 
@@ -19,7 +20,9 @@ _REACHED = Q(is_active=True, is_staff=True)
 def tell_urgent(comment: Comment) -> None:
     """Ask for a notice to each of the rota that an urgent comment waits."""
     for to in rota():
-        outbox.add("urgent_notice", {"comment": comment.pk, "version": comment.version, "to": to})
+        outbox.add(
+            "urgent_notice", {"comment": comment.pk, "version": comment.version, "to": to}, priority=Outbox.Priority.URGENT
+        )
 
 
 def add_digest() -> None:

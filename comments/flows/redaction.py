@@ -70,9 +70,9 @@ def destroyable(now: datetime.datetime) -> QuerySet[Redaction]:
     return Redaction.objects.filter(made_at__lt=now - KEPT_FOR).exclude(original="")
 
 
-def destroy(now: datetime.datetime) -> int:
-    """Destroy original words after seven days; return how many."""
-    return destroyable(now).update(original="", destroyed_at=now)
+def destroy(keys: list[int], now: datetime.datetime) -> int:
+    """Destroy the original words of these, if their seven days are over; return how many."""
+    return destroyable(now).filter(pk__in=keys).update(original="", destroyed_at=now)
 
 
 def occurrences(text: str, words: str) -> list[tuple[int, int]]:

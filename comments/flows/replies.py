@@ -28,7 +28,7 @@ def reply_as_staff(parent: Comment, *, by, body: str) -> tuple[Comment, CommentE
     if not by.has_perm("comments.moderate_comment"):
         raise PermissionDenied("Answering for the site needs a permission of its own.")
     # The article's row first, as `decide` does: what happens to the parent meanwhile waits, and nobody waits in a circle.
-    Article.objects.select_for_update().get(pk=parent.article_id)
+    Article.objects.select_for_update(no_key=True).get(pk=parent.article_id)
     parent = Comment.objects.get(pk=parent.pk)
     if not can_be_answered(parent):
         raise moderation.InvalidMove("Only a published comment can be answered, and not an answer to an answer.")

@@ -31,7 +31,7 @@ def file_report(comment: Comment, reason: str, note: str, *, network: str) -> Re
     looked again; and neither after somebody has confirmed it. Both are about one text: for a changed one they begin anew.
     Raises NotPublic, limits.TooMany.
     """
-    comment = Comment.objects.select_for_update().get(pk=comment.pk)
+    comment = Comment.objects.select_for_update(no_key=True).get(pk=comment.pk)
     if comment.state != State.APPROVED:
         raise NotPublic
     tag = day_tag("report", network, timezone.localdate())

@@ -1,16 +1,19 @@
 """How long what is kept: one table, applied every day and printed by the privacy page."""
 
+import dataclasses
 import datetime
+from collections.abc import Callable, Iterator
 
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from comments.flows import addresses, moderation, redaction
 from comments.models import Comment, Letter, Report, State, Subscription
 from comments.models.contact import Contact
 from mail.models import Outbox
 
+BATCH = 200
 ADDRESS_MONTHS = 12
-ADDRESS = datetime.timedelta(days=365)
+ADDRESS = datetime.timedelta(days=365 * ADDRESS_MONTHS // 12)
 SPAM = datetime.timedelta(days=30)
 REJECTED = datetime.timedelta(days=90)
 REPEAT_KEY = datetime.timedelta(days=1)
@@ -37,61 +40,94 @@ TABLE = [
 ]
 
 
+@dataclasses.dataclass(frozen=True)
+class Rule:
+    """One line of what is applied: which rows are due at a moment, and what is done to some of them by their keys."""
+
+    words: str
+    due: Callable[[datetime.datetime], QuerySet]
+    apply: Callable[[list[int], datetime.datetime], int]
+
+
 def apply_retention(now: datetime.datetime, *, dry_run: bool = False) -> list[tuple[str, int]]:
     """Erase what its time has passed and return (what, how many); safe to run twice. `dry_run` only counts."""
-    return [
-        ("spam erased", _erase(State.SPAM, now - SPAM, dry_run)),
-        ("rejected comments erased", _erase(State.REJECTED, now - REJECTED, dry_run)),
-        ("unconfirmed subscriptions deleted", _delete(_unconfirmed(now - UNCONFIRMED), dry_run)),
-        ("answers to letters erased", _erase_answers(now - ANSWER, dry_run)),
-        ("addresses deleted", _delete_contacts(_contacts_without_need(now), dry_run)),
-        ("repeat keys cleared", _clear_repeat_keys(now - REPEAT_KEY, dry_run)),
-        ("covered words destroyed", redaction.destroyable(now).count() if dry_run else redaction.destroy(now)),
-        ("reports deleted", _delete(Report.objects.filter(created_at__lt=now - REPORT), dry_run)),
-        ("finished outbox rows deleted", _delete(Outbox.objects.filter(done_at__lt=now - OUTBOX), dry_run)),
-    ]
-
-
-def _erase(state, before, dry_run):
-    due = Comment.objects.filter(state=state, decided_at__lt=before)
     if dry_run:
-        return due.count()
-    count = 0
-    for comment in due.iterator(chunk_size=500):
-        # Only while it still is what was counted: somebody may have returned it to the queue just now.
-        moderation.erase(comment, reason="retention", only_if=state)
-        count += 1
-    return count
+        return [(rule.words, rule.due(now).count()) for rule in RULES]
+    counts = dict.fromkeys((rule.words for rule in RULES), 0)
+    for words, count in batches(now):
+        counts[words] += count
+    return list(counts.items())
 
 
-def _contacts_without_need(now):
+def batches(now: datetime.datetime) -> Iterator[tuple[str, int]]:
+    """Do the same in batches of at most BATCH rows, and yield (what, how many) after each; nothing is held in between."""
+    for rule in RULES:
+        last = 0
+        while keys := list(rule.due(now).filter(pk__gt=last).order_by("pk").values_list("pk", flat=True)[:BATCH]):
+            yield rule.words, rule.apply(keys, now)
+            last = keys[-1]
+
+
+def _comments_in(state, after):
+    def due(now):
+        return Comment.objects.filter(state=state, decided_at__lt=now - after)
+
+    def erase(keys, now):
+        count = 0
+        for comment in Comment.objects.filter(pk__in=keys).only("pk"):
+            # Only while it still is what was counted: somebody may have returned it to the queue just now.
+            moderation.erase(comment, reason="retention", only_if=state)
+            count += 1
+        return count
+
+    return due, erase
+
+
+def _unneeded_contacts(now):
     """Return contacts whose comments are all decided and older than twelve months, or gone, and who get no mail."""
     needed = Comment.objects.filter(Q(state=State.PENDING) | Q(submitted_at__gte=now - ADDRESS), contact=OuterRef("pk"))
     reading = Subscription.objects.filter(confirmed_at__isnull=False, ended_at=None, contact=OuterRef("pk"))
     return Contact.objects.filter(~Exists(needed), ~Exists(reading))
 
 
-def _delete_contacts(unneeded, dry_run):
-    keys = list(unneeded.values_list("pk", flat=True))
-    return len(keys) if dry_run else sum(addresses.delete_if(pk, unneeded) for pk in keys)
+def _deleting(due):
+    """Return (due, a function that deletes those rows)."""
+
+    def delete(keys, now):
+        _, by_model = due(now).filter(pk__in=keys).delete()
+        return by_model.get(due(now).model._meta.label, 0)
+
+    return due, delete
 
 
-def _unconfirmed(before):
-    return Subscription.objects.filter(confirmed_at=None, created_at__lt=before)
+def _updating(due, **fields):
+    """Return (due, a function that empties fields of those rows)."""
+    return due, lambda keys, now: due(now).filter(pk__in=keys).update(**fields)
 
 
-def _erase_answers(before, dry_run):
-    old = Letter.objects.filter(answered_at__lt=before).exclude(answer="")
-    return old.count() if dry_run else old.update(answer="")
-
-
-def _delete(rows, dry_run):
-    if dry_run:
-        return rows.count()
-    _, by_model = rows.delete()
-    return by_model.get(rows.model._meta.label, 0)
-
-
-def _clear_repeat_keys(before, dry_run):
-    old = Comment.objects.filter(repeat_key__isnull=False, submitted_at__lt=before)
-    return old.count() if dry_run else old.update(repeat_key=None)
+RULES = [
+    Rule("spam erased", *_comments_in(State.SPAM, SPAM)),
+    Rule("rejected comments erased", *_comments_in(State.REJECTED, REJECTED)),
+    Rule(
+        "unconfirmed subscriptions deleted",
+        *_deleting(lambda now: Subscription.objects.filter(confirmed_at=None, created_at__lt=now - UNCONFIRMED)),
+    ),
+    Rule(
+        "answers to letters erased",
+        *_updating(lambda now: Letter.objects.filter(answered_at__lt=now - ANSWER).exclude(answer=""), answer=""),
+    ),
+    Rule(
+        "addresses deleted",
+        _unneeded_contacts,
+        lambda keys, now: sum(addresses.delete_if(pk, _unneeded_contacts(now)) for pk in keys),
+    ),
+    Rule(
+        "repeat keys cleared",
+        *_updating(
+            lambda now: Comment.objects.filter(repeat_key__isnull=False, submitted_at__lt=now - REPEAT_KEY), repeat_key=None
+        ),
+    ),
+    Rule("covered words destroyed", redaction.destroyable, redaction.destroy),
+    Rule("reports deleted", *_deleting(lambda now: Report.objects.filter(created_at__lt=now - REPORT))),
+    Rule("finished outbox rows deleted", *_deleting(lambda now: Outbox.objects.filter(done_at__lt=now - OUTBOX))),
+]

@@ -8,6 +8,7 @@ from django.utils import timezone
 from django.utils.crypto import salted_hmac
 
 from articles.models import Article
+from comments import screening
 from comments.flows import moderation, notices, subscriptions, watch_list
 from comments.models import Comment, CommentEvent, State, digest_of
 from comments.models.contact import Contact, blind_index
@@ -30,6 +31,7 @@ def submit_comment(
     `network` is what `web.network.network_of` says; with `subscribe` the address is asked whether it wants mail.
     Raises limits.TooMany when a flood limit is reached; then nothing is stored.
     """
+    screening.prepare()  # Before the transaction: reading the language data takes a second, and others wait to write.
     for _ in range(3):
         try:
             return _submit(article, submission, network, parent, subscribe)
@@ -77,7 +79,6 @@ def _submit(article, submission, network, parent, subscribe):
     return comment
 
 
-@transaction.atomic
 def change_words(comment: Comment, body: str, *, version: int, network: str) -> None:
     """Put the author's new words in place of those that nobody has decided on, and screen them; the same words change nothing.
 
@@ -85,7 +86,13 @@ def change_words(comment: Comment, body: str, *, version: int, network: str) -> 
     not hide what the first one said. Raises moderation.Conflict when it is no longer the version that the author saw, or no
     longer waits; limits.TooMany.
     """
-    comment = Comment.objects.select_for_update().get(pk=comment.pk)
+    screening.prepare()
+    _change(comment, body, version, network)
+
+
+@transaction.atomic
+def _change(comment, body, version, network):
+    comment = Comment.objects.select_for_update(no_key=True).get(pk=comment.pk)
     if comment.state != State.PENDING or comment.version != version:
         raise moderation.Conflict("It was read or changed in the meantime.")
     if body == comment.body:

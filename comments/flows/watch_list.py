@@ -113,7 +113,7 @@ def set_standing(comment: Comment, standing: str, *, by) -> None:
     if not by.has_perm("comments.moderate_comment"):
         raise PermissionDenied("Deciding on comments needs a permission of its own.")
     standing = Contact.Standing(standing)
-    contact = Contact.objects.defer("address").select_for_update().get(pk=comment.contact_id)
+    contact = Contact.objects.defer("address").select_for_update(no_key=True).get(pk=comment.contact_id)
     if contact.standing == standing:
         return
     contact.standing = standing

@@ -19,29 +19,35 @@ log = logging.getLogger("lupussite.run.worker")
 PERIOD = 1.0
 LONGEST_WAIT = 60.0
 DAILY = ("retention", "review_reminders")
+# A mail server may take a second for each.
+REMINDERS_AT_ONCE = 10
 
 
 def run_once(handlers, *, seen=None):
     """Add what the clock asks for, once an hour, and do what is due; return the hour. `seen` is the one returned before."""
     from comments.flows import notices
     from mail import outbox
+    from mail.models import Outbox
 
     hour = timezone.localtime().replace(minute=0, second=0, microsecond=0)
     if hour != seen:
         # The keys are taken for ever, so however many workers start today, each is done once.
         for kind in DAILY:
-            outbox.add(kind, {"keep_key": True}, key=f"{kind}:{hour.date()}")
+            outbox.add(kind, {"keep_key": True}, key=f"{kind}:{hour.date()}", priority=Outbox.Priority.BATCH)
         notices.add_digest()
     outbox.run_due(handlers)
     return hour
 
 
-def send_reminders(payload: dict) -> None:
+def send_reminders(payload: dict) -> str | None:
     """Remind owners and reviewers; raises RuntimeError when some could not be sent, so that the outbox tries again."""
     from articles.reminders import send_due
+    from mail.outbox import MORE
 
-    if failed := send_due(timezone.localdate()).failed:
-        raise RuntimeError(f"{failed} reminders were not sent")
+    result = send_due(timezone.localdate(), most=REMINDERS_AT_ONCE)
+    if result.failed:
+        raise RuntimeError(f"{result.failed} reminders were not sent")
+    return MORE if result.left else None
 
 
 def all_handlers() -> dict:

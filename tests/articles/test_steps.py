@@ -369,3 +369,10 @@ def test_an_article_with_200_versions_opens_as_quickly(client, editor, reviewer,
     client.force_login(reviewer.user)
     with django_assert_max_num_queries(30):
         client.get(at("review", article, 201) + "?view=changes")
+
+
+@pytest.mark.django_db
+def test_a_preview_of_a_page_of_comments_that_is_not_there_is_still_a_preview(admin_client):
+    article = make_published()
+    page = admin_client.get(f"/admin/articles/article/{article.pk}/preview/?page=99")
+    assert page.status_code == 200

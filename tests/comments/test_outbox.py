@@ -91,3 +91,56 @@ def test_key_of_a_day_stays_taken():
         outbox.add("retention", {"keep_key": True}, key="retention:2026-11-22")
         outbox.run_due({"retention": lambda payload: None})
     assert Outbox.objects.count() == 1
+
+
+def test_what_is_urgent_goes_first_and_what_is_long_last():
+    done = []
+    for name in ("BATCH", "NORMAL", "URGENT"):
+        outbox.add(name, priority=Outbox.Priority[name], due_at=timezone.now() - datetime.timedelta(hours=1))
+    outbox.run_due({name: lambda payload, name=name: done.append(name) for name in Outbox.Priority.names})
+    assert done == ["URGENT", "NORMAL", "BATCH"]
+
+
+def test_what_is_urgent_overtakes_a_row_that_was_there_first():
+    done = []
+
+    def normal(payload):
+        done.append("normal")
+        if len(done) == 1:
+            outbox.add("urgent", priority=Outbox.Priority.URGENT)
+
+    outbox.add("normal")
+    outbox.add("normal")
+    outbox.run_due({"normal": normal, "urgent": lambda payload: done.append("urgent")})
+    assert done == ["normal", "urgent", "normal"]
+
+
+def test_a_long_task_goes_on_with_a_new_lease_and_lets_others_in_between():
+    done, moment = [], timezone.now()
+
+    def long(payload):
+        done.append("long")
+        return outbox.MORE if done.count("long") < 3 else None
+
+    outbox.add("long", {"keep_key": True}, key="long", priority=Outbox.Priority.BATCH)
+    for _ in range(4):
+        # Twice the lease between the parts: what was done does not run out.
+        moment += 2 * outbox.LEASE
+        with time_machine.travel(moment, tick=False):
+            outbox.add("urgent", priority=Outbox.Priority.URGENT)
+            outbox.run_due({"long": long, "urgent": lambda payload: done.append("urgent")})
+    assert done == ["urgent", "long", "urgent", "long", "urgent", "long", "urgent"]
+    row = Outbox.objects.get(kind="long")
+    assert (row.done_at, row.failed_at) == (moment - 2 * outbox.LEASE, None)
+
+
+def test_a_long_task_that_fails_waits_as_any_other():
+    def fails(payload):
+        raise ValueError
+
+    outbox.add("long", priority=Outbox.Priority.BATCH)
+    outbox.run_due({"long": lambda payload: outbox.MORE})
+    assert outbox.run_due({"long": fails}) == 0
+    row = Outbox.objects.get()
+    assert (row.attempts, row.done_at) == (1, None)
+    assert row.due_at > timezone.now()

@@ -4,14 +4,18 @@ import datetime
 from io import StringIO
 
 import pytest
+import time_machine
 from django.core.management import call_command
 from django.db import connection
 from django.utils import timezone
 
+from comments.flows import jobs, retention
 from comments.flows.moderation import erase, withdraw
 from comments.flows.retention import apply_retention
 from comments.models import Comment, State
 from comments.models.contact import Contact
+from mail import outbox
+from mail.models import Outbox
 from tests.factories import make_comment, make_published
 
 pytestmark = pytest.mark.django_db
@@ -99,3 +103,34 @@ def test_privacy_page_prints_the_table(client):
     page = client.get("/privacy/").content.decode()
     assert "30 days after the decision" in page
     assert "90 days after the decision" in page
+
+
+def test_retention_goes_on_in_batches_and_an_urgent_notice_does_not_wait(monkeypatch):
+    comments = [make_comment(state=State.SPAM) for _ in range(5)]
+    monkeypatch.setattr(retention, "BATCH", 2)
+    monkeypatch.setattr(jobs, "SLICE", 0.0)
+    done = []
+    handlers = {
+        "retention": lambda payload: done.append("retention") or jobs.run_retention(payload),
+        "urgent_notice": lambda payload: done.append("urgent"),
+    }
+    with time_machine.travel(timezone.now() + 31 * DAY, tick=False):
+        outbox.add("retention", priority=Outbox.Priority.BATCH)
+        outbox.run_due(handlers)
+        assert states().count(State.ERASED) == 2
+        outbox.add("urgent_notice", priority=Outbox.Priority.URGENT)
+        for _ in range(20):
+            outbox.run_due(handlers)
+    assert done[:2] == ["retention", "urgent"]
+    assert states() == [State.ERASED] * len(comments)
+    assert Outbox.objects.get(kind="retention").done_at
+
+
+def test_a_row_that_cannot_be_erased_holds_up_no_other(monkeypatch):
+    stays, goes = make_comment(state=State.SPAM), make_comment(state=State.SPAM)
+    monkeypatch.setattr(retention, "BATCH", 1)
+    erase_one = retention.moderation.erase
+    monkeypatch.setattr(retention.moderation, "erase", lambda comment, **how: comment.pk == stays.pk or erase_one(comment, **how))
+    apply_retention(timezone.now() + 31 * DAY)
+    goes.refresh_from_db()
+    assert goes.state == State.ERASED

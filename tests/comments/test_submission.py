@@ -8,7 +8,8 @@ import time_machine
 from django.db import connection
 from django.utils import timezone
 
-from comments.flows.submission import submit_comment
+from comments import screening
+from comments.flows.submission import change_words, submit_comment
 from comments.models import Comment, CommentEvent, Contact, State
 from comments.screening import Submission
 from tests.factories import make_comment, make_published
@@ -131,3 +132,21 @@ def test_a_cache_that_fails_lets_the_comment_through(settings):
     settings.COMMENT_LIMITS = [(1, 600)]
     settings.CACHES = {"default": {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": "redis://127.0.0.1:1"}}
     assert make_comment().pk
+
+
+@pytest.mark.django_db(transaction=True)
+def test_language_data_is_read_before_anything_is_locked(monkeypatch):
+    """The first comment after a start reads for a second; in a transaction, everybody else would wait for that."""
+    seen = []
+    article, read = make_published(), screening.weights
+
+    def reading():
+        seen.append(connection.in_atomic_block)
+        return read()
+
+    monkeypatch.setattr(screening, "weights", reading)
+    comment = submit_comment(article, Submission("Marta", "marta@example.org", "Words"), network="192.0.2.1")
+    assert seen[0] is False
+    seen.clear()
+    change_words(comment, "Other words", version=1, network="192.0.2.1")
+    assert seen[0] is False
