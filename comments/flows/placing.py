@@ -10,6 +10,8 @@ from comments.models import Comment
 
 THREADS_A_PAGE = 50
 COMMENTS_A_PAGE = 200
+# 0 for a new thread, 1 for a reply, 2 for a reply to a reply.
+DEEPEST = 2
 
 
 def give_page(comment: Comment) -> int:

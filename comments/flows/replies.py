@@ -5,8 +5,8 @@ from django.db import transaction
 
 from articles.models import Article
 from comments.flows import moderation
+from comments.flows.placing import DEEPEST
 from comments.models import Comment, CommentEvent, StaffRole, State
-from comments.public.threads import DEEPEST
 
 MAX_NAME = 80
 # Of somebody without a full name: what people log in with is not for readers.

@@ -5,6 +5,7 @@ from django.http import Http404
 from django.urls import reverse
 
 from articles.models import Article
+from comments.flows.placing import DEEPEST
 from comments.models import Comment, CommentSettings, State
 from comments.public import threads
 from comments.public.forms import MAX_BODY, CommentForm
@@ -32,7 +33,7 @@ def of(request, article: Article, form=None, refused_text: str | None = None) ->
     rows = list(Comment.objects.for_page(article, page, also=answer))
     for row in rows:
         row.article = article
-    answered = next((row for row in rows if row.pk == answer and row.depth < threads.DEEPEST), None)
+    answered = next((row for row in rows if row.pk == answer and row.depth < DEEPEST), None)
     if answered is None and not form.is_bound:
         form.initial["parent"] = ""
     return {

@@ -4,9 +4,9 @@ import dataclasses
 
 from django.urls import reverse
 
+from comments.flows.placing import DEEPEST
 from comments.models import Comment, State
 
-DEEPEST = 2
 TOMBSTONES = {
     State.WITHDRAWN: "A comment stood here. Its author took it back.",
     State.HIDDEN: "A comment stood here. It is being read once more.",
