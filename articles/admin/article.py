@@ -9,9 +9,11 @@ from django.utils import timezone
 from tinymce.widgets import AdminTinyMCE
 
 from articles import canonical, desk, hints, saving, stages, workflow
-from articles.admin.buttons import buttons, may_revoke, newest_revision, unchanged_since, url
-from articles.admin.looks import Looks, recent_events
-from articles.admin.steps import Steps, left_out
+from articles.admin import looks, steps
+from articles.admin.buttons import buttons, may_revoke, newest_revision, unchanged_since
+from articles.admin.looks import recent_events
+from articles.admin.pages import url
+from articles.admin.steps import left_out
 from articles.diff import differences
 from articles.forms import ArticleForm, SourceForm, SourceFormSet
 from articles.html import rendering
@@ -60,7 +62,7 @@ class LightList(ChangeList):
 
 
 @admin.register(Article)
-class ArticleAdmin(Steps, Looks, admin.ModelAdmin):
+class ArticleAdmin(admin.ModelAdmin):
     """The working copy, and the way from it to the page."""
 
     form = ArticleForm
@@ -140,7 +142,8 @@ class ArticleAdmin(Steps, Looks, admin.ModelAdmin):
 
     def get_urls(self):
         """Add the steps and the pages that only show."""
-        return [*self.step_urls(), *self.look_urls(), *super().get_urls()]
+        view = self.admin_site.admin_view
+        return [*steps.urls(view), *looks.urls(view), *super().get_urls()]
 
     def changeform_view(self, request, object_id=None, form_url="", extra_context=None):
         """Show the form; when somebody took the address at the same moment, the second look finds it taken and says so."""

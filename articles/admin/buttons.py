@@ -5,10 +5,10 @@ A button is an offer. Whether the step is taken is decided by `articles.workflow
 
 import dataclasses
 
-from django.urls import reverse
 from django.utils import timezone
 
 from articles import canonical, desk, stages
+from articles.admin.pages import url
 from articles.models import Article, Reviewer, Revision, SignOff
 from articles.stages import Stage, Step
 
@@ -22,11 +22,6 @@ class Button:
     posts: bool = False
     number: int | None = None
     main: bool = False
-
-
-def url(name: str, *args) -> str:
-    """Return an address of the admin of this app."""
-    return reverse(f"admin:articles_{name}", args=args)
 
 
 def newest_revision(article: Article) -> Revision | None:

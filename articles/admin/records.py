@@ -3,7 +3,7 @@
 from django.contrib import admin
 from django.utils.html import format_html
 
-from articles.admin.buttons import url
+from articles.admin.pages import url
 from articles.models import Reviewer, Revision, SignOff
 
 
