@@ -99,7 +99,7 @@ class ArticleAdmin(admin.ModelAdmin):
         """Hold the row while it is saved, so that what the form compares is what it overwrites."""
         article = super().get_object(request, object_id, from_field)
         if article and request.method == "POST" and transaction.get_connection().in_atomic_block:
-            Article.objects.select_for_update().get(pk=article.pk)
+            Article.objects.select_for_update(no_key=True).get(pk=article.pk)
             article.refresh_from_db()
         return article
 

@@ -82,7 +82,7 @@ def submit_view(request, pk):
 def _submit(article, said, *, by):
     """Submit the working copy if it still is the one that was on the screen."""
     with transaction.atomic():
-        held = Article.objects.select_for_update().get(pk=article.pk)
+        held = workflow.held(article)
         if held.version != said["version"]:
             raise workflow.WorkflowError(SAVED_MEANWHILE)
         return workflow.submit(held, by=by, change=said["change"], note=said["note"])
