@@ -1,17 +1,19 @@
-"""What editors and reviewers fill in: a working copy with its sources, and the words that go with a step.
+"""What editors fill in: a working copy and its sources.
 
-The forms say what is well-formed and whether somebody else was faster; who may do what is decided by `articles.workflow`.
+The forms say what is well-formed and whether somebody else was faster.
 """
 
 from django import forms
+from django.contrib.admin.widgets import AdminDateWidget, AdminIntegerFieldWidget, AdminTextareaWidget, AdminTextInputWidget
 from django.core.exceptions import ValidationError
 from django.db.models import F
 from django.utils import timezone
+from tinymce.widgets import AdminTinyMCE
 
 from articles import citations
 from articles.html import rendering
 from articles.html.cleaning import TooDeep
-from articles.models import Address, Article, ArticleEvent, Revision, Source
+from articles.models import Address, Article, ArticleEvent, Source
 
 MOST_BODY = 300_000
 MOST_WORDS = 20_000
@@ -27,11 +29,16 @@ class ArticleForm(forms.ModelForm):
     class Meta:
         model = Article
         fields = ["title", "slug", "summary", "need_to_know", "body", "no_source_reason", "language", "owner", "comments_open"]
+        widgets = {
+            **dict.fromkeys(["title", "slug", "no_source_reason"], AdminTextInputWidget),
+            **dict.fromkeys(["summary", "need_to_know"], AdminTextareaWidget),
+            "body": AdminTinyMCE(mce_attrs={"license_key": "gpl"}),
+        }
 
     def __init__(self, *args, **kwargs):
-        """Remember what is saved now."""
+        """Remember what is saved now, and offer staff alone as owners."""
         super().__init__(*args, **kwargs)
-        self.conflict = None
+        self.fields["owner"].queryset = self.fields["owner"].queryset.filter(is_staff=True).order_by("username")
         self.has_conflict = False
         self.saved = {field.attname: getattr(self.instance, field.attname) for field in Article._meta.concrete_fields}
         if self.instance.pk:
@@ -68,33 +75,17 @@ class ArticleForm(forms.ModelForm):
             if isinstance(value, str):
                 cleaned[name] = _lines(value)
         if self.instance.pk and cleaned.get("opened") != self.instance.version:
-            kinds = [ArticleEvent.Kind.SAVED, ArticleEvent.Kind.SETTINGS]
-            self.conflict = ArticleEvent.objects.filter(article=self.instance, kind__in=kinds).select_related("actor").last()
             self.has_conflict = True
-            raise ValidationError(self._who_was_faster())
+            raise ValidationError(_who_was_faster(self.instance))
         return cleaned
-
-    def _who_was_faster(self):
-        if self.conflict is None:
-            return "This article was saved while you had it open. Nothing was overwritten, your text is below."
-        when = timezone.localtime(self.conflict.created_at).strftime("%Y-%m-%d %H:%M")
-        who = self.conflict.actor.get_username() if self.conflict.actor else "Somebody"
-        return (
-            f"{who} saved this article on {when}, while you had it open. Nothing was overwritten, your text is below. "
-            "Take over what you want to keep of the saved text, then save again: yours then takes its place."
-        )
 
     def has_seen(self):
         """Let the next save pass: whoever saves again has seen what stands beside the form."""
         self.data = self.data.copy()
         self.data[self.add_prefix("opened")] = self.instance.version
 
-    def differs(self) -> bool:
-        """Return whether what was sent says something else than what is saved; to be asked when the form is valid."""
-        return bool(self.changed())
-
     def changed(self) -> set[str]:
-        """Return the names of the fields in which it does."""
+        """Return the names of the fields that now say something else than what is saved; to be asked when the form is valid."""
         now = {name: getattr(self.instance, name) for name in self.saved}
         changed = {name for name, value in now.items() if _lines(value) != _lines(self.saved[name])}
         if "body" in changed:
@@ -103,6 +94,19 @@ class ArticleForm(forms.ModelForm):
             if before == after and not after.removed:
                 changed.remove("body")
         return changed
+
+
+def _who_was_faster(article):
+    kinds = [ArticleEvent.Kind.SAVED, ArticleEvent.Kind.SETTINGS]
+    faster = ArticleEvent.objects.filter(article=article, kind__in=kinds).select_related("actor").last()
+    if faster is None:
+        return "This article was saved while you had it open. Nothing was overwritten, your text is below."
+    when = timezone.localtime(faster.created_at).strftime("%Y-%m-%d %H:%M")
+    who = faster.actor.get_username() if faster.actor else "Somebody"
+    return (
+        f"{who} saved this article on {when}, while you had it open. Nothing was overwritten, your text is below. "
+        "Take over what you want to keep of the saved text, then save again: yours then takes its place."
+    )
 
 
 def _lines(value):
@@ -140,6 +144,11 @@ class SourceForm(forms.ModelForm):
             "accessed",
             "retracted_on",
         ]
+        widgets = {
+            **dict.fromkeys(["position", "year"], AdminIntegerFieldWidget),
+            **dict.fromkeys(["authors", "title", "container", "pages"], AdminTextInputWidget),
+            **dict.fromkeys(["accessed", "retracted_on"], AdminDateWidget),
+        }
 
     def clean_position(self):
         """Keep it a number that can be a mark in the text."""
@@ -181,7 +190,7 @@ def _identifier(read, text):
         raise ValidationError(str(error)) from error
 
 
-class SourceFormSet(forms.BaseInlineFormSet):
+class BaseSourceFormSet(forms.BaseInlineFormSet):
     """All sources of an article: no number, PMID or DOI stands twice, and numbers may change places."""
 
     def __init__(self, data=None, files=None, instance=None, **kwargs):
@@ -216,6 +225,9 @@ class SourceFormSet(forms.BaseInlineFormSet):
         return super().save(commit)
 
 
+SourceFormSet = forms.inlineformset_factory(Article, Source, form=SourceForm, formset=BaseSourceFormSet, extra=0)
+
+
 def _with_gone_as_new(data, prefix, there):
     """Return the data of a formset with rows whose source is gone behind the others and without their key."""
     numbers = [data.get(f"{prefix}-{name}", "") for name in ("TOTAL_FORMS", "INITIAL_FORMS")]
@@ -238,57 +250,3 @@ def _with_gone_as_new(data, prefix, there):
     changed[f"{prefix}-TOTAL_FORMS"] = total - len(dropped)
     changed[f"{prefix}-INITIAL_FORMS"] = initial - len(gone)
     return changed
-
-
-class SubmitForm(forms.Form):
-    """How the change is called, and what readers are told of it; `version` is the working copy that was on the screen."""
-
-    version = forms.IntegerField(widget=forms.HiddenInput)
-    change = forms.ChoiceField(label="Kind of change", choices=Revision.Change, widget=forms.RadioSelect)
-    note = forms.CharField(
-        label="What changed, for readers",
-        required=False,
-        max_length=300,
-        widget=forms.Textarea(attrs={"rows": 2}),
-        help_text="One plain sentence. It stands in the list of changes of this page.",
-    )
-
-    def __init__(self, *args, first, **kwargs):
-        """Take whether the page was never online: then it is new, and nothing has to be told of a change."""
-        super().__init__(*args, **kwargs)
-        if first:
-            self.fields["change"].initial = Revision.Change.NEW
-        else:
-            self.fields["change"].choices = [choice for choice in Revision.Change.choices if choice[0] != Revision.Change.NEW]
-            self.fields["note"].required = True
-
-
-class ReviewForm(forms.Form):
-    """What a reviewer does with a text: sign it, sign its changes, or ask for other ones.
-
-    The hash is that of the text on the screen, `base` the signature against whose text its changes were shown.
-    """
-
-    sha256 = forms.CharField(widget=forms.HiddenInput, required=False)
-    base = forms.IntegerField(widget=forms.HiddenInput, required=False)
-    note = forms.CharField(
-        label="What should change",
-        required=False,
-        max_length=5000,
-        widget=forms.Textarea(attrs={"rows": 4}),
-        help_text="For the editors; readers do not see it.",
-    )
-
-    def shows(self, revision, base):
-        """Send along what is on the screen now; after an error that is not what was there before."""
-        now = {"sha256": revision.sha256, "base": base.pk if base else ""}
-        self.initial |= now
-        if self.is_bound:
-            self.data = self.data.copy()
-            self.data.update(now)
-
-
-class ReasonForm(forms.Form):
-    """Why a step is taken."""
-
-    reason = forms.CharField(label="Reason", max_length=1000, widget=forms.Textarea(attrs={"rows": 3}))

@@ -9,6 +9,7 @@ from django.utils import timezone
 from articles import canonical, desk
 from articles.admin.buttons import newest_revision
 from articles.admin.pages import find, gone, needs, page
+from articles.admin.standing import recent_events
 from articles.models import Article, Revision
 
 EVENTS_ON_A_PAGE = 100
@@ -31,12 +32,6 @@ def with_preview(article: Article, revision: Revision | None) -> Article:
     article.live_revisions = [revision]
     article.withdrawn_on = None
     return article
-
-
-def recent_events(article: Article):
-    """Return what was done with the article, the newest first, without loading a text."""
-    events = article.events.select_related("actor", "revision").defer("revision__content", "revision__search_text")
-    return events.order_by("-pk")
 
 
 def urls(view):

@@ -65,5 +65,5 @@ def find(object_id, articles=Article.objects) -> Article | None:
 
 def gone(request, object_id):
     """Lead to the front page of the admin, as the admin itself does, and say there that no article has this key."""
-    messages.warning(request, f"article with ID “{object_id}” doesn’t exist. Perhaps it was deleted?")
+    messages.warning(request, f"Article with ID “{object_id}” doesn’t exist. Perhaps it was deleted?")
     return HttpResponseRedirect(reverse("admin:index"))

@@ -15,8 +15,8 @@ from django.utils import timezone
 from articles import canonical, desk, stages, workflow
 from articles.admin.buttons import may_revoke, unchanged_since
 from articles.admin.pages import back, needs, page, posted
+from articles.admin.step_forms import ReasonForm, ReviewForm, SubmitForm
 from articles.diff import differences
-from articles.forms import ReasonForm, ReviewForm, SubmitForm
 from articles.models import Article, SignOff
 from articles.stages import Step
 

@@ -1,6 +1,7 @@
 """Writing in the admin: what is saved, what is refused beside which field, and that nobody overwrites somebody else."""
 
 import pytest
+from django.contrib.admin.models import LogEntry
 from django.db.models.signals import pre_save
 from django.urls import reverse
 from pytest_django.asserts import assertContains, assertNotContains
@@ -280,14 +281,73 @@ def test_an_address_once_used_is_never_given_to_another_page(client, editor, hat
     assert Address.objects.get(slug="caps").article == hats
 
 
-def test_a_save_that_collides_is_looked_at_once_more(client, editor):
-    def somebody_is_faster(sender, instance, **kwargs):
+def another_article():
+    Article.objects.bulk_create([Article(title="Faster", slug="hats")])
+
+
+def the_address_of_another_article():
+    other = Article.objects.bulk_create([Article(title="Faster", slug="caps")])
+    Address.objects.create(slug="hats", article=other[0])
+
+
+@pytest.mark.parametrize("takes_the_address", [another_article, the_address_of_another_article])
+def test_an_address_that_somebody_takes_at_the_same_moment_is_said_beside_it(client, editor, takes_the_address):
+    def somebody_is_faster(sender, **kwargs):
         pre_save.disconnect(somebody_is_faster, sender=Article)
-        Article.objects.bulk_create([Article(title="Faster", slug="hats")])
+        takes_the_address()
 
     pre_save.connect(somebody_is_faster, sender=Article)
-    assert client.post(ADD, WRITTEN | SOURCES).status_code == 302
-    assert Article.objects.get().title == "Hats"
+    page = client.post(ADD, WRITTEN | rows({"title": "Mine"}))
+    assert "belongs or belonged to another page" in page.context["adminform"].form.errors["slug"][0]
+    assertContains(page, 'value="Mine"')
+    assertContains(page, '<input type="hidden" name="sources-0-article" id="id_sources-0-article">', html=True)
+    assertContains(page, '<input type="hidden" name="sources-__prefix__-article" id="id_sources-__prefix__-article">', html=True)
+    assert not Article.objects.exists()
+    assert not ArticleEvent.objects.exists()
+    assert not LogEntry.objects.exists()
+
+
+def test_a_saved_article_whose_new_address_is_taken_at_the_same_moment_stays_as_it_was(client, hats):
+    def somebody_is_faster(sender, **kwargs):
+        pre_save.disconnect(somebody_is_faster, sender=Article)
+        Article.objects.bulk_create([Article(title="Faster", slug="caps")])
+
+    pre_save.connect(somebody_is_faster, sender=Article)
+    page = client.post(at("change", hats), form(hats, slug="caps", title="Caps") | rows({}))
+    assert "belongs or belonged to another page" in page.context["adminform"].form.errors["slug"][0]
+    assertContains(page, 'name="opened" value="1"')
+    hats.refresh_from_db()
+    assert (hats.title, hats.slug, hats.version, hats.sources.count()) == ("Hats", "hats", 1, 0)
+    client.post(at("change", hats), form(hats, title="Caps") | rows({}))
+    hats.refresh_from_db()
+    assert (hats.title, hats.version, hats.sources.count()) == ("Caps", 2, 1)
+
+
+def test_the_log_of_the_admin_says_once_what_was_done(client, editor):
+    client.post(ADD, WRITTEN | rows({"title": "NHS page"}))
+    article = Article.objects.get()
+    there = rows({"id": article.sources.get().pk, "title": "NHS page"}, initial=1)
+    client.post(at("change", article), form(article, title="Caps") | there)
+    client.post(at("change", article), form(article, title="Caps", opened=2) | there)
+    entries = [(entry.user, entry.object_id, str(entry)) for entry in LogEntry.objects.order_by("pk")]
+    said = ["Added “Hats”.", "Changed “Caps” — Changed Title."]
+    assert entries == [(editor, str(article.pk), words) for words in said]
+    assert "NHS page" in LogEntry.objects.order_by("pk")[0].get_change_message()
+
+
+def test_what_was_saved_is_said_with_a_link_to_it(client, editor):
+    page = client.post(ADD, WRITTEN | SOURCES | {"title": "<Hats>"}, follow=True)
+    article = Article.objects.get()
+    link = f'<a href="{at("change", article)}">&lt;Hats&gt;</a>'
+    assertContains(page, f"The article “{link}” was added successfully.")
+    page = client.post(at("change", article), form(article, title="<Caps>"), follow=True)
+    assertContains(page, f"The article “{link.replace('Hats', 'Caps')}” was changed successfully.")
+
+
+def test_a_new_article_takes_what_its_address_says_and_belongs_to_who_begins_it(client, editor):
+    bound = client.get(f"{ADD}?title=Hats").context["adminform"].form
+    assert (bound["title"].value(), bound["owner"].value()) == ("Hats", editor.pk)
+    assert [str(choice) for choice in bound.fields["owner"].queryset] == ["ada"]
 
 
 @pytest.mark.parametrize(

@@ -1,8 +1,9 @@
 """Who may open and change what in the admin of articles, what nobody changes, and what every page keeps to."""
 
 import pytest
+from django.contrib.auth.models import Permission
 from django.urls import reverse
-from pytest_django.asserts import assertNotContains
+from pytest_django.asserts import assertContains, assertNotContains
 
 from articles.models import Article, Reviewer, Revision, SignOff
 from tests.factories import make_article, make_published, make_reviewer, make_user
@@ -38,6 +39,56 @@ def test_who_may_not_write_is_refused_by_address_too(client, who):
     assert client.post(ADD, {"title": "Hats"}).status_code == 403
     assert client.post(at("change", article), {"title": "Other"}).status_code == 403
     assert Article.objects.get().title == "Hats"
+
+
+@pytest.mark.parametrize("key", ["999", "x", "_31", "9" * 30])
+def test_an_article_that_is_not_there_is_said_on_the_front_page(client, editor, key):
+    make_article(pk=1)
+    for name in ("change", "history"):
+        response = client.get(f"/admin/articles/article/{key}/{name}/", follow=True)
+        assert response.request["PATH_INFO"] == "/admin/"
+        assertContains(response, f"Article with ID “{key}” doesn’t exist")
+    assert client.post(f"/admin/articles/article/{key}/change/", {"title": "Other"})["Location"] == "/admin/"
+    assert Article.objects.get().version == 1
+
+
+def test_who_may_only_read_gets_the_page_without_a_field_to_fill_in(client):
+    article = make_article(title="Hats", body="<p>Brims.</p>")
+    article.sources.create(position=1, title="NHS page")
+    client.force_login(make_user("Medical reviewers"))
+    page = client.get(at("change", article))
+    for words in ("View article", "&lt;p&gt;Brims.&lt;/p&gt;", "NHS page", ">Close</a>"):
+        assertContains(page, words)
+    for words in ('name="title"', 'name="sources-0-title"', "sources-__prefix__", "tinymce", 'value="Save"'):
+        assertNotContains(page, words)
+
+
+def test_who_may_not_change_sources_reads_them_and_changes_the_text_alone(client):
+    article = make_article(title="Hats")
+    source = article.sources.create(position=1, title="NHS page")
+    user = make_user()
+    user.user_permissions.add(*Permission.objects.filter(codename__in=["change_article", "view_source"]))
+    client.force_login(user)
+    page = client.get(at("change", article))
+    assertContains(page, "NHS page")
+    assertContains(page, 'name="title"')
+    assertNotContains(page, 'name="sources-0-title"')
+    sent = {"title": "Caps", "slug": article.slug, "summary": article.summary, "body": article.body, "language": "en"}
+    row = {"id": source.pk, "position": "1", "kind": "web", "title": "Other", "DELETE": "on"}
+    sent |= {"opened": article.version, "sources-TOTAL_FORMS": "1", "sources-INITIAL_FORMS": "1"}
+    sent |= {f"sources-0-{name}": value for name, value in row.items()}
+    assert client.post(at("change", article), sent).status_code == 302
+    article.refresh_from_db()
+    assert (article.title, article.sources.get().title) == ("Caps", "NHS page")
+
+
+@pytest.mark.parametrize(("rights", "shown"), [(["view_article"], False), (["view_article", "view_source"], True)])
+def test_the_list_of_sources_is_for_who_may_see_them(client, rights, shown):
+    user = make_user()
+    user.user_permissions.add(*Permission.objects.filter(codename__in=rights))
+    client.force_login(user)
+    page = client.get(at("change", make_article()))
+    assert ("sources-TOTAL_FORMS" in page.content.decode()) == shown
 
 
 @pytest.mark.parametrize("model", ["revision", "signoff"])

@@ -1,0 +1,45 @@
+"""What is saved beside what was typed, when somebody else saved the article while it was open."""
+
+from articles.diff import differences
+from articles.html import rendering
+from articles.models import Article, Source
+
+
+def typed_sources(sources) -> list[Source]:
+    """Return the sources as they would be after saving what was typed, also those that somebody else added meanwhile."""
+    there = [form.instance.pk for form in sources.initial_forms]
+    found = list(Source.objects.filter(article=sources.instance.pk).exclude(pk__in=there))
+    kept = [form for form in sources.forms if form not in sources.deleted_forms]
+    found += [form.instance for form in kept if form.instance.pk or form.has_changed()]
+    return sorted(found, key=lambda source: source.position or 0)
+
+
+def between(saved: Article, typed: Article, sources: list[Source]) -> dict:
+    """Return what differs: `parts` of the words of the page, and `others` as (name, what is saved, what was typed)."""
+    return {
+        "parts": differences.between(saved.content()[0], _content(typed, sources)),
+        "others": _others(saved, typed, sources),
+    }
+
+
+def _content(typed, sources):
+    """Return what a revision of the article would freeze with these sources, which are not saved yet."""
+    html = rendering.finish(rendering.clean(typed.body).html, sources=len(sources))
+    content = typed.content()[0] | {"body_html": html, "sources": [source.as_dict() for source in sources]}
+    return rendering.clean_strings(content, set())
+
+
+def _others(saved, typed, sources):
+    rows = [
+        ("Slug", saved.slug, typed.slug),
+        ("Owner", str(saved.owner or "nobody"), str(typed.owner or "nobody")),
+        ("Comments", *("open" if one.comments_open else "closed" for one in (saved, typed))),
+    ]
+    before = {source.pk: source for source in saved.sources.all()}
+    for source in sources:
+        was = before.get(source.pk)
+        days = [str(one.retracted_on or "no day") if one else "no day" for one in (was, source)]
+        rows.append((f"Source {source.position}, retracted on", *days))
+        if was:
+            rows.append((f"Number of the source “{source.title}”", str(was.position), str(source.position)))
+    return [row for row in rows if row[1] != row[2]]

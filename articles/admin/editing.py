@@ -1,0 +1,148 @@
+"""The page on which an article is written: one form of the working copy and its sources, saved as one or not at all."""
+
+import contextlib
+
+from django.contrib import admin, messages
+from django.contrib.admin import helpers
+from django.contrib.admin.models import ADDITION, CHANGE, LogEntry
+from django.contrib.admin.utils import construct_change_message
+from django.core.exceptions import NON_FIELD_ERRORS, PermissionDenied
+from django.db import transaction
+from django.forms import all_valid
+from django.urls import path
+from django.utils.html import format_html
+
+from articles import saving, workflow
+from articles.admin import conflict
+from articles.admin.pages import back, find, gone, page, url
+from articles.admin.standing import standing, with_state
+from articles.admin.steps import left_out
+from articles.forms import ArticleForm, SourceFormSet
+from articles.models import Article, Source
+
+FIELDSETS = (
+    (None, {"fields": ("title", "slug", "summary", "need_to_know", "body", "no_source_reason")}),
+    ("About the page", {"fields": ("language", "owner", "comments_open")}),
+)
+# What a revision freezes of the form; who changes something of it is an editor of the words.
+WORDS = {"title", "summary", "need_to_know", "body", "language", "no_source_reason"}
+
+
+class SourceInline(admin.StackedInline):
+    """How the admin's template draws the sources, in the order of their numbers."""
+
+    model = Source
+    classes = ("collapse",)
+    fields = (
+        ("position", "kind", "year"),
+        "authors",
+        "title",
+        "container",
+        "pages",
+        ("pmid", "doi"),
+        ("url", "accessed"),
+        "retracted_on",
+    )
+
+
+def urls(view):
+    """Return the addresses of the page; `view` is the admin's own wrapper."""
+    return [
+        path("add/", view(edit_view), name="articles_article_add"),
+        path("<path:object_id>/change/", view(edit_view), name="articles_article_change"),
+    ]
+
+
+def edit_view(request, object_id=None):
+    """Show the form of a new or a saved article, and save what was typed if nobody was faster."""
+    user, posted = request.user, request.method == "POST"
+    may_write = user.has_perm("articles.change_article" if object_id else "articles.add_article")
+    may_read = may_write or (object_id and user.has_perm("articles.view_article"))
+    if not (may_write if posted else may_read):
+        raise PermissionDenied
+    may_cite = may_write and user.has_perms(f"articles.{verb}_source" for verb in ("add", "change", "delete"))
+    # The row is held while it is saved, so that what the form compares is what it overwrites.
+    with transaction.atomic() if posted else contextlib.nullcontext():
+        articles = Article.objects.select_for_update(no_key=True) if posted else Article.objects
+        article = find(object_id, articles) if object_id else Article()
+        if article is None:
+            return gone(request, object_id)
+        initial = None if object_id else {"owner": user.pk} | request.GET.dict()
+        form = ArticleForm(request.POST if posted else None, instance=article, initial=initial)
+        sources = SourceFormSet(request.POST if posted and may_cite else None, instance=article)
+        typed = [form, sources] if may_cite else [form]
+        if posted and all_valid(typed) and (answer := _save(request, form, sources)):
+            return answer
+    return _page(request, object_id, form, sources, may_write=may_write, may_cite=may_cite)
+
+
+def _save(request, form, sources):
+    """Save what changed as one save, and tell the editor what readers will not get of it; nothing when the address was taken."""
+    article, is_new = form.instance, form.instance.pk is None
+    formsets = [sources] if sources.is_bound else []
+    changed = form.changed()
+    if not (is_new or changed or any(formset.has_changed() for formset in formsets)):
+        return back(request, article.pk, "Nothing was changed, so nothing was saved.", messages.INFO)
+    before = [source.as_dict() for source in Source.objects.filter(article=article.pk)]
+    after = [source.as_dict() for source in conflict.typed_sources(sources)]
+    words_changed = is_new or bool(changed & WORDS) or before != after
+    try:
+        saving.save(article, by=request.user, version=form.cleaned_data["opened"], words_changed=words_changed)
+    except workflow.WorkflowError as error:
+        form.add_error("slug", str(error))
+        article.pk = None if is_new else article.pk  # The key of a new one was taken back with the rest.
+        return None
+    for formset in formsets:
+        formset.save()
+    flag, verb = (ADDITION, "added") if is_new else (CHANGE, "changed")
+    message = construct_change_message(form, formsets, is_new)
+    LogEntry.objects.log_actions(request.user.pk, [article], flag, message, single_object=True)
+    if words := left_out(article.content()[1]):
+        messages.warning(request, words)
+    done = 'The article “<a href="{}">{}</a>” was {} successfully.'
+    return back(request, article.pk, format_html(done, url("article_change", article.pk), article, verb))
+
+
+def _page(request, object_id, form, sources, *, may_write, may_cite):
+    saved = find(object_id, with_state(Article.objects)) if object_id else None
+    own = admin.site.get_model_admin(Article)
+    # The list of owners with the admin's links to their accounts, for whoever may follow them.
+    owner, links = form.fields["owner"], own.formfield_for_dbfield(Article._meta.get_field("owner"), request)
+    owner.widget, links.widget.choices = links.widget, owner.choices
+    read_only = () if may_write else ArticleForm.Meta.fields
+    shown = helpers.AdminForm(form, FIELDSETS, {} if saved else {"slug": ["title"]}, read_only, model_admin=own)
+    cited = _cited(request, sources, own, may_cite=may_cite)
+    verb = "Change" if may_write else "View"
+    context = {
+        "add": not saved,
+        "change": bool(saved),
+        "original": saved,
+        "subtitle": str(saved) if saved else None,
+        "adminform": shown,
+        "inline_admin_formsets": cited,
+        "errors": helpers.AdminErrorList(form, [inline.formset for inline in cited]),
+        "media": sum((inline.media for inline in cited), own.media + form.media if may_write else own.media),
+        "has_view_permission": True,
+        "may_write": may_write,
+        "preserved_filters": own.get_preserved_filters(request),
+    }
+    if saved:
+        context |= standing(saved, request.user)
+    if form.has_conflict:
+        context |= {"conflict": True} | conflict.between(saved, form.instance, conflict.typed_sources(sources))
+        # What cannot be read yet is not compared either: the next save is held up once more, and shows all.
+        if set(form.errors) == {NON_FIELD_ERRORS} and (sources.is_valid() or not sources.is_bound):
+            form.has_seen()
+    return page(request, "article", f"{verb if saved else 'Add'} article", **context)
+
+
+def _cited(request, sources, own, *, may_cite):
+    """Return the sources for the admin's template, in a list that is empty for who may not see them."""
+    if not may_cite:
+        if not any(map(request.user.has_perm, ["articles.view_source", "articles.change_source"])):
+            return []
+        sources.max_num = 0
+    may = {f"has_{verb}_permission": may_cite for verb in ("add", "change", "delete")}
+    inline = SourceInline(Article, admin.site)
+    fieldsets = inline.get_fieldsets(request)
+    return [helpers.InlineAdminFormSet(inline, sources, fieldsets, readonly_fields=[], model_admin=own, **may)]

@@ -1,0 +1,62 @@
+"""Where an article stands: what readers see, its versions and signatures, what was done, and what can be done next."""
+
+from django.db.models import Prefetch
+from django.utils import timezone
+
+from articles import canonical, desk, hints, stages
+from articles.admin.buttons import buttons, may_revoke, newest_revision, unchanged_since
+from articles.models import Article, Revision, SignOff
+
+STATUS_WORDS = {
+    "current": "reviewed, in date",
+    "overdue": "reviewed, the next check is late",
+    "changed": "changed since it was reviewed",
+    "revoked": "the review was taken back",
+    "withdrawn": "withdrawn",
+    "archived": "in the archive",
+    "earlier": "reviewed, as an earlier site stated",
+}
+RECENT = 10
+
+
+def with_state(articles):
+    """Load what `state` needs of these articles, without a frozen text."""
+    live = Revision.objects.live().defer("content", "search_text")
+    return articles.prefetch_related(
+        Prefetch("revisions", queryset=live, to_attr="live_revisions"),
+        Prefetch("sign_offs", queryset=SignOff.objects.order_by("pk"), to_attr="all_sign_offs"),
+    )
+
+
+def state(article: Article) -> str:
+    """Return the live version and what its page says of the review, by the hash in its column."""
+    if not article.live_revisions:
+        return "Nothing: not online yet"
+    live = article.live_revisions[0]
+    return f"Version {live.number}: {STATUS_WORDS[desk.status_of(article, live, timezone.localdate()).kind]}"
+
+
+def recent_events(article: Article):
+    """Return what was done with the article, the newest first, without loading a text."""
+    events = article.events.select_related("actor", "revision").defer("revision__content", "revision__search_text")
+    return events.order_by("-pk")
+
+
+def standing(article: Article, user) -> dict:
+    """Return what the page of a saved article shows around its form, with the steps that this person can take."""
+    newest = newest_revision(article)
+    content, _ = article.content()
+    unchanged = unchanged_since(article, canonical.canonical_json(content))
+    signed = SignOff.objects.filter(article=article, revoked_at=None, revision__retired_at=None)
+    return {
+        "state": state(article),
+        "newest": newest,
+        "stage": stages.stage(newest) if newest else None,
+        "unchanged": unchanged,
+        "buttons": buttons(article, user, unsent=unchanged is None),
+        "revocable": [one for one in signed.order_by("-pk")[:RECENT] if may_revoke(user, one)],
+        "hints": hints.hints(content),
+        "events": recent_events(article)[:RECENT],
+        "versions": article.revisions.defer("content", "search_text").prefetch_related("sign_offs")[:RECENT],
+        "version_count": article.revisions.count(),
+    }

@@ -1,0 +1,59 @@
+"""What people fill in to take a step: words for readers, a signature or a note, a reason."""
+
+from django import forms
+
+from articles.models import Revision
+
+
+class SubmitForm(forms.Form):
+    """How the change is called, and what readers are told of it; `version` is the working copy that was on the screen."""
+
+    version = forms.IntegerField(widget=forms.HiddenInput)
+    change = forms.ChoiceField(label="Kind of change", choices=Revision.Change, widget=forms.RadioSelect)
+    note = forms.CharField(
+        label="What changed, for readers",
+        required=False,
+        max_length=300,
+        widget=forms.Textarea(attrs={"rows": 2}),
+        help_text="One plain sentence. It stands in the list of changes of this page.",
+    )
+
+    def __init__(self, *args, first, **kwargs):
+        """Take whether the page was never online: then it is new, and nothing has to be told of a change."""
+        super().__init__(*args, **kwargs)
+        if first:
+            self.fields["change"].initial = Revision.Change.NEW
+        else:
+            self.fields["change"].choices = [choice for choice in Revision.Change.choices if choice[0] != Revision.Change.NEW]
+            self.fields["note"].required = True
+
+
+class ReviewForm(forms.Form):
+    """What a reviewer does with a text: sign it, sign its changes, or ask for other ones.
+
+    The hash is that of the text on the screen, `base` the signature against whose text its changes were shown.
+    """
+
+    sha256 = forms.CharField(widget=forms.HiddenInput, required=False)
+    base = forms.IntegerField(widget=forms.HiddenInput, required=False)
+    note = forms.CharField(
+        label="What should change",
+        required=False,
+        max_length=5000,
+        widget=forms.Textarea(attrs={"rows": 4}),
+        help_text="For the editors; readers do not see it.",
+    )
+
+    def shows(self, revision, base):
+        """Send along what is on the screen now; after an error that is not what was there before."""
+        now = {"sha256": revision.sha256, "base": base.pk if base else ""}
+        self.initial |= now
+        if self.is_bound:
+            self.data = self.data.copy()
+            self.data.update(now)
+
+
+class ReasonForm(forms.Form):
+    """Why a step is taken."""
+
+    reason = forms.CharField(label="Reason", max_length=1000, widget=forms.Textarea(attrs={"rows": 3}))
