@@ -1,4 +1,7 @@
-"""Posts comments without pause while the site is killed with -9 and started again; what was acknowledged must have been kept."""
+"""Posts comments without pause while the site is killed with -9 and started again; what was acknowledged must have been kept.
+
+python .ci/faults.py [KILLS]
+"""
 
 import contextlib
 import http.client
@@ -7,6 +10,7 @@ import os
 import random
 import signal
 import sqlite3
+import sys
 import threading
 import time
 from pathlib import Path
@@ -14,7 +18,7 @@ from pathlib import Path
 from tests.running import form_fields, running_site
 
 WRITERS = 4
-KILLS = 5
+KILLS = int(sys.argv[1]) if len(sys.argv) > 1 else 5
 SECONDS_BETWEEN = (1.0, 2.5)
 
 

@@ -16,11 +16,8 @@ import time
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent
 MINUTES = 10
-ARTICLES, COMMENTS, WEB = (
-    "tests/articles",
-    "tests/comments",
-    "tests/test_guards.py tests/test_project.py tests/test_environment.py",
-)
+ARTICLES = "tests/articles"
+COMMENTS = "tests/comments tests/test_guards.py --ignore-glob=*/test_screening*"
 POSTGRES = "postgres"
 
 # name: (file, what stands there, what is put there, tests that should notice, "postgres" when SQLite cannot show it)
@@ -229,7 +226,7 @@ MUTATIONS = {
         "comments/screening/__init__.py",
         '            signals.append(Signal("rule_error", detail=name))\n            continue\n',
         "            continue\n",
-        COMMENTS + " tests/test_logs.py",
+        "tests/test_logs.py tests/comments/test_screening.py",
     ),
     "secure-delete-off": (
         "lupussite/settings.py",
@@ -294,7 +291,7 @@ def noticed(code: pathlib.Path, tests: str, data: pathlib.Path) -> str:
     if run.returncode == 0:
         return ""
     failed = [line for line in run.stdout.splitlines() if line.startswith(("FAILED", "ERROR"))]
-    if run.returncode != 1 or not failed:  # 1: tests ran, and some failed.
+    if not failed:
         raise SystemExit(f"the tests did not run: {run.stdout[-500:]}{run.stderr[-500:]}")
     return failed[0]
 

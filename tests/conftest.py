@@ -1,5 +1,6 @@
 """What every test needs: quick hashes, plain static files, an empty cache, insert-only tables that can be emptied."""
 
+import hypothesis
 import pytest
 from django.conf import settings
 from django.core.cache import cache
@@ -7,6 +8,11 @@ from django.db import connection
 
 from lupussite import insert_only
 from tests.factories import make_user
+
+# For --hypothesis-profile: machines are shared, so no case is judged by its time.
+hypothesis.settings.register_profile("default", deadline=None, suppress_health_check=[hypothesis.HealthCheck.too_slow])
+hypothesis.settings.register_profile("long", hypothesis.settings.get_profile("default"), max_examples=1000)
+hypothesis.settings.load_profile("default")
 
 
 def pytest_configure(config):

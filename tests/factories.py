@@ -2,6 +2,7 @@
 
 import itertools
 
+import hypothesis
 from django.contrib.auth.models import Group
 
 from accounts.models import User
@@ -13,6 +14,11 @@ from comments.models import State
 from comments.screening import Submission
 
 _numbers = itertools.count(1)
+
+
+def cases(number):
+    """Return how many cases hypothesis makes where so many are enough for every day: more under --hypothesis-profile=long."""
+    return number * hypothesis.settings().max_examples // 100
 
 
 def make_user(*groups, **fields):

@@ -130,9 +130,8 @@ def test_life_of_a_site(site):
     assert site.stop() == 0
     assert _processes(group) == []
 
-    begin, start = len(site.printed().encode()), time.monotonic()
+    begin = len(site.printed().encode())
     site.start()
-    assert time.monotonic() - start < 5
     assert "Login" not in site.printed(begin)
     group = site.process.pid
     os.kill(group, signal.SIGKILL)

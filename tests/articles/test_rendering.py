@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from articles.html import rendering
 from articles.html.rendering import clean, finish, fold, headings, marked, plain_html, plain_words, search_text, vancouver, words
 from articles.html.tags import ATTRIBUTES, PROTOCOLS, TAGS
+from tests.factories import cases
 
 MARKUP = """<p> </p> <h1> </h1> <h2> <h3> </h3> <h5> <ul> </ul> <ol\tstart="3"> </ol> <li> </li> <strong> </strong> <em> <i>
     </i> <b> </b> <a\thref="https://example.org/?a=1&copy=2"> <a\thref=javascript:alert(1)> <a\thref="//evil.example">
@@ -58,7 +59,7 @@ def is_balanced(html):
     return not stack
 
 
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=cases(400), deadline=None)
 @given(SOUP)
 @example("<p>C3 <LOQ and < 5")
 @example("<table><td><ul><td>x</ul>")
@@ -68,7 +69,7 @@ def test_cleaning_again_changes_nothing(text):
     assert clean(cleaned.html) == rendering.Cleaned(cleaned.html, [])
 
 
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=cases(400), deadline=None)
 @given(SOUP)
 def test_nothing_survives_that_nh3_would_remove(text):
     html = clean(text).html
@@ -77,7 +78,7 @@ def test_nothing_survives_that_nh3_would_remove(text):
     assert Events(html).events == Events(other).events
 
 
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=cases(400), deadline=None)
 @given(SOUP)
 def test_what_comes_out_is_well_formed_and_has_no_carriage_return(text):
     html = clean(text).html
@@ -86,7 +87,7 @@ def test_what_comes_out_is_well_formed_and_has_no_carriage_return(text):
     assert "\0" not in html
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=cases(300), deadline=None)
 @given(st.text())
 def test_text_without_tags_keeps_every_visible_character(text):
     visible = [character for character in text.replace("<", "< ") if character.isprintable() and not character.isspace()]
@@ -246,7 +247,7 @@ def test_a_heading_keeps_its_mark_in_the_contents():
     assert headings(html) == [("shade-helps-1", "Shade helps [1]")]
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=cases(200), deadline=None)
 @given(SOUP)
 def test_finishing_changes_no_word_and_no_id_twice(text):
     html = clean(text).html

@@ -13,7 +13,7 @@ from comments.flows.moderation import MOVES, Conflict, InvalidMove, decide, eras
 from comments.flows.reports import file_report
 from comments.models import Comment, CommentEvent, State
 from comments.models.contact import Contact
-from tests.factories import make_comment, make_user
+from tests.factories import cases, make_comment, make_user
 
 pytestmark = pytest.mark.django_db
 
@@ -165,7 +165,7 @@ def test_database_refuses_to_change_the_log(sql):
         cursor.execute(sql)
 
 
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=cases(25), deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.lists(st.sampled_from([*State, "withdraw", "erase", "stale"]), max_size=12))
 def test_whatever_is_clicked_only_a_person_makes_public_and_the_log_tells_all(moderator, officer, steps):
     comment = make_comment()

@@ -15,7 +15,7 @@ from comments.flows.moderation import Conflict, InvalidMove, decide, withdraw
 from comments.flows.redaction import moved_signals, occurrences, redact, restore
 from comments.flows.retention import apply_retention
 from comments.models import Redaction, State, digest_of
-from tests.factories import make_comment, make_user
+from tests.factories import cases, make_comment, make_user
 
 pytestmark = pytest.mark.django_db
 PHONE = "[phone number removed by a moderator]"
@@ -116,7 +116,7 @@ def test_covers_before_and_after_find_their_places_again(moderator):
     assert comment.text_digest == digest_of(comment.body)
 
 
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=cases(25), deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.text(alphabet="ab é😀", min_size=1, max_size=30).filter(lambda text: text.strip()), st.data())
 def test_whatever_is_covered_and_put_back_the_words_are_as_typed(moderator, body, data):
     comment = make_comment(body=body)
