@@ -4,10 +4,11 @@ from django.contrib import admin
 
 from articles.admin import editing, looks, standing, steps
 from articles.models import Article
+from web.admin import BaseAdmin
 
 
 @admin.register(Article)
-class ArticleAdmin(admin.ModelAdmin):
+class ArticleAdmin(BaseAdmin):
     """The working copies, each with what readers see of it."""
 
     change_list_template = "admin/articles/article_list.html"

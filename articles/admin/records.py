@@ -1,13 +1,16 @@
 """Frozen texts, signatures and reviewers in the admin: the first two can be read and never changed."""
 
+import re
+
 from django.contrib import admin
 from django.utils.html import format_html
 
 from articles.admin.pages import url
-from articles.models import Reviewer, Revision, SignOff
+from articles.models import Article, Reviewer, Revision, SignOff
+from web.admin import BaseAdmin
 
 
-class ReadOnlyAdmin(admin.ModelAdmin):
+class ReadOnlyAdmin(BaseAdmin):
     """Rows that workflow writes: everyone with the permission reads them, nobody changes them, superusers included."""
 
     show_full_result_count = False
@@ -26,12 +29,28 @@ class ReadOnlyAdmin(admin.ModelAdmin):
         return False
 
 
+class OfArticle(admin.SimpleListFilter):
+    """The versions of the one article whose page leads here; nothing to choose in the list of all."""
+
+    title = parameter_name = "article"
+
+    def lookups(self, request, model_admin):
+        """Name the article."""
+        asked = self.value() if re.fullmatch("[0-9]{1,18}", self.value() or "") else None
+        return list(Article.objects.filter(pk=asked).values_list("pk", "title"))
+
+    def queryset(self, request, queryset):
+        """Keep its versions; `lookups` found that it is there."""
+        return queryset.filter(article=self.value())
+
+
 @admin.register(Revision)
 class RevisionAdmin(ReadOnlyAdmin):
     """A frozen text as readers get it, with its hash."""
 
     change_form_template = "admin/articles/revision.html"
     list_display = ("version", "article", "change", "submitted_at", "submitted_by", "published_at", "retired_at")
+    list_filter = (OfArticle,)
     list_select_related = ("article", "submitted_by")
     search_fields = ("article__title",)
     ordering = ("-pk",)
@@ -81,7 +100,7 @@ class SignOffAdmin(ReadOnlyAdmin):
 
 
 @admin.register(Reviewer)
-class ReviewerAdmin(admin.ModelAdmin):
+class ReviewerAdmin(BaseAdmin):
     """People who check articles; what they signed keeps the name and letters of that day."""
 
     list_display = ("name", "credentials", "specialty", "user", "ended_on")

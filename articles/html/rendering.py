@@ -5,7 +5,6 @@
 
 import html as html_module
 import re
-import unicodedata
 from collections.abc import Iterator
 
 from django.utils.html import format_html, format_html_join
@@ -13,6 +12,7 @@ from django.utils.safestring import SafeString
 from django.utils.text import slugify
 
 from articles.html.cleaning import Cleaned, clean, clean_strings
+from web.folding import fold
 
 __all__ = [
     "Cleaned",
@@ -164,12 +164,6 @@ def _marked_words(text: str, sources: int) -> SafeString:
 def plain_words(text: str) -> str:
     """Return plain text without its marks, in one line, for lists, feeds and descriptions."""
     return " ".join(_MARKS_AND_SPACE.sub("", part) for _, parts in paragraphs(text) for part in parts)
-
-
-def fold(text: str) -> str:
-    """Return the text as it is searched: no accents, no case, single spaces."""
-    decomposed = unicodedata.normalize("NFKD", unicodedata.normalize("NFKD", text).casefold())
-    return " ".join("".join(character for character in decomposed if not unicodedata.combining(character)).split())
 
 
 def search_text(content: dict) -> str:

@@ -15,6 +15,7 @@ from django.template.response import TemplateResponse
 from comments.admin.decisions import UNDO_WORDS, VERBS, of_whom, undo_tag
 from comments.flows import moderation
 from comments.models import Comment, CommentEvent, Reason
+from web.admin import BaseAdmin
 
 MOST_AT_ONCE = 100
 NAMES_SHOWN = 5
@@ -51,7 +52,7 @@ def _counted(names, words):
     return f"{len(names)} {words} ({shown})" if names else ""
 
 
-class DecidingAdmin(admin.ModelAdmin):
+class DecidingAdmin(BaseAdmin):
     """Rows that remember the version on the screen, and the actions on them."""
 
     actions = ("approve", "reject", "spam", "hide", "return_to_queue", "show_details")

@@ -86,6 +86,8 @@ class QueuedAdmin(DecidingAdmin):
     list_title = "Comments to read"
     change_list_template = "admin/comments/queue.html"
     list_per_page = CARDS_A_PAGE
+    # `QueueList` reads `lane` and `without` itself and lets nothing else through.
+    get_changelist_instance = admin.ModelAdmin.get_changelist_instance
 
     def has_module_permission(self, request):
         """Show the queue in the index to those who decide."""

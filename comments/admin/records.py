@@ -6,10 +6,11 @@ from django.db import models
 from django.db.models import F
 
 from comments.models import CommentEvent, CommentSettings, Reveal
+from web.admin import BaseAdmin
 
 
 @admin.register(CommentSettings)
-class CommentSettingsAdmin(admin.ModelAdmin):
+class CommentSettingsAdmin(BaseAdmin):
     """What is switched for the whole site: who gets notices and when, and whether comments are open."""
 
     fields = ("comments_open", "rota", "morning_hour", "evening_hour")
@@ -25,7 +26,7 @@ class CommentSettingsAdmin(admin.ModelAdmin):
 
 
 @admin.register(Reveal)
-class RevealAdmin(admin.ModelAdmin):
+class RevealAdmin(BaseAdmin):
     """Who opened which address, when and why."""
 
     list_display = ("created_at", "actor", "tag", "note")

@@ -13,6 +13,7 @@ from django.utils.html import format_html
 from comments.flows import watch_list
 from comments.models import BlockedHost, HelpLine, Report, WatchedWord
 from comments.public.forms import is_visible
+from web.admin import BaseAdmin
 
 HOST = re.compile(r"(?!-)[\w-]{1,63}(?:\.(?!-)[\w-]{1,63})+")
 # What decides what a word finds; a new note alone needs no trying.
@@ -35,7 +36,7 @@ class WatchedWordForm(forms.ModelForm):
 
 
 @admin.register(WatchedWord)
-class WatchedWordAdmin(admin.ModelAdmin):
+class WatchedWordAdmin(BaseAdmin):
     """Words to be told of. Saving first shows what the word would have held; only "Save it" on that page saves."""
 
     form = WatchedWordForm
@@ -88,7 +89,7 @@ class BlockedHostForm(forms.ModelForm):
 
 
 @admin.register(BlockedHost)
-class BlockedHostAdmin(admin.ModelAdmin):
+class BlockedHostAdmin(BaseAdmin):
     """Hosts whose links make a comment likely spam."""
 
     form = BlockedHostForm
@@ -97,7 +98,7 @@ class BlockedHostAdmin(admin.ModelAdmin):
 
 
 @admin.register(HelpLine)
-class HelpLineAdmin(admin.ModelAdmin):
+class HelpLineAdmin(BaseAdmin):
     """Where somebody in need is helped, shown to the author of a comment with a signal of danger."""
 
     list_display = ("name", "country", "how", "position")
@@ -105,7 +106,7 @@ class HelpLineAdmin(admin.ModelAdmin):
 
 
 @admin.register(Report)
-class ReportAdmin(admin.ModelAdmin):
+class ReportAdmin(BaseAdmin):
     """What readers reported, newest first; what follows is decided on the comment's page."""
 
     list_display = ("created_at", "what", "note", "about", "state")

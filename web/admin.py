@@ -1,0 +1,120 @@
+"""The base of every page of the admin: a list is narrowed by its declared filters and its search, and by nothing else.
+
+Django lets whoever writes an address compare any column with anything: a link that a signed-in person opens could then stop
+the site, or read a secret letter by letter.
+"""
+
+import functools
+import re
+
+from django.contrib import admin
+from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
+from django.contrib.admin.utils import get_fields_from_path, lookup_spawns_duplicates
+from django.contrib.admin.views.main import ALL_VAR, ORDER_VAR, PAGE_VAR, SEARCH_VAR
+from django.db.backends.signals import connection_created
+from django.db.models import F, Func, TextField, Value
+from django.db.models.functions import Concat, StrIndex
+from django.db.models.lookups import GreaterThan
+from django.dispatch import receiver
+from django.http import QueryDict
+
+from web.folding import MOST_LETTERS, MOST_WORDS, fold
+
+# What the links of a list say beside its filters.
+KNOWN = {
+    ALL_VAR: re.compile(""),
+    ORDER_VAR: re.compile(r"-?[0-9]{1,2}(\.-?[0-9]{1,2}){0,9}"),
+    PAGE_VAR: re.compile(r"[1-9][0-9]{0,5}"),
+    SEARCH_VAR: re.compile(r".*", re.DOTALL),
+}
+# What a filter is asked for: a key, a choice, "True".
+VALUE = re.compile(r"[\w-]{1,100}", re.ASCII)
+KEY = re.compile(r"[0-9]{1,18}")
+WORD = re.compile(r'"([^"]+)"|(\S+)')
+
+
+class Folded(Func):
+    """A text of the database as `web.folding.fold` gives it."""
+
+    function = "FOLD"
+    output_field = TextField()
+    # The letters with no accent of their own are compared as they are; PostgreSQL has no casefold() before version 18.
+    POSTGRESQL = (
+        "btrim(regexp_replace(CASE WHEN octet_length(%(expressions)s) = length(%(expressions)s)"
+        ' THEN lower(%(expressions)s COLLATE "und-x-icu")'
+        " ELSE replace(translate(lower(regexp_replace(normalize(%(expressions)s, NFKD), '[\\u0300-\\u036f]', '', 'g')"
+        " COLLATE \"und-x-icu\"), 'ς', 'σ'), 'ß', 'ss') END, '\\s+', ' ', 'g'))"
+    )
+
+    def as_postgresql(self, compiler, connection, **extra):
+        """Do it with PostgreSQL's own functions."""
+        sql, params = self.as_sql(compiler, connection, template=self.POSTGRESQL, **extra)
+        return sql, tuple(params) * self.POSTGRESQL.count("%(expressions)s")
+
+
+@receiver(connection_created)
+def teach_sqlite(connection, **kwargs):
+    """Give SQLite the function: it knows no accents."""
+    if connection.vendor == "sqlite":
+        # A search asks for each of its words in the same text.
+        cached = functools.lru_cache(maxsize=32)(fold)
+        connection.connection.create_function("FOLD", 1, lambda text: None if text is None else cached(text), deterministic=True)
+
+
+def searched_words(query: str) -> list[str]:
+    """Return the words of a search, and its phrases in quotation marks, as far as they are read."""
+    asked = re.sub(r"[\x00-\x1f\x7f]+", " ", query).strip()[:MOST_LETTERS]
+    return [phrase or word for phrase, word in WORD.findall(asked)][:MOST_WORDS]
+
+
+class BaseAdmin(admin.ModelAdmin):
+    """A page of the admin: declared filters with exact values, a bounded search that knows no accents.
+
+    `list_filter` holds names of fields with choices, of flags, of relations; or classes of `SimpleListFilter`.
+    """
+
+    # Counting for every choice of every filter at once.
+    show_facets = admin.ShowFacets.NEVER
+
+    def get_changelist_instance(self, request):
+        """Read of the address what the links of the list say, one value each; the rest is as if it were not there."""
+        patterns = KNOWN | dict.fromkeys(self._filter_parameters(request), VALUE)
+        asked = QueryDict(mutable=True)
+        for name, pattern in patterns.items():
+            value = request.GET.get(name)
+            if value is not None and pattern.fullmatch(value):
+                asked[name] = value.replace("\0", " ")
+        request.GET = asked
+        return super().get_changelist_instance(request)
+
+    def _filter_parameters(self, request):
+        names = set()
+        for declared in self.get_list_filter(request):
+            if isinstance(declared, type):
+                names.add(declared.parameter_name)
+                continue
+            field = get_fields_from_path(self.model, declared)[-1]
+            names.add(f"{declared}__{field.target_field.name}__exact" if field.is_relation else f"{declared}__exact")
+            if field.null or field.many_to_many:
+                names.add(f"{declared}__isnull")
+        return names
+
+    def get_search_results(self, request, queryset, search_term):
+        """Find the rows that have every word, in whichever of the fields; signs such as % stand for themselves."""
+        fields = self.get_search_fields(request)
+        words = searched_words(search_term) if fields else []
+        if words:
+            text = Concat(*(part for name in fields for part in (F(name), Value("\n"))), output_field=TextField())
+            queryset = queryset.filter(*(GreaterThan(StrIndex(Folded(text), Folded(Value(word))), 0) for word in words))
+        return queryset, any(lookup_spawns_duplicates(self.opts, name) for name in fields)
+
+    def get_changeform_initial_data(self, request):
+        """Begin with an empty form: what somebody is about to save is not written by an address."""
+        return {}
+
+    def response_action(self, request, queryset):
+        """Act on rows by keys that can be keys."""
+        request.POST = request.POST.copy()
+        selected = [key for key in request.POST.getlist(ACTION_CHECKBOX_NAME) if KEY.fullmatch(key)]
+        request.POST.setlist(ACTION_CHECKBOX_NAME, selected)
+        return super().response_action(request, queryset)
