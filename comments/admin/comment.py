@@ -3,6 +3,7 @@
 from django import forms
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
+from django.forms.widgets import Script
 from django.http import HttpResponseNotAllowed, HttpResponseRedirect
 from django.shortcuts import get_object_or_404
 from django.template.response import TemplateResponse
@@ -11,7 +12,7 @@ from django.utils import timezone
 from django.utils.html import format_html
 
 from comments.admin import cards, letters, redaction
-from comments.admin.deciding import MOST_AT_ONCE, DecidingAdmin
+from comments.admin.deciding import ACTIONS, MOST_AT_ONCE, DecidingAdmin
 from comments.admin.decisions import UNDO_WORDS, undo_tag
 from comments.flows import addresses, moderation
 from comments.flows.replies import can_be_answered, reply_as_staff
@@ -53,7 +54,8 @@ class ReplyForm(forms.Form):
 class CommentAdmin(DecidingAdmin):
     """Every comment in every state, and the page of one."""
 
-    list_title = "All comments"
+    actions = tuple(ACTIONS.values())
+    show_full_result_count = False
     list_display = ("name_link", "words", "article", "state", "lane", "person", "sent")
     list_display_links = None
     list_filter = ("state", "lane", "article")
@@ -62,6 +64,9 @@ class CommentAdmin(DecidingAdmin):
     search_fields = ("name", "body")
     search_help_text = "Words of name and text"
     change_form_template = "admin/comments/comment.html"
+
+    class Media:
+        js = (Script("lupussite/queue.js", defer=True),)
 
     @admin.display(description="Name", ordering="name")
     def name_link(self, comment):
@@ -107,6 +112,12 @@ class CommentAdmin(DecidingAdmin):
             *redaction.urls(view),
             *super().get_urls(),
         ]
+
+    def changelist_view(self, request, extra_context=None):
+        """Refuse an action without the permission, also when it is posted by hand."""
+        if request.method == "POST" and not self.has_moderate_permission(request):
+            raise PermissionDenied
+        return super().changelist_view(request, {"title": "All comments"} | (extra_context or {}))
 
     def changeform_view(self, request, object_id=None, form_url="", extra_context=None):
         """Show one comment with its history; it cannot be edited."""

@@ -1,4 +1,7 @@
-"""What the queue and the list of all comments share: rows with the version that was shown, decisions on several at once."""
+"""What the queue and the list of all comments share: who may what, rows with the version that was shown, decisions on several.
+
+An action takes what Django's list gives it, (admin, request, comments), and the queue calls it alike.
+"""
 
 import dataclasses
 import functools
@@ -9,7 +12,6 @@ from django import forms
 from django.contrib import admin, messages
 from django.contrib.admin import helpers
 from django.core.exceptions import PermissionDenied
-from django.forms.widgets import Script
 from django.template.response import TemplateResponse
 
 from comments.admin.decisions import UNDO_WORDS, VERBS, of_whom, undo_tag
@@ -52,14 +54,129 @@ def _counted(names, words):
     return f"{len(names)} {words} ({shown})" if names else ""
 
 
+@admin.action(description="Approve selected comments", permissions=["moderate"])
+def approve(model_admin, request, comments):
+    """Make the selected comments public."""
+    _decide_all(request, comments, "approve")
+
+
+@admin.action(description="Reject selected comments…", permissions=["moderate"])
+def reject(model_admin, request, comments):
+    """Ask for the reason on a page, then reject."""
+    form = ReasonForm(request.POST if "reason" in request.POST or "apply" in request.POST else None)
+    if form.is_valid():
+        _decide_all(request, comments, "reject", reason=form.cleaned_data["reason"])
+        return None
+    rows = _at_most(request, comments)
+    if not rows:
+        return None
+    context = {
+        **model_admin.admin_site.each_context(request),
+        "title": "Why is this not published?",
+        "opts": model_admin.opts,
+        "comments": [(comment, request.POST.get(f"version-{comment.pk}", "")) for comment in rows],
+        "form": form,
+        "action_checkbox_name": helpers.ACTION_CHECKBOX_NAME,
+    }
+    return TemplateResponse(request, "admin/comments/reject.html", context)
+
+
+@admin.action(description="Mark selected comments as spam", permissions=["moderate"])
+def spam(model_admin, request, comments):
+    """File the selected comments as spam."""
+    _decide_all(request, comments, "spam")
+
+
+@admin.action(description="Hide selected comments (take down for a second look)", permissions=["moderate"])
+def hide(model_admin, request, comments):
+    """Take the selected comments down for a second look."""
+    _decide_all(request, comments, "hide")
+
+
+@admin.action(description="Return selected comments to the queue", permissions=["moderate"])
+def return_to_queue(model_admin, request, comments):
+    """Let the selected comments wait again."""
+    _decide_all(request, comments, "wait")
+
+
+@admin.action(description="Show contact details in the text of selected comments", permissions=["moderate"])
+def show_details(model_admin, request, comments):
+    """Let readers see addresses and numbers that stand in the comments' own words."""
+    _each(request, comments, VERBS["show-details"].done, moderation.show_contact_details)
+
+
+ACTIONS = {act.__name__: act for act in (approve, reject, spam, hide, return_to_queue, show_details)}
+
+
+def _decide_all(request, comments, name, reason=""):
+    verb = VERBS[name]
+    act = functools.partial(moderation.decide, to=verb.to, reason=reason)
+    _each(request, comments, verb.done, act, to=verb.to)
+
+
+def _each(request, comments, what, act, to=""):
+    """Do it row by row, each in a transaction of its own, on the version that was on the screen; say what came of it."""
+    rows = _at_most(request, comments)
+    if len(rows) == 1:
+        _one(request, rows[0], what, act)
+    elif rows:
+        _several(request, rows, what, act, to)
+
+
+def _at_most(request, comments) -> list[Comment]:
+    """Return the selected rows, or none and say why when they are more than somebody has read."""
+    rows = list(comments[: MOST_AT_ONCE + 1])
+    if len(rows) > MOST_AT_ONCE:
+        messages.error(request, f"At most {MOST_AT_ONCE} comments at once, so that each is read.")
+        return []
+    return rows
+
+
+def _one(request, comment, what, act):
+    """Count one selected row as a single decision."""
+    try:
+        event = act(comment, version=_seen_version(request, comment), by=request.user)
+    except (moderation.Conflict, moderation.InvalidMove, PermissionDenied) as error:
+        messages.error(request, f"{of_whom(comment)}: {error}")
+        return
+    messages.success(request, f"{what}: {of_whom(comment)}. {UNDO_WORDS}", extra_tags=undo_tag(event=event))
+
+
+def _several(request, rows, what, act, to):
+    outcome, batch = Outcome(), uuid.uuid4()
+    if to:
+        act = functools.partial(act, batch=batch)
+    # Oldest first: their places on the page follow from the order of approval.
+    for comment in sorted(rows, key=lambda comment: comment.pk):
+        name = comment.name or "someone"
+        if to in moderation.FINAL and comment.lane in moderation.SENSITIVE:
+            outcome.one_by_one.append(name)
+            continue
+        try:
+            outcome.done.append(act(comment, version=_seen_version(request, comment), by=request.user))
+        except moderation.Conflict:
+            outcome.changed.append(name)
+        except (moderation.InvalidMove, PermissionDenied):
+            outcome.impossible.append(name)
+    undoable = to and outcome.done
+    messages.add_message(
+        request,
+        messages.SUCCESS if len(outcome.done) == len(rows) else messages.WARNING if outcome.done else messages.ERROR,
+        f"{what}: {outcome.in_words()}." + (f" {UNDO_WORDS}" if undoable else ""),
+        extra_tags=undo_tag(batch=batch) if undoable else "",
+    )
+
+
+def _seen_version(request, comment: Comment) -> int:
+    """Return the version that was on the screen; raises Conflict when the page did not say."""
+    version = request.POST.get(f"version-{comment.pk}", "")
+    if not re.fullmatch(r"[0-9]{1,9}", version):
+        raise moderation.Conflict("This page did not show it. Nothing was changed; please open it first.")
+    return int(version)
+
+
 class DecidingAdmin(BaseAdmin):
-    """Rows that remember the version on the screen, and the actions on them."""
-
-    actions = ("approve", "reject", "spam", "hide", "return_to_queue", "show_details")
-    show_full_result_count = False
-
-    class Media:
-        js = (Script("lupussite/queue.js", defer=True),)
+    """Who may see comments and who may decide; what a row shows."""
 
     def has_add_permission(self, request):
         """Comments come from readers."""
@@ -85,116 +202,3 @@ class DecidingAdmin(BaseAdmin):
         """Load what a row shows in one query: the article without its text, the person tag without the row of the address."""
         rows = super().get_queryset(request).select_related("article", "parent").with_tags()
         return rows.defer("article__body", "article__summary", "article__need_to_know")
-
-    def changelist_view(self, request, extra_context=None):
-        """Refuse an action without the permission, also when it is posted by hand."""
-        if request.method == "POST" and not self.has_moderate_permission(request):
-            raise PermissionDenied
-        return super().changelist_view(request, {"title": self.list_title} | (extra_context or {}))
-
-    @admin.action(description="Approve selected comments", permissions=["moderate"])
-    def approve(self, request, queryset):
-        """Make the selected comments public."""
-        self._decide_all(request, queryset, "approve")
-
-    @admin.action(description="Reject selected comments…", permissions=["moderate"])
-    def reject(self, request, queryset):
-        """Ask for the reason on a page, then reject."""
-        form = ReasonForm(request.POST if "reason" in request.POST or "apply" in request.POST else None)
-        if form.is_valid():
-            self._decide_all(request, queryset, "reject", reason=form.cleaned_data["reason"])
-            return None
-        comments = list(queryset[: MOST_AT_ONCE + 1])
-        if len(comments) > MOST_AT_ONCE:
-            self._too_many(request)
-            return None
-        context = {
-            **self.admin_site.each_context(request),
-            "title": "Why is this not published?",
-            "opts": self.model._meta,
-            "comments": [(comment, request.POST.get(f"version-{comment.pk}", "")) for comment in comments],
-            "form": form,
-            "action_checkbox_name": helpers.ACTION_CHECKBOX_NAME,
-        }
-        return TemplateResponse(request, "admin/comments/reject.html", context)
-
-    @admin.action(description="Mark selected comments as spam", permissions=["moderate"])
-    def spam(self, request, queryset):
-        """File the selected comments as spam."""
-        self._decide_all(request, queryset, "spam")
-
-    @admin.action(description="Hide selected comments (take down for a second look)", permissions=["moderate"])
-    def hide(self, request, queryset):
-        """Take the selected comments down for a second look."""
-        self._decide_all(request, queryset, "hide")
-
-    @admin.action(description="Return selected comments to the queue", permissions=["moderate"])
-    def return_to_queue(self, request, queryset):
-        """Let the selected comments wait again."""
-        self._decide_all(request, queryset, "wait")
-
-    @admin.action(description="Show contact details in the text of selected comments", permissions=["moderate"])
-    def show_details(self, request, queryset):
-        """Let readers see addresses and numbers that stand in the comments' own words."""
-        self._each(request, queryset, VERBS["show-details"].done, moderation.show_contact_details)
-
-    def _decide_all(self, request, queryset, name, reason=""):
-        verb = VERBS[name]
-        act = functools.partial(moderation.decide, to=verb.to, reason=reason)
-        self._each(request, queryset, verb.done, act, to=verb.to)
-
-    def _each(self, request, queryset, what, act, to=""):
-        """Do it row by row, each in a transaction of its own, on the version that was on the screen; say what came of it."""
-        comments = list(queryset[: MOST_AT_ONCE + 1])
-        if len(comments) > MOST_AT_ONCE:
-            self._too_many(request)
-        elif len(comments) == 1:
-            self._one(request, comments[0], what, act)
-        elif comments:
-            self._several(request, comments, what, act, to)
-
-    def _one(self, request, comment, what, act):
-        """Count one selected row as a single decision."""
-        try:
-            event = act(comment, version=_seen_version(request, comment), by=request.user)
-        except (moderation.Conflict, moderation.InvalidMove, PermissionDenied) as error:
-            self.message_user(request, f"{of_whom(comment)}: {error}", messages.ERROR)
-            return
-        self.message_user(
-            request, f"{what}: {of_whom(comment)}. {UNDO_WORDS}", messages.SUCCESS, extra_tags=undo_tag(event=event)
-        )
-
-    def _several(self, request, comments, what, act, to):
-        outcome, batch = Outcome(), uuid.uuid4()
-        if to:
-            act = functools.partial(act, batch=batch)
-        # Oldest first: their places on the page follow from the order of approval.
-        for comment in sorted(comments, key=lambda comment: comment.pk):
-            name = comment.name or "someone"
-            if to in moderation.FINAL and comment.lane in moderation.SENSITIVE:
-                outcome.one_by_one.append(name)
-                continue
-            try:
-                outcome.done.append(act(comment, version=_seen_version(request, comment), by=request.user))
-            except moderation.Conflict:
-                outcome.changed.append(name)
-            except (moderation.InvalidMove, PermissionDenied):
-                outcome.impossible.append(name)
-        undoable = to and outcome.done
-        self.message_user(
-            request,
-            f"{what}: {outcome.in_words()}." + (f" {UNDO_WORDS}" if undoable else ""),
-            messages.SUCCESS if len(outcome.done) == len(comments) else messages.WARNING if outcome.done else messages.ERROR,
-            extra_tags=undo_tag(batch=batch) if undoable else "",
-        )
-
-    def _too_many(self, request):
-        self.message_user(request, f"At most {MOST_AT_ONCE} comments at once, so that each is read.", messages.ERROR)
-
-
-def _seen_version(request, comment: Comment) -> int:
-    """Return the version that was on the screen; raises Conflict when the page did not say."""
-    version = request.POST.get(f"version-{comment.pk}", "")
-    if not re.fullmatch(r"[0-9]{1,9}", version):
-        raise moderation.Conflict("This page did not show it. Nothing was changed; please open it first.")
-    return int(version)

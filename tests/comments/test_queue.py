@@ -232,7 +232,7 @@ def test_behind_a_long_row_of_what_is_left_out_there_may_be_more_and_the_page_sa
     assert names(page) == ["C1"]
     assertContains(page, "1+ comment")
     assertContains(page, "Of a lane that holds more than 3, only the oldest are looked through.")
-    press(desk, "approve", page.context["cl"].cards[0].comment)
+    press(desk, "approve", page.context["queue"].cards[0].comment)
     page = desk.get(f"{QUEUE}?without=crisis")
     assertNotContains(page, "Nothing waits")
     assertContains(page, "Nothing among the oldest that wait, besides what you left out.")
@@ -245,6 +245,39 @@ def test_a_kind_of_comment_can_be_left_out_by_the_address(desk):
     assert names(page) == []
     assertContains(page, 'href="?without=crisis%2Cviolence&amp;lane=urgent"')
     assert len(names(desk.get(QUEUE))) == 1
+
+
+@pytest.mark.parametrize(
+    ("sent", "said"),
+    [
+        ({"action": "approve"}, "Select at least one comment first. Nothing was changed."),
+        ({"action": "approve", "_selected_action": ["x", "\0", "9" * 30]}, "Select at least one comment first."),
+        ({"action": ""}, "Choose an action first. Nothing was changed."),
+        ({"action": "delete_selected", "select_across": "1"}, "Choose an action first."),
+        ({}, "Choose an action first."),
+    ],
+)
+def test_without_an_action_and_rows_to_do_it_with_nothing_changes(desk, sent, said):
+    comment = make_comment()
+    shown = {f"version-{comment.pk}": "1", "index": "0"} | ({"_selected_action": [comment.pk]} if "Choose" in said else {})
+    answer = desk.post(f"{QUEUE}?lane=standard", shown | sent, follow=True)
+    assert answer.redirect_chain == [(f"{QUEUE}?lane=standard", 302)]
+    assertContains(answer, said)
+    comment.refresh_from_db()
+    assert comment.state == State.PENDING
+
+
+def test_an_action_on_all_that_waits_takes_what_the_page_showed(desk):
+    article = make_published()
+    shown, _, public = (make_comment(article=article, name=name) for name in ("Shown", "Below", "Public"))
+    decide(public, State.APPROVED, version=1, by=make_user("Moderators"))
+    sent = {"action": "spam", "select_across": "1", "_selected_action": [shown.pk], f"version-{shown.pk}": "1", "index": "0"}
+    assertContains(desk.post(QUEUE, sent, follow=True), "Marked as spam: 1 done, 1 had changed (Below).")
+    assert set(Comment.objects.values_list("name", "state")) == {
+        ("Shown", State.SPAM),
+        ("Below", State.PENDING),
+        ("Public", State.APPROVED),
+    }
 
 
 @pytest.mark.parametrize(
