@@ -11,14 +11,13 @@ from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from articles.diff import differences
-from articles.html.rendering import fold
 from articles.models import Article, Reviewer, Revision, SignOff
 from articles.record import RETRACTED, Record
 from articles.record_formats import as_json
+from web.folding import MOST_WORDS, fold, one_line
 
 ON_A_PAGE = 50
 VERSIONS_ON_A_PAGE = 20
-MOST_WORDS = 10
 MOST_RESULTS = 50
 
 
@@ -137,7 +136,7 @@ def reviewer(request, slug):
 @require_safe
 def search(request):
     """Find the articles that have every word in title, summary, need-to-know or body; any input gets a page."""
-    q = re.sub(r"[\x00-\x1f\x7f]+", " ", request.GET.get("q", "")).strip()[:200]
+    q = one_line(request.GET.get("q", ""))
     words = re.findall(r"\w+", fold(q))[:MOST_WORDS]
     results = []
     if words:

@@ -4,7 +4,6 @@ Django lets whoever writes an address compare any column with anything: a link t
 the site, or read a secret letter by letter.
 """
 
-import functools
 import re
 
 from django.contrib import admin
@@ -12,13 +11,12 @@ from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
 from django.contrib.admin.utils import get_fields_from_path, lookup_spawns_duplicates
 from django.contrib.admin.views.main import ALL_VAR, ORDER_VAR, PAGE_VAR, SEARCH_VAR
 from django.db.backends.signals import connection_created
-from django.db.models import F, Func, TextField, Value
-from django.db.models.functions import Concat, StrIndex
-from django.db.models.lookups import GreaterThan
+from django.db.models import BooleanField, F, Func, TextField, Value
+from django.db.models.functions import Concat
 from django.dispatch import receiver
 from django.http import QueryDict
 
-from web.folding import MOST_LETTERS, MOST_WORDS, fold
+from web.folding import MARKS, MOST_WORDS, fold, one_line
 
 # What the links of a list say beside its filters.
 KNOWN = {
@@ -33,38 +31,44 @@ KEY = re.compile(r"[0-9]{1,18}")
 WORD = re.compile(r'"([^"]+)"|(\S+)')
 
 
-class Folded(Func):
-    """A text of the database as `web.folding.fold` gives it."""
+class HasWords(Func):
+    """Whether a text of the database has each of these words, given as `fold` returns them; it is folded once a row."""
 
-    function = "FOLD"
-    output_field = TextField()
-    # The letters with no accent of their own are compared as they are; PostgreSQL has no casefold() before version 18.
-    POSTGRESQL = (
-        "btrim(regexp_replace(CASE WHEN octet_length(%(expressions)s) = length(%(expressions)s)"
-        ' THEN lower(%(expressions)s COLLATE "und-x-icu")'
-        " ELSE replace(translate(lower(regexp_replace(normalize(%(expressions)s, NFKD), '[\\u0300-\\u036f]', '', 'g')"
-        " COLLATE \"und-x-icu\"), 'ς', 'σ'), 'ß', 'ss') END, '\\s+', ' ', 'g'))"
+    function = "HAS_WORDS"
+    output_field = BooleanField()
+    # As `fold` does it; almost all texts are ASCII, and for those it costs little. casefold() is new in PostgreSQL 18.
+    FOLDED = (
+        """replace(replace(replace(CASE WHEN octet_length({0}) = length({0}) THEN lower({0} COLLATE "C")"""
+        """ ELSE replace(translate(lower(regexp_replace(normalize({0}, NFKD), '[{1}]', '', 'g') COLLATE "und-x-icu")"""
+        """ COLLATE "C", 'ς', 'σ'), 'ß', 'ss') END, chr(10), ' '), '  ', ' '), '  ', ' ')"""
     )
+
+    def __init__(self, text, *words):
+        super().__init__(text, *map(Value, words))
 
     def as_postgresql(self, compiler, connection, **extra):
         """Do it with PostgreSQL's own functions."""
-        sql, params = self.as_sql(compiler, connection, template=self.POSTGRESQL, **extra)
-        return sql, tuple(params) * self.POSTGRESQL.count("%(expressions)s")
+        text, *words = self.get_source_expressions()
+        sql, params = compiler.compile(text)
+        patterns = [f"%{connection.ops.prep_for_like_query(word.value)}%" for word in words]
+        return f"{self.FOLDED.format(sql, MARKS)} LIKE ALL (%s)", (*params * self.FOLDED.count("{0}"), patterns)
 
 
 @receiver(connection_created)
 def teach_sqlite(connection, **kwargs):
     """Give SQLite the function: it knows no accents."""
     if connection.vendor == "sqlite":
-        # A search asks for each of its words in the same text.
-        cached = functools.lru_cache(maxsize=32)(fold)
-        connection.connection.create_function("FOLD", 1, lambda text: None if text is None else cached(text), deterministic=True)
+        connection.connection.create_function("HAS_WORDS", -1, _has_words, deterministic=True)
+
+
+def _has_words(text, *words):
+    folded = fold(text)
+    return all(word in folded for word in words)
 
 
 def searched_words(query: str) -> list[str]:
-    """Return the words of a search, and its phrases in quotation marks, as far as they are read."""
-    asked = re.sub(r"[\x00-\x1f\x7f]+", " ", query).strip()[:MOST_LETTERS]
-    return [phrase or word for phrase, word in WORD.findall(asked)][:MOST_WORDS]
+    """Return the folded words of a search, and its phrases in quotation marks, as far as they are read."""
+    return [phrase or word for phrase, word in WORD.findall(fold(one_line(query)))][:MOST_WORDS]
 
 
 class BaseAdmin(admin.ModelAdmin):
@@ -105,7 +109,7 @@ class BaseAdmin(admin.ModelAdmin):
         words = searched_words(search_term) if fields else []
         if words:
             text = Concat(*(part for name in fields for part in (F(name), Value("\n"))), output_field=TextField())
-            queryset = queryset.filter(*(GreaterThan(StrIndex(Folded(text), Folded(Value(word))), 0) for word in words))
+            queryset = queryset.filter(HasWords(text, *words))
         return queryset, any(lookup_spawns_duplicates(self.opts, name) for name in fields)
 
     def get_changeform_initial_data(self, request):

@@ -1,11 +1,22 @@
 """Text as it is searched: what somebody types without accents finds the word with them."""
 
 import itertools
+import re
 import unicodedata
+
+# Every mark that `fold` takes away, as a character class of PostgreSQL; Unicode has none beyond.
+_MARKS = [code for code in range(0x300, 0x20000) if unicodedata.combining(chr(code))]
+_RUNS = [list(run) for _, run in itertools.groupby(enumerate(_MARKS), lambda place: place[1] - place[0])]
+MARKS = "".join(rf"\U{run[0][1]:08x}-\U{run[-1][1]:08x}" for run in _RUNS)
 
 # A search is cut to so many letters, and then to so many words.
 MOST_LETTERS = 200
 MOST_WORDS = 10
+
+
+def one_line(query: str) -> str:
+    """Return what somebody searches for, in one line and cut."""
+    return re.sub(r"[\x00-\x1f\x7f]+", " ", query).strip()[:MOST_LETTERS]
 
 
 def fold(text: str) -> str:
