@@ -209,6 +209,8 @@ def move(comment: Comment, to: str, kind: str, *, actor, reason="", note="", bat
     """
     was = {name: getattr(comment, name) for name in RESTORED}
     was |= {name: was[name].isoformat() if was[name] else None for name in ("decided_at", "confirmed_at")}
+    if "body" in changes:
+        changes["repeat_key"] = None  # It stands for the words that were sent: the same form again is not answered by other ones.
     seen = Comment.objects.filter(pk=comment.pk, version=comment.version, state=comment.state)
     if not seen.update(state=to, version=F("version") + 1, **changes):
         raise Conflict(_came_first(Comment.objects.get(pk=comment.pk)))

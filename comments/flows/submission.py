@@ -93,10 +93,10 @@ def change_words(comment: Comment, body: str, *, version: int, network: str) -> 
 @transaction.atomic
 def _change(comment, body, version, network):
     comment = Comment.objects.select_for_update(no_key=True).get(pk=comment.pk)
+    if body == comment.body:
+        return  # Also when the button was pressed twice, and this press saw the version before.
     if comment.state != State.PENDING or comment.version != version:
         raise moderation.Conflict("It was read or changed in the meantime.")
-    if body == comment.body:
-        return
     digest = digest_of(body)
     contact = Contact.objects.defer("address").filter(pk=comment.contact_id).first()
     known = watch_list.known_of(contact, digest, besides=comment.pk)

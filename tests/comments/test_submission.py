@@ -9,6 +9,8 @@ from django.db import connection
 from django.utils import timezone
 
 from comments import screening
+from comments.flows.moderation import decide, undo
+from comments.flows.redaction import redact
 from comments.flows.submission import change_words, submit_comment
 from comments.models import Comment, CommentEvent, Contact, State
 from comments.screening import Submission
@@ -72,6 +74,36 @@ def test_two_days_later_it_is_a_new_comment():
     first = submit_comment(article, MARTA, network="192.0.2.1")
     with time_machine.travel(timezone.now() + datetime.timedelta(days=2)):
         assert submit_comment(article, MARTA, network="192.0.2.1") != first
+
+
+@pytest.mark.django_db
+def test_words_that_the_author_changed_meanwhile_are_taken_when_they_are_sent_again():
+    article = make_published()
+    first = submit_comment(article, MARTA, network="192.0.2.1")
+    change_words(first, "Other words.", version=1, network="192.0.2.1")
+    again = submit_comment(article, MARTA, network="192.0.2.1")
+    assert again != first
+    assert set(Comment.objects.values_list("body", flat=True)) == {MARTA.body, "Other words."}
+    assert submit_comment(article, MARTA, network="192.0.2.1") == again
+
+
+@pytest.mark.django_db
+def test_words_that_a_moderator_covered_in_meanwhile_are_taken_when_they_are_sent_again(moderator):
+    article = make_published()
+    first = submit_comment(article, MARTA, network="192.0.2.1")
+    redact(first, start=0, end=1, kind="name", version=1, by=moderator)
+    again = submit_comment(article, MARTA, network="192.0.2.1")
+    assert (again != first, again.body) == (True, MARTA.body)
+
+
+@pytest.mark.django_db
+def test_undo_gives_no_key_back_to_words_that_are_gone(moderator):
+    article = make_published()
+    first = submit_comment(article, MARTA, network="192.0.2.1")
+    change_words(first, "Other words.", version=1, network="192.0.2.1")
+    undo(decide(first, State.SPAM, version=2, by=moderator), by=moderator)
+    again = submit_comment(article, MARTA, network="192.0.2.1")
+    assert (again != first, again.body) == (True, MARTA.body)
 
 
 @pytest.mark.django_db(transaction=True)
