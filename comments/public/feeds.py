@@ -23,9 +23,9 @@ class CommentFeed(Feed):
 
         Without Last-Modified, which does not move when a comment is taken down; the ETag does.
         """
-        moved = Article.objects.live().filter(addresses__slug=kwargs["slug"]).exclude(slug=kwargs["slug"]).first()
-        if moved:
-            return HttpResponsePermanentRedirect(reverse("comments:feed", args=[moved.slug]))
+        moved = Article.objects.live().filter(addresses__slug=kwargs["slug"]).exclude(slug=kwargs["slug"])
+        if slug := moved.values_list("slug", flat=True).first():
+            return HttpResponsePermanentRedirect(reverse("comments:feed", args=[slug]))
         response = super().__call__(request, *args, **kwargs)
         del response.headers["Last-Modified"]
         return response
@@ -43,8 +43,11 @@ class CommentFeed(Feed):
         return f"{settings.SITE_URL}{article.get_absolute_url()}"
 
     def items(self, article):
-        """Return the newest comments."""
-        return Comment.objects.public().filter(article=article).select_related("article").order_by("-decided_at", "-pk")[:ENTRIES]
+        """Return the newest comments, each with the article that is loaded already."""
+        comments = list(Comment.objects.public().filter(article=article).order_by("-decided_at", "-pk")[:ENTRIES])
+        for comment in comments:
+            comment.article = article
+        return comments
 
     def item_link(self, comment):
         """Lead to the comment, at the site's own address whatever host was asked."""

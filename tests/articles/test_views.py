@@ -5,6 +5,8 @@ from xml.etree import ElementTree
 
 import pytest
 import time_machine
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 from pytest_django.asserts import assertContains, assertNotContains
@@ -218,3 +220,42 @@ def test_the_sitemap_names_published_articles(client, settings):
     settings.SITE_URL = "https://lupus.example"
     article = make_published()
     assertContains(client.get(reverse("sitemap")), f"//lupus.example{article.get_absolute_url()}</loc>")
+
+
+TEXTS = ('"articles_revision"."content"', '"articles_revision"."search_text"', '"articles_article"."body"')
+
+
+def texts_loaded(queries):
+    """Return how many rows with a whole text these queries bring."""
+    rows = 0
+    for query in queries:
+        columns = query["sql"].split(" FROM ")[0]
+        if columns.startswith("SELECT") and any(text in columns for text in TEXTS):
+            with connection.cursor() as cursor:
+                cursor.execute(query["sql"])
+                rows += len(cursor.fetchall())
+    return rows
+
+
+@pytest.mark.parametrize(("name", "printed"), [("articles:feed", 2), ("sitemap", 0)])
+def test_feed_and_sitemap_load_no_text_that_they_do_not_print(client, monkeypatch, name, printed):
+    monkeypatch.setattr("articles.feeds.ENTRIES", 2)
+    for _ in range(4):
+        make_published()
+    with CaptureQueriesContext(connection) as few:
+        client.get(reverse(name))
+    for _ in range(4):
+        make_published()
+    with CaptureQueriesContext(connection) as many:
+        client.get(reverse(name))
+    assert texts_loaded(few) == texts_loaded(many) == printed
+    assert len(few) == len(many)
+
+
+def test_the_feed_has_the_newest_texts_first(client, monkeypatch):
+    monkeypatch.setattr("articles.feeds.ENTRIES", 2)
+    for day, title in enumerate(["Oldest", "Older", "Newest"]):
+        with time_machine.travel(timezone.now() + datetime.timedelta(days=day)):
+            make_published(title=title)
+    entries = ElementTree.fromstring(client.get(reverse("articles:feed")).content).findall(f"{ATOM}entry")
+    assert [entry.find(f"{ATOM}title").text for entry in entries] == ["Newest", "Older"]

@@ -5,8 +5,9 @@ import re
 
 import pytest
 from django.core.signals import request_started
-from django.db import OperationalError, close_old_connections
+from django.db import OperationalError, close_old_connections, connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from pytest_django.asserts import assertContains, assertNotContains
 
 from comments.flows.moderation import erase, withdraw
@@ -414,6 +415,17 @@ def test_feed_holds_the_approved_and_names_no_address(client):
     assert feed.headers["Content-Type"].startswith("application/atom+xml")
     assertContains(feed, "Feed words")
     assertNotContains(feed, "ana@")
+
+
+def test_feed_loads_the_article_once_however_many_comments_it_prints(client):
+    article = make_comment(state=State.APPROVED).article
+    for _ in range(3):
+        make_comment(article=article, state=State.APPROVED)
+    with CaptureQueriesContext(connection) as queries:
+        assertContains(client.get(f"/articles/{article.slug}/feed/"), "<entry>", count=4)
+    loading = [query["sql"] for query in queries if '"articles_article"."body"' in query["sql"].split(" FROM ")[0]]
+    assert len(loading) == 1
+    assert "comments_comment" not in loading[0]
 
 
 def test_feed_does_not_claim_to_be_unchanged_after_a_take_down(client):
