@@ -1,4 +1,4 @@
-"""How many comments one network and one person may send; counted in the cache, never in the database."""
+"""How much one network may send, and the like; counted in the cache, never in the database."""
 
 import logging
 import math

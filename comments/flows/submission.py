@@ -11,7 +11,7 @@ from articles.models import Article
 from comments import screening
 from comments.flows import moderation, notices, subscriptions, watch_list
 from comments.models import Comment, CommentEvent, State, digest_of
-from comments.models.contact import Contact, blind_index
+from comments.models.contact import Contact
 from comments.screening import Lane, Signal, Submission, lane_of
 from comments.screening.consequences import CALLS_FOR_HELP, topics_of
 from web import limits
@@ -24,25 +24,32 @@ OF_THE_FORM = {"trap", "too_fast"}
 
 
 def submit_comment(
-    article: Article, submission: Submission, *, network: str, parent: Comment | None = None, subscribe: bool = False
+    article: Article,
+    submission: Submission,
+    *,
+    network: str,
+    parent: Comment | None = None,
+    revises: Comment | None = None,
+    subscribe: bool = False,
 ) -> Comment:
     """Store a comment unpublished, screen it, tell the moderators; the same form again returns the first one.
 
-    `network` is what `web.network.network_of` says; with `subscribe` the address is asked whether it wants mail.
+    `network` is what `web.network.network_of` says; `revises` the rejected comment that this is the second try of; with
+    `subscribe` the address is asked whether it wants mail.
     Raises limits.TooMany when a flood limit is reached; then nothing is stored.
     """
     screening.prepare()  # Before the transaction: reading the language data takes a second, and others wait to write.
     for _ in range(3):
         try:
-            return _submit(article, submission, network, parent, subscribe)
+            return _submit(article, submission, network, parent, revises, subscribe)
         except IntegrityError:
             # The same form came in at the same moment, or the contact was just forgotten: now the first one is there.
             continue
-    return _submit(article, submission, network, parent, subscribe)
+    return _submit(article, submission, network, parent, revises, subscribe)
 
 
 @transaction.atomic
-def _submit(article, submission, network, parent, subscribe):
+def _submit(article, submission, network, parent, revises, subscribe):
     today = timezone.localdate()
     keys = [_repeat_key(article, submission, network, parent, day) for day in (today, today - datetime.timedelta(days=1))]
     since = timezone.now() - datetime.timedelta(days=1)
@@ -58,6 +65,7 @@ def _submit(article, submission, network, parent, subscribe):
         article=article,
         parent=parent,
         depth=parent.depth + 1 if parent else 0,
+        revises=revises,
         contact=contact,
         name=submission.name,
         body=submission.body,
@@ -69,8 +77,8 @@ def _submit(article, submission, network, parent, subscribe):
         text_digest=digest,
     )
     # Counted last: the row is there, so that the same form sent twenty times at once counts as one comment.
-    tags = [day_tag("network", network, today)]
-    limits.take(tags + ([day_tag("person", blind_index(submission.email), today)] if submission.email else []))
+    # By network alone: anybody can type anybody's address, and must neither lock its owner out nor see that she wrote.
+    limits.take([day_tag("network", network, today)])
     CommentEvent.objects.create(comment=comment, kind=CommentEvent.Kind.SUBMITTED, after=comment.state, version=comment.version)
     if comment.lane == Lane.URGENT:
         notices.tell_urgent(comment)

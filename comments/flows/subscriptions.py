@@ -7,14 +7,15 @@ subscription is confirmed by itself: that an address once wanted mail does not s
 import datetime
 
 from django.db import transaction
-from django.db.models import F, Q
+from django.db.models import F
 from django.utils import timezone
 
 from articles.models import Article
 from comments.flows import addresses
 from comments.flows.reasons import sentence
+from comments.flows.second_try import may_revise
 from comments.flows.secret_links import secret_link
-from comments.models import Comment, CommentEvent, CommentSettings, State, Subscription
+from comments.models import Comment, CommentEvent, State, Subscription
 from comments.models.contact import Contact
 from comments.screening import Lane
 from mail import outbox
@@ -143,19 +144,6 @@ def send_answer(payload: dict) -> None:
     }
     _send(subscription, "Somebody answered your comment", "answer", context, event=event)
     _note_sent("answer", event)
-
-
-def may_revise(comment: Comment) -> bool:
-    """Return whether its author is offered to change the words and send them anew: once under an article that takes comments."""
-    if comment.state != State.REJECTED or not CommentSettings.current().comments_open:
-        return False
-    if not Article.objects.published().filter(pk=comment.article_id, comments_open=True).exists():
-        return False
-    if comment.contact_id is None:
-        return True
-    others = Comment.objects.filter(article=comment.article_id, contact=comment.contact_id).exclude(pk=comment.pk)
-    # Refused before this one, or sent anew since.
-    return not others.filter(Q(state=State.REJECTED, pk__lt=comment.pk) | Q(submitted_at__gt=comment.decided_at)).exists()
 
 
 def _ask(subscription):

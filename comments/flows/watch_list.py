@@ -9,6 +9,7 @@ import datetime
 from django.contrib.admin.models import CHANGE, LogEntry
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
+from django.db.models import Count, Q
 from django.utils import timezone
 
 from comments import models
@@ -19,6 +20,7 @@ from comments.screening.reading import Reading
 from comments.screening.watched import watched_words
 
 RECENT = datetime.timedelta(days=30)
+A_DAY = datetime.timedelta(days=1)
 TRIED_ON = 500
 # Some comments were decided more than once, or wait again, or are erased.
 DECISIONS_LOOKED_AT = 2 * TRIED_ON
@@ -27,10 +29,11 @@ AROUND = 60
 
 @dataclasses.dataclass(frozen=True)
 class Known:
-    """What is known before a text is read: how often it was sent, how many of this person's were refused, their standing."""
+    """What is known before a text is read: how often it was sent, how many of this person's came and were refused, standing."""
 
     same_text: int = 0
     recent_rejections: int = 0
+    within_a_day: int = 0
     standing: str = Contact.Standing.NORMAL
 
 
@@ -69,8 +72,12 @@ def known_of(contact: Contact | None, digest: str, *, besides: int | None = None
     same_text = others.filter(text_digest=digest).count()
     if contact is None:
         return Known(same_text=same_text)
-    refused = others.filter(contact=contact, state__in=[State.REJECTED, State.SPAM], decided_at__gte=timezone.now() - RECENT)
-    return Known(same_text=same_text, recent_rejections=refused.count(), standing=contact.standing)
+    now = timezone.now()
+    refused = Q(state__in=[State.REJECTED, State.SPAM], decided_at__gte=now - RECENT)
+    theirs = others.filter(contact=contact).aggregate(
+        recent_rejections=Count("pk", filter=refused), within_a_day=Count("pk", filter=Q(submitted_at__gt=now - A_DAY))
+    )
+    return Known(same_text=same_text, standing=contact.standing, **theirs)
 
 
 def screened(submission: Submission, known: Known, watch: Watch) -> list[Signal]:
@@ -78,6 +85,7 @@ def screened(submission: Submission, known: Known, watch: Watch) -> list[Signal]
     history = History(
         same_text=known.same_text,
         recent_rejections=known.recent_rejections,
+        within_a_day=known.within_a_day,
         blocked=known.standing == Contact.Standing.BLOCKED,
         always_hold=known.standing == Contact.Standing.HOLD,
     )

@@ -99,6 +99,14 @@ class Comment(models.Model):
 
     article = models.ForeignKey(Article, on_delete=models.PROTECT, related_name="comments")
     parent = models.ForeignKey("self", on_delete=models.PROTECT, null=True, blank=True, related_name="replies")
+    revises = models.ForeignKey(
+        "self",
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="second_tries",
+        help_text="The rejected comment whose words this one brings anew.",
+    )
     depth = models.PositiveSmallIntegerField(
         default=0, help_text="0 for a new thread, 1 for an answer, 2 for an answer to an answer."
     )

@@ -8,7 +8,7 @@ from crispy_forms.layout import Layout
 from django import forms
 from django.conf import settings
 
-from comments.flows import retention
+from comments.flows import retention, second_try
 from comments.models import Comment, State
 from comments.public.threads import DEEPEST
 from comments.screening import Submission
@@ -88,7 +88,7 @@ def comment_field() -> forms.CharField:
 
 
 class CommentForm(ReaderForm):
-    """name, email, body, a field for robots, and hidden: what is answered, and how long the form was open."""
+    """name, email, body, a field for robots, and hidden: what is answered, what is tried anew, how long the form was open."""
 
     use_required_attribute = True
 
@@ -114,6 +114,7 @@ class CommentForm(ReaderForm):
     )
     elapsed = forms.CharField(required=False, widget=forms.HiddenInput)
     parent = forms.CharField(required=False, widget=forms.HiddenInput)
+    revises = forms.CharField(required=False, widget=forms.HiddenInput)
 
     def __init__(self, *args, article, **kwargs):
         super().__init__(*args, **kwargs)
@@ -133,7 +134,7 @@ class CommentForm(ReaderForm):
         helper = FormHelper()
         helper.form_tag = False
         helper.disable_csrf = True  # Readers get no cookie; web.origin checks instead.
-        helper.layout = Layout("name", "email", "body", "subscribe", "leave", "elapsed", "parent")
+        helper.layout = Layout("name", "email", "body", "subscribe", "leave", "elapsed", "parent", "revises")
         return helper
 
     def clean_name(self):
@@ -170,6 +171,10 @@ class CommentForm(ReaderForm):
             self.data[self.add_prefix("parent")] = ""
             raise forms.ValidationError("The comment you answered is not there any more. You can send yours as a new comment.")
         return parent
+
+    def clean_revises(self):
+        """Return the comment that this is the second try of, or None: whatever stands here never refuses a comment."""
+        return second_try.comment_of(self.cleaned_data["revises"], self.article)
 
     def clean(self):
         """Ask for an address when mail is wanted."""

@@ -9,7 +9,7 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_safe
 
 from articles.models import Article
-from comments.flows import letters, secret_links, subscriptions
+from comments.flows import letters, second_try, secret_links, subscriptions
 from comments.models import Comment, Letter, Subscription
 from comments.public.forms import MAX_ANSWER, AnswerForm, CommentForm
 from web.origin import is_same_origin
@@ -73,9 +73,10 @@ def revise(request, pk, token):
     if not comment.has_token(token):
         raise Http404
     article = Article.objects.published().filter(pk=comment.article_id).first()
-    if article is None or not subscriptions.may_revise(comment):
+    if article is None or not second_try.may_revise(comment):
         return private(HttpResponseRedirect(comment.author_url))
     initial = {"name": comment.name, "body": comment.body, "parent": comment.parent_id or ""}
+    initial["revises"] = second_try.token_of(comment)
     context = {"article": article, "form": CommentForm(article=article, initial=initial)}
     return private(render(request, "articles/article_detail.html", context))
 

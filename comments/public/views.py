@@ -12,8 +12,8 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from articles.models import Article
 from comments.flows import moderation
 from comments.flows.reasons import sentence
+from comments.flows.second_try import may_revise
 from comments.flows.submission import change_words, submit_comment
-from comments.flows.subscriptions import may_revise
 from comments.models import Comment, CommentSettings, HelpLine, Reason, State
 from comments.public.forms import MAX_BODY, CommentForm, WordsForm
 from comments.public.waiting_time import usually_read_within
@@ -22,7 +22,7 @@ from web.network import network_of
 from web.origin import is_same_origin
 from web.posting import Redirect303, no_store, private, reader_form, refused, take, typed
 
-FIELDS = ("name", "email", "parent", "body")
+FIELDS = ("name", "email", "parent", "revises", "body")
 NOT_SENT = "Your comment was not sent. Everything you typed is still here."
 NOT_CHANGED = "Your comment was not changed. Everything you typed is still here."
 
@@ -50,6 +50,7 @@ def post_comment(request, slug):
             form.to_submission(),
             network=network_of(request.META.get("REMOTE_ADDR", "")),
             parent=form.cleaned_data["parent"],
+            revises=form.cleaned_data["revises"],
             subscribe=form.cleaned_data["subscribe"],
         )
         return Redirect303(comment.author_url)

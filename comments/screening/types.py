@@ -27,10 +27,14 @@ class Submission:
 
 @dataclasses.dataclass(frozen=True)
 class History:
-    """What is known of earlier comments and of the person: how many had the same text, how many were rejected lately."""
+    """What is known of earlier comments and of the person.
+
+    How many had the same text, how many of this person's were rejected lately, how many others came within a day.
+    """
 
     same_text: int = 0
     recent_rejections: int = 0
+    within_a_day: int = 0
     blocked: bool = False
     always_hold: bool = False
 
@@ -106,6 +110,7 @@ WORDS = {
     "blocked_person": "from a person who is blocked",
     "always_hold": "from a person whose comments are always read twice",
     "recent_rejections": "{} of this person's comments were rejected lately",
+    "many_today": "{} other comments by this person within a day",
     "same_text": "same text {} times before",
     "rule_error": "a check failed: {}",
 }

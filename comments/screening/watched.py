@@ -10,6 +10,8 @@ from comments.screening.types import Signal, WatchedWord
 
 GAP = re.compile(r"\s{0,20}")
 MOST_PLACES = 50
+# So many comments of one person within a day are worth a word; who has much to say is as welcome as before.
+MANY = 5
 
 
 def watched_words(reading: Reading) -> list[Signal]:
@@ -84,8 +86,9 @@ def blocked_hosts(reading: Reading) -> list[Signal]:
 
 
 def person(reading: Reading) -> list[Signal]:
-    """Say what moderators decided of this person before."""
+    """Say what moderators decided of this person before, and when comments come in great number."""
     history = reading.history
     signals = [Signal("blocked_person")] if history.blocked else []
     signals += [Signal("always_hold")] if history.always_hold else []
-    return signals + ([Signal("recent_rejections", str(history.recent_rejections))] if history.recent_rejections else [])
+    signals += [Signal("recent_rejections", str(history.recent_rejections))] if history.recent_rejections else []
+    return signals + ([Signal("many_today", str(history.within_a_day))] if history.within_a_day >= MANY else [])

@@ -12,8 +12,9 @@ from comments import screening
 from comments.flows.moderation import decide, undo
 from comments.flows.redaction import redact
 from comments.flows.submission import change_words, submit_comment
-from comments.models import Comment, CommentEvent, Contact, State
-from comments.screening import Submission
+from comments.models import Comment, CommentEvent, State
+from comments.screening import Lane, Submission
+from comments.screening.watched import MANY
 from tests.factories import make_comment, make_published
 from web import limits
 
@@ -142,13 +143,30 @@ def test_limit_of_a_network_stores_nothing(settings):
 
 
 @pytest.mark.django_db
-def test_limit_of_a_person_holds_in_every_network(settings):
+def test_what_somebody_sent_with_an_address_does_not_lock_its_owner_out(client, settings):
     settings.COMMENT_LIMITS = [(1, 600)]
     article = make_published()
-    submit_comment(article, MARTA, network="192.0.2.1")
-    with pytest.raises(limits.TooMany):
-        submit_comment(article, Submission(name="M", email="MARTA@example.org", body="More"), network="192.0.2.2")
-    assert Contact.objects.count() == 1
+    for number in range(6):
+        submit_comment(article, Submission("Stranger", MARTA.email, f"Words {number}"), network=f"192.0.2.{number}")
+    answers = [
+        client.post(f"/articles/{article.slug}/comments/", {"name": "M", "email": email, "body": "Hers"}, REMOTE_ADDR=network)
+        for email, network in [("MARTA@example.org", "198.51.100.1"), ("nobody@example.org", "198.51.100.2")]
+    ]
+    assert [answer.status_code for answer in answers] == [303, 303]
+
+
+@pytest.mark.django_db
+def test_many_comments_of_a_person_within_a_day_are_a_signal_for_the_moderators():
+    article = make_published()
+    comments = [
+        submit_comment(article, Submission("M", MARTA.email, f"Words {number}"), network=f"192.0.2.{number}")
+        for number in range(MANY + 1)
+    ]
+    assert [signal["code"] for comment in comments[:-1] for signal in comment.signals] == []
+    assert [(signal["code"], signal["detail"]) for signal in comments[-1].signals] == [("many_today", str(MANY))]
+    assert comments[-1].lane == Lane.STANDARD
+    with time_machine.travel(timezone.now() + datetime.timedelta(hours=25)):
+        assert submit_comment(article, MARTA, network="192.0.2.1").signals == []
 
 
 @pytest.mark.django_db

@@ -13,6 +13,7 @@ from pytest_django.asserts import assertContains, assertNotContains
 from articles.models import Article
 from comments.flows import moderation, subscriptions
 from comments.flows.retention import apply_retention
+from comments.flows.second_try import token_of
 from comments.flows.submission import submit_comment
 from comments.models import Comment, CommentSettings, Contact, State, Subscription
 from comments.screening import Submission
@@ -216,20 +217,59 @@ def test_rejection_is_told_with_a_kind_sentence_and_a_way_to_revise_once(client,
     assertContains(page, "Canary words &amp; more")
     assertNotContains(page, CANARY)
     assert page.headers["Cache-Control"] == "no-store"
-    again = confirmed(comment.article, body="Canary words, gentler")
+    again = confirmed(comment.article, body="Canary words, gentler", revises=comment)
     decide(again, State.REJECTED, moderator, reason="unkind")
     (message,) = run(11)
     assert "revise" not in message.body
     assert client.get(f"{again.author_url}revise/").url == again.author_url
 
 
+def hidden(page, name):
+    """Return what the hidden field of a form holds."""
+    return re.search(rf'<input type="hidden" name="{name}"(?: value="([^"]*)")?', page.content.decode())[1] or ""
+
+
+def send(client, article, **fields):
+    return client.post(f"/articles/{article.slug}/comments/", {"name": "Canaria", "email": CANARY} | fields)
+
+
 def test_words_that_were_sent_anew_are_not_offered_again(client, moderator):
     comment = ask()
     decide(comment, State.REJECTED, moderator, reason="unkind")
-    assertContains(client.get(f"{comment.author_url}revise/"), "Canary words")
-    ask(comment.article, body="Canary words, gentler")
+    page = client.get(f"{comment.author_url}revise/")
+    assertContains(page, "Canary words")
+    fields = {"revises": hidden(page, "revises"), "body": "Canary words, gentler"}
+    refused = send(client, comment.article, **fields, name="")
+    assert hidden(refused, "revises") == fields["revises"]
+    assert send(client, comment.article, **fields).status_code == 303
     assert client.get(f"{comment.author_url}revise/").url == comment.author_url
     assertNotContains(client.get(comment.author_url), "revise/")
+
+
+def test_what_the_same_address_sent_elsewhere_does_not_change_what_is_offered(client, moderator):
+    article = make_published()
+    rejected = [make_comment(article=article, email=CANARY, state=State.REJECTED) for _ in range(2)]
+    ask(article, body="Canary words, gentler")
+    for comment in rejected:
+        assertContains(client.get(comment.author_url), "revise/")
+        assert client.get(f"{comment.author_url}revise/").status_code == 200
+
+
+@pytest.mark.parametrize(
+    "token", ["", "x", "0-", "{other}", "{pk}-{zeros}", "99999999-{zeros}", "{pk}", "{nul}-1", "{elsewhere}"]
+)
+def test_wrong_token_of_a_second_try_refuses_nothing_and_marks_nothing(client, token):
+    comment, elsewhere = make_comment(state=State.REJECTED), make_comment(state=State.REJECTED)
+    token = token.format(
+        pk=comment.pk,
+        zeros="0" * 40,
+        digit="١",
+        elsewhere=token_of(elsewhere),
+        other=token_of(elsewhere).replace(f"{elsewhere.pk}-", f"{comment.pk}-"),
+    )
+    assert send(client, comment.article, body="Words", revises=token).status_code == 303
+    assert not Comment.objects.exclude(revises=None).exists()
+    assertContains(client.get(comment.author_url), "revise/")
 
 
 @pytest.mark.parametrize("closed", ["article", "site"])

@@ -97,7 +97,7 @@ def test_what_is_known_of_a_person(django_assert_num_queries):
     contact = Contact.objects.get()
     with django_assert_num_queries(2):
         known = known_of(contact, digest_of("same  WORDS"))
-    assert known == Known(same_text=3, recent_rejections=2, standing="normal")
+    assert known == Known(same_text=3, recent_rejections=2, within_a_day=3, standing="normal")
     assert known_of(contact, digest_of("Same words"), besides=comment.pk).same_text == 2
     assert known_of(None, digest_of("Other words")) == Known()
     with time_machine.travel(timezone.now() + datetime.timedelta(days=31)):
