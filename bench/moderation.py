@@ -115,7 +115,11 @@ def build(size: int):
     for begin in range(0, persons, 20_000):
         numbers = range(begin, min(begin + 20_000, persons))
         Contact.objects.bulk_create(
-            [Contact(tag=f"B{number}", index=f"{number:064d}", address="b@example.org") for number in numbers], batch_size=2_000
+            [
+                Contact(tag=f"B{number}", index=f"{number:064d}", mailbox=f"{number:064d}", address="b@example.org")
+                for number in numbers
+            ],
+            batch_size=2_000,
         )
     contacts = list(Contact.objects.values_list("pk", flat=True))
     lanes, shares = zip(*LANES.items(), strict=True)

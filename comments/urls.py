@@ -14,6 +14,7 @@ urlpatterns = [
     path("comments/<int:pk>/<str:token>/revise/", mail_views.revise, name="revise"),
     path("comments/mail/<int:pk>/<str:token>/confirm/", mail_views.confirm, name="mail-confirm"),
     path("comments/mail/<int:pk>/<str:token>/end/", mail_views.end, name="mail-end"),
+    path("comments/mail/never/<str:token>/", mail_views.never, name="mail-never"),
     path("comments/letters/<int:pk>/<str:token>/", mail_views.letter, name="mail-letter"),
     path("comments/<int:pk>/<str:token>/take-back/", views.take_back, name="take-back"),
     path("comments/<int:pk>/<str:token>/change/", views.change, name="change"),

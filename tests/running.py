@@ -25,14 +25,17 @@ SECRET_PAGES = """
 import json, urllib.parse
 from accounts.models import User
 from django.utils import timezone
-from comments.flows import secret_links
+from comments.flows import no_mail, secret_links
+from mail.message import link
 from comments.models import Comment, Letter, Subscription
 
 comment = Comment.objects.queued().filter(lane="standard").first()
 subscription, _ = Subscription.objects.get_or_create(comment=comment, defaults={"contact_id": comment.contact_id})
 letter = Letter.objects.create(comment=comment, by=User.objects.first(), sent_at=timezone.now())
-links = {"confirm": (subscription, "confirm"), "end": (subscription, "end"), "letter": (letter, "letter")}
-paths = {name: urllib.parse.urlsplit(secret_links.secret_link(*link)).path for name, link in links.items()}
+links = {"confirm": secret_links.secret_link(subscription, "confirm"), "letter": secret_links.secret_link(letter, "letter")}
+links["end"] = link("comments:mail-end", subscription.pk, no_mail.token_of(subscription.contact_id))
+links["never"] = no_mail.link_of(subscription.contact_id)
+paths = {name: urllib.parse.urlsplit(address).path for name, address in links.items()}
 print(json.dumps(paths | {"change": comment.author_url + "change/"}))
 """
 

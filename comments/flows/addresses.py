@@ -7,7 +7,8 @@ from django.core.exceptions import PermissionDenied
 from django.core.mail import EmailMessage
 from django.db import IntegrityError, models, transaction
 
-from comments.models.contact import Contact
+from comments.flows import no_mail
+from comments.models.contact import Contact, ascii_domain
 
 log = logging.getLogger("comments.addresses")
 
@@ -36,18 +37,30 @@ class NotSent(Exception):
     """A mail did not go out; the text is the kind of error alone, for what a mail server says may hold the address."""
 
 
-def send(pk: int, message: EmailMessage) -> None:
-    """Send a mail to a contact; the caller's message never holds the address.
+def domain(pk: int) -> str:
+    """Return where the mail of a contact goes, without who it is; raises Contact.DoesNotExist as `send`."""
+    address = Contact.objects.values_list("address", flat=True).get(pk=pk)
+    return ascii_domain(address.strip().rpartition("@")[2].casefold())
+
+
+def send(pk: int, message: EmailMessage) -> bool:
+    """Send a mail to a contact and return whether it did: nothing goes to a mailbox that never wants mail.
+
+    The caller's message never holds the address.
 
     Raises NotSent when it did not go out, Contact.DoesNotExist when there is no address (any more).
     """
     mail = copy.copy(message)
-    mail.to = [Contact.objects.values_list("address", flat=True).get(pk=pk)]
+    contact = Contact.objects.only("address", "mailbox").get(pk=pk)
+    if no_mail.is_unwanted(contact.mailbox):
+        return False
+    mail.to = [contact.address]
     try:
         mail.send()
     except Exception as error:
         log.warning("a mail was not sent (%s)", type(error).__name__)
         raise NotSent(type(error).__name__) from None
+    return True
 
 
 @transaction.atomic

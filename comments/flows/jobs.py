@@ -4,7 +4,7 @@ import time
 
 from django.utils import timezone
 
-from comments.flows import letters, notices, subscriptions
+from comments.flows import letters, notices, questions, subscriptions
 from comments.flows.retention import batches
 from mail.outbox import MORE
 
@@ -27,7 +27,7 @@ HANDLERS = {
     "letter": letters.send_letter,
     "letter_answered": letters.send_answered,
     "outcome": subscriptions.send_outcome,
-    "question": subscriptions.send_question,
+    "question": questions.send_question,
     "retention": run_retention,
     "urgent_notice": notices.send_urgent_notice,
 }

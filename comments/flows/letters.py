@@ -9,7 +9,7 @@ from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.utils import timezone
 
-from comments.flows import addresses, notices
+from comments.flows import addresses, no_mail, notices
 from comments.flows.secret_links import secret_link
 from comments.models import Comment, CommentEvent, Letter, State
 from comments.models.contact import Contact
@@ -69,6 +69,8 @@ def write(comment: Comment, *, by, words: str, seen: int) -> Letter:
     comment = Comment.objects.select_for_update(no_key=True).get(pk=comment.pk)
     if comment.contact_id is None:
         raise Refused("There is nobody to write to: no address was given, or it is erased.")
+    if no_mail.is_unwanted(comment.contact.mailbox):
+        raise Refused("This person asked us never to email them again, so we can't send a letter.")
     if comment.letters.count() != seen:
         raise Refused("A letter was sent since you opened this page. Nothing more was sent; please look at it first.")
     if comment.letters.filter(created_at__gt=timezone.now() - datetime.timedelta(days=1)).count() >= LETTERS_A_DAY:
@@ -110,12 +112,12 @@ def send_letter(payload: dict) -> None:
     if letter.sent_at is None and contact and timezone.now() - letter.created_at < TRIED_FOR:
         context = {"words": payload["words"], "answer": secret_link(letter, "letter"), "days": ANSWERED_WITHIN.days}
         try:
-            mail = message("a moderator wrote to you", "comments/mail/letter.txt", context, occasion=f"letter:{letter.pk}")
-            addresses.send(contact, mail)
+            never, occasion = no_mail.link_of(contact), f"letter:{letter.pk}"
+            mail = message("a moderator wrote to you", "comments/mail/letter.txt", context, occasion=occasion, end=never)
+            if addresses.send(contact, mail):
+                Letter.objects.filter(pk=letter.pk).update(sent_at=timezone.now())
         except Contact.DoesNotExist:
             pass  # It was erased a moment ago, so there is nobody to write to.
-        else:
-            Letter.objects.filter(pk=letter.pk).update(sent_at=timezone.now())
     Outbox.objects.filter(key=_key(letter)).update(payload={"comment": letter.comment_id, "letter": letter.pk})
 
 

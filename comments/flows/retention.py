@@ -34,6 +34,7 @@ TABLE = [
         f"{ADDRESS_MONTHS} months after your last comment, not before it is decided or while you get mail about it",
     ),
     ("That you wanted mail, when you did not confirm it", f"{UNCONFIRMED.days} days"),
+    ("That an address never wants email from us", "For good, as a scrambled code alone, until you take it back"),
     ("Your answer to a letter from a moderator", f"{ANSWER.days} days"),
     ("Words that a moderator covered in a comment", f"{redaction.KEPT_FOR.days} days, in case it was a mistake"),
     ("That a comment was reported, and the note to it", f"{REPORT.days} days"),

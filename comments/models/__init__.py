@@ -4,6 +4,7 @@ from comments.models.comment import Comment, Queued, Reason, StaffRole, State, d
 from comments.models.contact import Contact
 from comments.models.event import CommentEvent, Reveal
 from comments.models.letter import Letter
+from comments.models.no_mail import NoMail
 from comments.models.redaction import Redaction
 from comments.models.report import Report
 from comments.models.settings import CommentSettings, HelpLine
@@ -18,6 +19,7 @@ __all__ = [
     "Contact",
     "HelpLine",
     "Letter",
+    "NoMail",
     "Queued",
     "Reason",
     "Redaction",

@@ -18,6 +18,9 @@ from django.db.models.functions import Now
 # 31 signs, a prime, so that the check digit notices every single wrong sign and every swap of two neighbours;
 # without 0, I, L, O and U, which are misread.
 TAG_ALPHABET = "123456789ABCDEFGHJKMNPQRSTVWXYZ"
+INDEX_LENGTH = 64
+# Where dots in front of the @ mean nothing, and the two names one mailbox: https://support.google.com/mail/answer/7436150
+DOTS_MEAN_NOTHING = {"gmail.com", "googlemail.com"}
 
 
 @functools.cache
@@ -59,8 +62,37 @@ def new_tag(length: int = 4) -> str:
 
 def blind_index(address: str) -> str:
     """Return the keyed hash under which the same address is found again: HMAC-SHA256 with CONTACT_INDEX_KEY."""
-    same = unicodedata.normalize("NFC", address.strip()).casefold()
+    return hmac.new(settings.CONTACT_INDEX_KEY.encode(), _same(address).encode(), hashlib.sha256).hexdigest()
+
+
+def mailbox_index(address: str) -> str:
+    """Return the keyed hash under which the same mailbox is found again, however the address of it is varied.
+
+    Left out is what mail servers leave out: what follows a "+", quotes, and dots at Gmail. It only counts and refuses mail; who
+    is the same person is for `blind_index`.
+    """
+    local, _, domain = _same(address).rpartition("@")
+    # A quoted part may hold a backslash before any sign: "a\b"@example.org is ab@example.org.
+    local = local.replace('"', "").replace("\\", "")
+    # What begins with the "+" is all there is of it.
+    local = local.partition("+")[0] or local
+    domain = ascii_domain(domain)
+    if domain in DOTS_MEAN_NOTHING:
+        local, domain = local.replace(".", ""), "gmail.com"
+    same = f"mailbox\n{local}@{domain}"
     return hmac.new(settings.CONTACT_INDEX_KEY.encode(), same.encode(), hashlib.sha256).hexdigest()
+
+
+def ascii_domain(domain: str) -> str:
+    """Return the domain as mail servers know it, for "münchen.example" and "xn--mnchen-3ya.example" are one."""
+    try:
+        return domain.encode("idna").decode()
+    except UnicodeError:
+        return domain
+
+
+def _same(address):
+    return unicodedata.normalize("NFC", address.strip()).casefold()
 
 
 class ContactManager(models.Manager):
@@ -78,7 +110,8 @@ class ContactManager(models.Manager):
             try:
                 with transaction.atomic():
                     # Four signs are enough for a million people; a longer tag when they run out.
-                    return self.create(index=index, address=address, tag=new_tag(4 if attempt < 8 else 6))
+                    tag = new_tag(4 if attempt < 8 else 6)
+                    return self.create(index=index, mailbox=mailbox_index(address), address=address, tag=tag)
             except IntegrityError:
                 continue  # The tag is taken, or the same person came in by another process.
         raise RuntimeError("no free person tag was found")
@@ -93,7 +126,10 @@ class Contact(models.Model):
         BLOCKED = "blocked", "Always likely spam"
 
     tag = models.CharField("person tag", max_length=10, unique=True)
-    index = models.CharField(max_length=64, unique=True)
+    index = models.CharField(max_length=INDEX_LENGTH, unique=True)
+    mailbox = models.CharField(
+        max_length=INDEX_LENGTH, db_index=True, help_text="Blind as the index, and the same for a+1@… and a+2@…."
+    )
     address = EncryptedTextField()
     standing = models.CharField(
         max_length=8, choices=Standing, default=Standing.NORMAL, help_text="Moves a comment to a lane, never refuses it."

@@ -1,12 +1,13 @@
-"""Who wants mail about a comment."""
+"""Who wants mail about a comment, and what was told of it."""
 
 import secrets
 
 from django.db import models
+from django.db.models import Q
 from django.utils import timezone
 
-from comments.models.comment import Comment
-from comments.models.contact import Contact
+from comments.models.comment import Comment, Reason, State
+from comments.models.contact import INDEX_LENGTH, Contact
 
 
 class Subscription(models.Model):
@@ -16,11 +17,28 @@ class Subscription(models.Model):
     contact = models.ForeignKey(Contact, on_delete=models.CASCADE, related_name="subscriptions")
     nonce = models.CharField(max_length=64, default=secrets.token_hex, editable=False)
     created_at = models.DateTimeField(default=timezone.now)
+    asked_at = models.DateTimeField(null=True, help_text="When the address was asked whether it wants this.")
+    asking = models.CharField(
+        max_length=INDEX_LENGTH,
+        null=True,
+        unique=True,
+        help_text="The mailbox while the question is open: one at a time.",
+    )
     confirmed_at = models.DateTimeField(null=True)
     ended_at = models.DateTimeField(null=True)
+    told_state = models.CharField(max_length=10, choices=State, blank=True, help_text="The outcome that was told last.")
+    told_reason = models.CharField(max_length=16, choices=Reason, blank=True)
+    answers_told = models.ManyToManyField(Comment, related_name="+")
+    held_until = models.DateTimeField(null=True, help_text="Until when a worker writes: two never do at once.")
 
     class Meta:
         default_permissions = ()
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(asking=None) | Q(asked_at__isnull=False, confirmed_at=None, ended_at=None),
+                name="comments_asking_until_answered",
+            ),
+        ]
 
     def __str__(self):
         return f"Mail about {self.comment}"

@@ -9,7 +9,7 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_safe
 
 from articles.models import Article
-from comments.flows import letters, second_try, secret_links, subscriptions
+from comments.flows import letters, no_mail, second_try, secret_links, subscriptions
 from comments.models import Comment, Letter, Subscription
 from comments.public.forms import MAX_ANSWER, AnswerForm, CommentForm
 from web.origin import is_same_origin
@@ -21,14 +21,14 @@ get_or_post = require_http_methods(["GET", "HEAD", "POST"])
 @csrf_exempt  # Readers get no cookie: the secret address is the right to do this, is_same_origin keeps other sites out.
 @get_or_post
 def confirm(request, pk, token):
-    """Ask whether mail is wanted, and take the answer."""
-    subscription = _opened(Subscription.objects.all(), pk, "confirm", token)
-    if request.method == "POST":
-        if not is_same_origin(request):
-            return HttpResponse(status=403)
+    """Ask whether mail is wanted, and take the answer; every link that opens nothing (any more) gets the same page."""
+    if request.method == "POST" and not is_same_origin(request):
+        return HttpResponse(status=403)
+    subscription = _wanted(pk, token)
+    if subscription and request.method == "POST":
         subscriptions.confirm(subscription)
-        subscription.refresh_from_db()
-    end_url = reverse("comments:mail-end", args=[pk, secret_links.secret(subscription, "end")])
+        subscription = _wanted(pk, token)
+    end_url = reverse("comments:mail-end", args=[pk, no_mail.token_of(subscription.contact_id)]) if subscription else ""
     return _private_page(request, "confirm", {"subscription": subscription, "end_url": end_url})
 
 
@@ -36,13 +36,24 @@ def confirm(request, pk, token):
 @get_or_post
 def end(request, pk, token):
     """End the mail about a comment, by the button or by one press in a mail program; an old mail may outlive what it ends."""
-    if not Subscription.objects.filter(pk=pk).exists():
-        return _private_page(request, "unsubscribe", {"is_ended": True, "is_gone": True})
-    subscription = _opened(Subscription.objects.all(), pk, "end", token)
+    theirs = Subscription.objects.filter(pk=pk, contact__mailbox=no_mail.mailbox_of(token), ended_at=None).first()
+    if theirs and request.method == "POST":
+        subscriptions.end(theirs)
+    is_ended = theirs is None or request.method == "POST"
+    context = {"is_ended": is_ended, "never_url": reverse("comments:mail-never", args=[token])}
+    return _private_page(request, "unsubscribe", context)
+
+
+@csrf_exempt  # As for ending.
+@get_or_post
+def never(request, token):
+    """Refuse all mail to an address for good, by the button or by one press in a mail program, or take that back."""
+    mailbox = no_mail.mailbox_of(token)
+    state = "refused" if no_mail.is_unwanted(mailbox) else "asked"
     if request.method == "POST":
-        subscriptions.end(subscription)
-    is_ended = request.method == "POST" or subscription.ended_at
-    return _private_page(request, "unsubscribe", {"is_ended": is_ended})
+        state = "allowed" if "allow" in request.POST else "refused"
+        (no_mail.allow if state == "allowed" else no_mail.refuse)(mailbox)
+    return _private_page(request, "never", {"state": state})
 
 
 @reader_form("Your answer was not kept", ["answer"])
@@ -79,6 +90,12 @@ def revise(request, pk, token):
     initial["revises"] = second_try.token_of(comment)
     context = {"article": article, "form": CommentForm(article=article, initial=initial)}
     return private(render(request, "articles/article_detail.html", context))
+
+
+def _wanted(pk, token):
+    """Return the subscription that a link is for, while its question is open or answered with yes."""
+    subscription = Subscription.objects.filter(pk=pk, ended_at=None).first()
+    return subscription if subscription and secret_links.opens(subscription, "confirm", token) else None
 
 
 def _opened(rows, pk, purpose, token):

@@ -21,7 +21,7 @@ PATHS = {
     "reviewer": "/reviewers/demonstration-reviewer/",
 }
 # Pages whose address a reader gets from another page or from a mail.
-LINKED = ["thread", "errors", "receipt", "change", "confirm", "end", "letter", "report", "report errors"]
+LINKED = ["thread", "errors", "receipt", "change", "confirm", "end", "never", "letter", "report", "report errors"]
 
 
 def go(page, site, name):
@@ -31,7 +31,7 @@ def go(page, site, name):
         page.goto(f"{site.url}/admin/comments/queued/")
     elif name in PATHS:
         page.goto(site.url + PATHS[name])
-    elif name in {"change", "confirm", "end", "letter"}:
+    elif name in {"change", "confirm", "end", "never", "letter"}:
         page.goto(site.url + site.secret_pages()[name])
     elif name.startswith("report"):
         page.goto(site.url + site.report_page())

@@ -1,0 +1,20 @@
+"""Who never wants mail from us."""
+
+from django.db import models
+from django.db.models.functions import Now
+
+from comments.models.contact import INDEX_LENGTH
+
+
+class NoMail(models.Model):
+    """A mailbox to which nothing is ever sent. It is known by its blind index alone, so it outlives contact and comment."""
+
+    mailbox = models.CharField(max_length=INDEX_LENGTH, unique=True, help_text="See comments.models.contact.mailbox_index.")
+    created_at = models.DateTimeField(db_default=Now())
+
+    class Meta:
+        default_permissions = ()
+        verbose_name = verbose_name_plural = "mailboxes that want no mail"
+
+    def __str__(self):
+        return f"No mail since {self.created_at:%Y-%m-%d}"
