@@ -140,6 +140,7 @@ class Contact(models.Model):
 
     class Meta:
         default_permissions = ()
+        constraints = [models.CheckConstraint(condition=~models.Q(mailbox=""), name="comments_contact_has_a_mailbox")]
         permissions = [("reveal_contact", "Can open an e-mail address, giving a reason")]
 
     def __str__(self):
