@@ -4,7 +4,9 @@ import hashlib
 import json
 import unicodedata
 
-FORMAT = 1
+# What each format added to the one before. A content has the lowest number that can say it, so a page that has nothing of what
+# is new keeps its hash.
+AUTHOR = 2
 
 
 def normal(value):
@@ -19,9 +21,14 @@ def normal(value):
     return value
 
 
+def format_of(content: dict) -> int:
+    """Return the number of the rules by which a content is frozen."""
+    return AUTHOR if "author" in content else 1
+
+
 def canonical_json(content: dict) -> str:
     """Return the one text form of a content: its strings normal, its keys sorted, `format` inside."""
-    return json.dumps(normal(content) | {"format": FORMAT}, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
+    return json.dumps(normal(content) | {"format": format_of(content)}, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
 
 
 def sha256(text: str) -> str:

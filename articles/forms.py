@@ -28,9 +28,21 @@ class ArticleForm(forms.ModelForm):
 
     class Meta:
         model = Article
-        fields = ["title", "slug", "summary", "need_to_know", "body", "no_source_reason", "language", "owner", "comments_open"]
+        fields = [
+            "title",
+            "slug",
+            "summary",
+            "need_to_know",
+            "body",
+            "no_source_reason",
+            "author_name",
+            "author_credentials",
+            "language",
+            "owner",
+            "comments_open",
+        ]
         widgets = {
-            **dict.fromkeys(["title", "slug", "no_source_reason"], AdminTextInputWidget),
+            **dict.fromkeys(["title", "slug", "no_source_reason", "author_name", "author_credentials"], AdminTextInputWidget),
             **dict.fromkeys(["summary", "need_to_know"], AdminTextareaWidget),
             "body": AdminTinyMCE(mce_attrs={"license_key": "gpl"}),
         }
@@ -67,6 +79,13 @@ class ArticleForm(forms.ModelForm):
         except TooDeep as error:
             raise ValidationError(str(error)) from error
         return body
+
+    def clean_author_credentials(self):
+        """Refuse letters that stand behind no name."""
+        letters = self.cleaned_data["author_credentials"].strip()
+        if letters and not self.cleaned_data.get("author_name", "").strip():
+            raise ValidationError("Enter the author's name as well, or leave both empty.")
+        return letters
 
     def clean(self):
         """Compare the version that was open with the one that is saved; the row is held while the admin saves."""

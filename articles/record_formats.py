@@ -45,6 +45,7 @@ def _head(record):
         "url": f"{settings.SITE_URL}{record.article.get_absolute_url()}",
         "changes": f"{settings.SITE_URL}{reverse('articles:changes', args=[record.article.slug])}",
         "title": record.revision.title,
+        "author": record.revision.author,
     }
 
 
@@ -127,6 +128,8 @@ def as_json_ld(record: Record) -> dict:
         "publisher": {"@type": "Organization", "name": settings.SITE_NAME, "url": settings.SITE_URL},
         "citation": [_citation(source, record.retracted.get(number)) for number, source in enumerate(revision.sources, 1)],
     }
+    if author := revision.data.get("author"):
+        said["author"] = _without_empty({"@type": "Person", "name": author["name"], "honorificSuffix": author["credentials"]})
     if record.status.is_reviewed:
         said["lastReviewed"] = _day(signature.read_on)
         said["reviewedBy"] = [

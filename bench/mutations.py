@@ -117,7 +117,12 @@ MUTATIONS = {
         "if False:",
         ARTICLES,
     ),
-    "hash-without-format": ("articles/canonical.py", 'normal(content) | {"format": FORMAT}', "normal(content)", ARTICLES),
+    "hash-without-format": (
+        "articles/canonical.py",
+        'normal(content) | {"format": format_of(content)}',
+        "normal(content)",
+        ARTICLES,
+    ),
     "hash-keeps-trailing-space": ("articles/canonical.py", "line.rstrip() for line in lines", "line for line in lines", ARTICLES),
     "sanitizer-removed": (
         "articles/html/cleaning.py",

@@ -21,11 +21,24 @@ from articles.forms import ArticleForm, SourceFormSet
 from articles.models import Article, Source
 
 FIELDSETS = (
-    (None, {"fields": ("title", "slug", "summary", "need_to_know", "body", "no_source_reason")}),
+    (
+        None,
+        {
+            "fields": (
+                "title",
+                "slug",
+                "summary",
+                "need_to_know",
+                "body",
+                "no_source_reason",
+                ("author_name", "author_credentials"),
+            )
+        },
+    ),
     ("About the page", {"fields": ("language", "owner", "comments_open")}),
 )
 # What a revision freezes of the form; who changes something of it is an editor of the words.
-WORDS = {"title", "summary", "need_to_know", "body", "language", "no_source_reason"}
+WORDS = {"title", "summary", "need_to_know", "body", "language", "no_source_reason", "author_name", "author_credentials"}
 
 
 class SourceInline(admin.StackedInline):

@@ -3,6 +3,7 @@
 import re
 
 from django.contrib import admin
+from django.db import models
 from django.utils.html import format_html
 
 from articles.admin.pages import url
@@ -104,6 +105,7 @@ class ReviewerAdmin(BaseAdmin):
     """People who check articles; what they signed keeps the name and letters of that day."""
 
     list_display = ("name", "credentials", "specialty", "user", "ended_on")
+    formfield_overrides = {models.URLField: {"assume_scheme": "https"}}
     list_select_related = ("user",)
     search_fields = ("name",)
 

@@ -5,10 +5,12 @@ import html as html_module
 import re
 from collections.abc import Iterator
 
+from articles import review
 from articles.html import rendering
 
 PARTS = {
     "title": "Title",
+    "author": "Author",
     "summary": "Summary",
     "need_to_know": "Need To Know",
     "body_html": "Text",
@@ -111,6 +113,8 @@ def blocks(key: str, content: dict) -> list[Block]:
         return []
     if key == "body_html":
         return list(_of_html(value))
+    if key == "author":
+        return [Block("text", tuple(_tokens(review.name_with_letters(value["name"], value["credentials"]))))]
     if key == "sources":
         return [Block("source", tuple(_tokens(_source_words(source)))) for source in value]
     if key == "language":

@@ -167,8 +167,9 @@ def plain_words(text: str) -> str:
 
 
 def search_text(content: dict) -> str:
-    """Return the folded words of a frozen content: title, summary, need-to-know, body."""
-    parts = [content["title"], plain_words(content["summary"]), plain_words(content["need_to_know"])]
+    """Return the folded words of a frozen content: title, author, summary, need-to-know, body."""
+    author = content.get("author", {}).get("name", "")
+    parts = [content["title"], author, plain_words(content["summary"]), plain_words(content["need_to_know"])]
     return fold(" ".join([*parts, _MARKS_AND_SPACE.sub("", words(content["body_html"]))]))
 
 

@@ -70,6 +70,15 @@ class Article(models.Model):
     no_source_reason = models.CharField(
         "no source needed, because", max_length=300, blank=True, help_text="Shown where the sources would stand."
     )
+    author_name = models.CharField(
+        "author",
+        max_length=120,
+        blank=True,
+        help_text="Who wrote the article, as readers see it. Leave it empty if nobody is named.",
+    )
+    author_credentials = models.CharField(
+        "author's credentials", max_length=120, blank=True, help_text="Letters after the name, such as RN."
+    )
     language = models.CharField(max_length=5, choices=Language, default=Language.EN)
     owner = models.ForeignKey(
         settings.AUTH_USER_MODEL,
@@ -148,6 +157,8 @@ class Article(models.Model):
             "no_source_reason": self.no_source_reason,
             "sources": sources,
         }
+        if self.author_name.strip():
+            content["author"] = {"name": self.author_name.strip(), "credentials": self.author_credentials.strip()}
         return rendering.clean_strings(content, report), cleaned.removed + sorted(report)
 
 

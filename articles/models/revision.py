@@ -8,6 +8,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 
+from articles import review
 from articles.html import rendering
 
 
@@ -116,6 +117,12 @@ class Revision(InsertOnly):
     def sources(self):
         """The sources as they were frozen, in the order of their numbers."""
         return self.data["sources"]
+
+    @property
+    def author(self):
+        """Who wrote it, with letters, as it was frozen: "Jane Doe, RN", or "" when nobody is named."""
+        author = self.data.get("author")
+        return review.name_with_letters(author["name"], author["credentials"]) if author else ""
 
     @property
     def language(self):

@@ -21,6 +21,12 @@ class Reviewer(models.Model):
     credentials = models.CharField(max_length=120, blank=True, help_text="Letters after the name, such as MD.")
     specialty = models.CharField(max_length=120, blank=True)
     ties = models.TextField("ties and funding", blank=True, help_text="What a reader should know. Empty means: none declared.")
+    about = models.CharField(
+        max_length=300, blank=True, help_text="A sentence for readers: where the person works, what they care for."
+    )
+    registration = models.URLField(
+        "registration or ORCID", blank=True, help_text="The address at which readers can look the person up."
+    )
     ended_on = models.DateField(null=True, blank=True, help_text="From this day the person signs nothing more.")
 
     class Meta:
