@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from articles import feeds, views
+from articles import feeds, mistake_views, views
 
 app_name = "articles"
 
@@ -12,6 +12,8 @@ urlpatterns = [
     path("articles/<slug:slug>/", views.article_detail, name="detail"),
     path("articles/<slug:slug>/changes/", views.changes, name="changes"),
     path("articles/<slug:slug>/review.json", views.review_json, name="review-json"),
+    path("articles/<slug:slug>/mistake/", mistake_views.mistake, name="mistake"),
+    path("articles/<slug:slug>/mistake/thanks/", mistake_views.thanks, name="mistake-thanks"),
     path("reviewers/<slug:slug>/", views.reviewer, name="reviewer"),
     path("feed/", feeds.ArticleFeed(), name="feed"),
     path("search/", views.search, name="search"),

@@ -1,18 +1,21 @@
 """The pages of the admin that only show: the desk, the history of an article, and a text as readers will see it."""
 
+from django.contrib import messages
 from django.core.paginator import Paginator
+from django.http import HttpResponseRedirect
 from django.shortcuts import get_object_or_404
 from django.template.response import TemplateResponse
 from django.urls import path
 from django.utils import timezone
 
-from articles import canonical, desk
+from articles import canonical, desk, mistakes
 from articles.admin.buttons import newest_revision
-from articles.admin.pages import find, gone, needs, page
+from articles.admin.pages import find, gone, needs, page, posted, url
 from articles.admin.standing import recent_events
-from articles.models import Article, Revision
+from articles.models import Article, MistakeReport, Revision
 
 EVENTS_ON_A_PAGE = 100
+MISTAKES_SHOWN = 50
 SCHEMES = ("light", "dark")
 
 
@@ -38,6 +41,7 @@ def urls(view):
     """Return the addresses of the pages; `view` is the admin's own wrapper."""
     return [
         path("desk/", view(desk_view), name="articles_article_desk"),
+        path("desk/mistakes/<int:pk>/", view(handle_view), name="articles_article_mistake"),
         path("<int:pk>/preview/", view(preview_view), name="articles_article_preview"),
         path("<int:pk>/preview/<int:number>/", view(preview_view), name="articles_article_preview"),
         path("<path:object_id>/history/", view(history_view), name="articles_article_history"),
@@ -47,8 +51,24 @@ def urls(view):
 @needs("articles.view_article", "articles.change_article")
 def desk_view(request):
     """Show what waits for this person, and where the others stand."""
-    sections = desk.sections(request.user, timezone.localdate())
-    return page(request, "desk", "Desk of editors and reviewers", sections=sections)
+    context = {
+        "sections": desk.sections(request.user, timezone.localdate()),
+        "mistakes": list(mistakes.waiting()[:MISTAKES_SHOWN]),
+        "may_handle": request.user.has_perm("articles.change_article"),
+    }
+    return page(request, "desk", "Desk of editors and reviewers", **context)
+
+
+@posted
+@needs("articles.change_article")
+def handle_view(request, pk):
+    """Mark a mistake that a reader reported as dealt with."""
+    mistake = get_object_or_404(MistakeReport, pk=pk)
+    if mistakes.handle(mistake, by=request.user):
+        messages.success(request, "Marked as done.")
+    else:
+        messages.info(request, "Someone else marked it as done before you.")
+    return HttpResponseRedirect(f"{url('article_desk')}#mistakes")
 
 
 @needs("articles.view_article", "articles.change_article")

@@ -5,6 +5,7 @@ What readers see is always a live `Revision`; what they are told of its review i
 
 from articles.models.article import Address, Article
 from articles.models.event import ArticleEvent, Reminder
+from articles.models.mistake import MistakeReport
 from articles.models.revision import InsertOnly, Revision
 from articles.models.signature import Reviewer, SignOff
 from articles.models.source import Retraction, Source
@@ -14,6 +15,7 @@ __all__ = [
     "Article",
     "ArticleEvent",
     "InsertOnly",
+    "MistakeReport",
     "Reminder",
     "Retraction",
     "Reviewer",

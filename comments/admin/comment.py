@@ -17,8 +17,9 @@ from comments.admin.decisions import UNDO_WORDS, undo_tag
 from comments.flows import addresses, moderation
 from comments.flows.replies import can_be_answered, reply_as_staff
 from comments.models import Comment, Contact, State
-from comments.public.forms import MAX_BODY, is_visible, one_line_break
+from comments.public.forms import MAX_BODY
 from comments.screening import emails_and_phones
+from web.forms import is_visible, one_line_break
 
 
 class WhyForm(forms.Form):

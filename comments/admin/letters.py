@@ -10,7 +10,7 @@ from django.urls import path, reverse
 
 from comments.flows import letters
 from comments.models import Comment
-from comments.public.forms import is_visible, one_line_break
+from web.forms import is_visible, one_line_break
 
 
 class LetterForm(forms.Form):

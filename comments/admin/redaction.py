@@ -14,7 +14,7 @@ from comments.flows import redaction, watch_list
 from comments.flows.moderation import Conflict, InvalidMove
 from comments.models import Comment, Redaction
 from comments.models.contact import Contact
-from comments.public.forms import one_line_break
+from web.forms import one_line_break
 
 AROUND = 40
 

@@ -12,8 +12,8 @@ from django.utils.html import format_html
 
 from comments.flows import watch_list
 from comments.models import BlockedHost, HelpLine, Report, WatchedWord
-from comments.public.forms import is_visible
 from web.admin import BaseAdmin
+from web.forms import is_visible
 
 HOST = re.compile(r"(?!-)[\w-]{1,63}(?:\.(?!-)[\w-]{1,63})+")
 # What decides what a word finds; a new note alone needs no trying.

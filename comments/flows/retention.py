@@ -38,6 +38,8 @@ TABLE = [
     ("Your answer to a letter from a moderator", f"{ANSWER.days} days"),
     ("Words that a moderator covered in a comment", f"{redaction.KEPT_FOR.days} days, in case it was a mistake"),
     ("That a comment was reported, and the note to it", f"{REPORT.days} days"),
+    # Articles keep these themselves (articles.mistakes); the page has one table.
+    ("A mistake in an article that you reported", "90 days after an editor dealt with it"),
 ]
 
 

@@ -3,8 +3,6 @@
 import re
 import unicodedata
 
-from crispy_forms.helper import FormHelper
-from crispy_forms.layout import Layout
 from django import forms
 from django.conf import settings
 
@@ -12,68 +10,12 @@ from comments.flows import retention, second_try
 from comments.models import Comment, State
 from comments.public.threads import DEEPEST
 from comments.screening import Submission
+from web.forms import ReaderForm, one_line_break, trap_field
 
 MAX_NAME = 80
 MAX_EMAIL = 254
 MAX_BODY = 5000
 MAX_ANSWER = 2000
-
-# Seen as nothing although Unicode counts some of them as letters or symbols: Hangul fillers, the blank braille cell.
-BLANKS = {"\u115f", "\u1160", "\u2800", "\u3164", "\uffa0"}
-# What breaks a line besides LF, such as the vertical tab that word processors paste.
-LINE_BREAKS = re.compile("\r\n|[\r\x0b\x0c\x85\u2028\u2029]")
-# Signs that no XML document may hold, and so no feed (https://www.w3.org/TR/xml/#charsets): controls and noncharacters.
-UNSTORABLE = re.compile("[\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f\ufdd0-\ufdef\ufffe\uffff]")
-BROKEN = "Some signs arrived damaged (shown as \ufffd). Please write them again."
-
-
-def is_visible(text: str) -> bool:
-    """Return whether anything in the text can be seen."""
-    return any(character not in BLANKS and unicodedata.category(character)[0] not in "ZCM" for character in text)
-
-
-def one_line_break(text: str) -> str:
-    """Return the text with LF line ends, as the browser counts them."""
-    return LINE_BREAKS.sub("\n", text)
-
-
-class ReaderForm(forms.Form):
-    """What every form of a reader bears: text that is broken, or cannot be stored, is told and shown again."""
-
-    def __init__(self, *args, **kwargs):
-        super().__init__(*args, **kwargs)
-        self.had_unstorable = False
-        if self.is_bound:
-            self.data = self._readable(self.data)
-
-    def _readable(self, data):
-        """Return the data without signs that no page, feed and database can hold all three; the reader is told."""
-        data = data.copy()
-        for name in self.base_fields:
-            value = data.get(self.add_prefix(name), "")
-            readable = UNSTORABLE.sub("", value)
-            if readable != value:
-                self.had_unstorable = True
-                data[self.add_prefix(name)] = readable
-        return data
-
-    def clean(self):
-        """Tell about signs that were taken out before."""
-        if self.had_unstorable:
-            self.add_error(
-                None, "Your text had signs that cannot be stored. They are taken out; please look at it and send it again."
-            )
-        return super().clean()
-
-    def _well_formed(self, text, most, blank, what):
-        """Return the text, or say what is wrong with it: `blank` when nothing can be seen of it."""
-        if not is_visible(text):
-            raise forms.ValidationError(blank)
-        if "\ufffd" in text or any(unicodedata.category(character) == "Cs" for character in text):
-            raise forms.ValidationError(BROKEN)
-        if len(text) > most:
-            raise forms.ValidationError(f"Your {what} is {len(text) - most:,} characters too long (at most {most:,})")
-        return text
 
 
 def comment_field() -> forms.CharField:
@@ -109,9 +51,7 @@ class CommentForm(ReaderForm):
         required=False,
         help_text="First one mail asks whether it was you. Your address is kept while you get mail; each has a link to stop it.",
     )
-    leave = forms.CharField(
-        label="Leave this empty", required=False, widget=forms.TextInput(attrs={"tabindex": "-1", "autocomplete": "off"})
-    )
+    leave = trap_field()
     elapsed = forms.CharField(required=False, widget=forms.HiddenInput)
     parent = forms.CharField(required=False, widget=forms.HiddenInput)
     revises = forms.CharField(required=False, widget=forms.HiddenInput)
@@ -131,18 +71,14 @@ class CommentForm(ReaderForm):
     @property
     def helper(self):
         """The crispy layout; tag, address and button are the template's."""
-        helper = FormHelper()
-        helper.form_tag = False
-        helper.disable_csrf = True  # Readers get no cookie; web.origin checks instead.
-        helper.layout = Layout("name", "email", "body", "subscribe", "leave", "elapsed", "parent", "revises")
-        return helper
+        return self.layout("name", "email", "body", "subscribe", "leave", "elapsed", "parent", "revises")
 
     def clean_name(self):
         """Refuse a name that is blank, broken, too long or more than a line."""
         name = self.cleaned_data["name"]
         if any(unicodedata.category(character) in {"Cc", "Zl", "Zp"} for character in name):
             raise forms.ValidationError("Enter your name on one line")
-        return self._well_formed(name, MAX_NAME, "Enter your name", "name")
+        return self.well_formed(name, MAX_NAME, "Enter your name", "name")
 
     def clean_email(self):
         """Refuse an address that is too long."""
@@ -153,7 +89,7 @@ class CommentForm(ReaderForm):
 
     def clean_body(self):
         """Refuse a text that is blank, broken or too long; its line breaks are counted once, its words kept as typed."""
-        return self._well_formed(one_line_break(self.cleaned_data["body"]), MAX_BODY, "Enter your comment", "comment")
+        return self.well_formed(one_line_break(self.cleaned_data["body"]), MAX_BODY, "Enter your comment", "comment")
 
     def clean_elapsed(self):
         """Return seconds, or None: whatever a script says here never refuses a comment."""
@@ -198,15 +134,11 @@ class WordsForm(ReaderForm):
     @property
     def helper(self):
         """The crispy layout; tag, address and button are the template's."""
-        helper = FormHelper()
-        helper.form_tag = False
-        helper.disable_csrf = True
-        helper.layout = Layout("body", "version")
-        return helper
+        return self.layout("body", "version")
 
     def clean_body(self):
         """Refuse what the form under the article refuses."""
-        return self._well_formed(one_line_break(self.cleaned_data["body"]), MAX_BODY, "Enter your comment", "comment")
+        return self.well_formed(one_line_break(self.cleaned_data["body"]), MAX_BODY, "Enter your comment", "comment")
 
     def clean_version(self):
         """Return the number, or 0, which no comment has: then it counts as changed in the meantime."""
@@ -228,12 +160,8 @@ class AnswerForm(ReaderForm):
     @property
     def helper(self):
         """The crispy layout; tag, address and button are the template's."""
-        helper = FormHelper()
-        helper.form_tag = False
-        helper.disable_csrf = True
-        helper.layout = Layout("answer")
-        return helper
+        return self.layout("answer")
 
     def clean_answer(self):
         """Refuse a text that is blank, broken or too long."""
-        return self._well_formed(one_line_break(self.cleaned_data["answer"]), MAX_ANSWER, "Enter your answer", "answer")
+        return self.well_formed(one_line_break(self.cleaned_data["answer"]), MAX_ANSWER, "Enter your answer", "answer")

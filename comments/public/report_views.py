@@ -2,8 +2,6 @@
 
 import functools
 
-from crispy_forms.helper import FormHelper
-from crispy_forms.layout import Layout
 from django import forms
 from django.http import Http404
 from django.shortcuts import get_object_or_404, render
@@ -13,7 +11,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from articles.models import Article
 from comments.flows.reports import NotPublic, file_report
 from comments.models import Comment, Report
-from comments.public.forms import ReaderForm, is_visible, one_line_break
+from web.forms import ReaderForm, is_visible, one_line_break, trap_field
 from web.network import network_of
 from web.posting import Redirect303, private, reader_form, take
 
@@ -45,23 +43,17 @@ class ReportForm(ReaderForm):
         help_text="Only moderators see it. You get no answer.",
         widget=forms.Textarea(attrs={"rows": 4, "data-maxlength": MAX_NOTE}),
     )
-    leave = forms.CharField(
-        label="Leave this empty", required=False, widget=forms.TextInput(attrs={"tabindex": "-1", "autocomplete": "off"})
-    )
+    leave = trap_field()
 
     @property
     def helper(self):
         """The crispy layout without the choice of the reason, which the template prints; so it does tag and button."""
-        helper = FormHelper()
-        helper.form_tag = False
-        helper.disable_csrf = True
-        helper.layout = Layout("note", "leave")
-        return helper
+        return self.layout("note", "leave")
 
     def clean_note(self):
         """Refuse a note that is broken or too long; nothing at all is fine."""
         note = one_line_break(self.cleaned_data["note"])
-        return self._well_formed(note, MAX_NOTE, "", "note") if is_visible(note) else ""
+        return self.well_formed(note, MAX_NOTE, "", "note") if is_visible(note) else ""
 
     def clean_leave(self):
         """Refuse what a robot fills in, and empty it: a person whose browser did so only sends the form again."""

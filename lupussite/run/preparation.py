@@ -4,6 +4,7 @@ import contextlib
 import secrets
 import socket
 import sqlite3
+import sys
 import time
 
 from django.conf import settings
@@ -13,10 +14,12 @@ from django.db import DatabaseError, connection
 from django.db.migrations.executor import MigrationExecutor
 
 from articles.models import Article
+from lupussite.context import missing_for_readers
 from lupussite.environment import stop
 
 # A server that was just stopped may still hold its port for a moment.
 PATIENCE = 2.0
+RED, PLAIN = "\x1b[31m", "\x1b[0m"
 
 
 def address() -> tuple[str, int]:
@@ -50,6 +53,8 @@ def prepare(say) -> None:
     A database that cannot be written is left as it is, and must be complete. Ends the program with one line when the database
     does not answer or cannot take what is missing.
     """
+    for sentence in missing_for_readers():
+        say(f"{RED}{sentence}{PLAIN}" if sys.stdout.isatty() else sentence)
     try:
         _reach_database()
         missing = _unapplied()
