@@ -186,14 +186,14 @@ TEMPLATES = [
 ]
 CRISPY_ALLOWED_TEMPLATE_PACKS = CRISPY_TEMPLATE_PACK = "lupus"
 
-LANGUAGE_CODE = "en"
+LANGUAGE_CODE = "en-us"
+FORMAT_MODULE_PATH = "lupussite.formats"
 TIME_ZONE = text("TIME_ZONE", "UTC")
 try:
     zoneinfo.ZoneInfo(TIME_ZONE)
 except (zoneinfo.ZoneInfoNotFoundError, ValueError):
     stop(f"TIME_ZONE is not a time zone: {TIME_ZONE!r}. Examples: UTC, Europe/Vienna, America/New_York.")
 USE_TZ = True
-DATE_FORMAT = "j F Y"
 FORM_RENDERER = "django.forms.renderers.DjangoTemplates"
 
 AUTH_USER_MODEL = "accounts.User"
