@@ -13,7 +13,7 @@ from django.utils.formats import date_format
 
 from articles import review
 from articles.models import ArticleEvent, Reviewer, Revision, SignOff
-from articles.stages import Stage
+from articles.workflow_rules import Stage
 
 SOON = datetime.timedelta(days=60)
 MOST_ROWS = 50

@@ -1,5 +1,5 @@
 """From the working copy to the page and off it again: every step is one transaction that holds the article's row, checks the
-table of `articles.stages` and the permission, and writes an event.
+table of `articles.workflow_rules` and the permission, and writes an event.
 """
 
 import datetime
@@ -12,7 +12,7 @@ from django.utils import timezone
 from articles import canonical
 from articles.html import rendering
 from articles.models import Address, Article, ArticleEvent, Reviewer, Revision, SignOff
-from articles.stages import MOVES, PERMISSIONS, TOO_EARLY, Stage, Step, base_of, changed_by, stage
+from articles.workflow_rules import MOVES, PERMISSIONS, TOO_EARLY, Stage, Step, base_of, changed_by, stage
 
 URGENT_REVIEW = datetime.timedelta(days=7)
 

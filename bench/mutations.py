@@ -67,7 +67,7 @@ MUTATIONS = {
         "tests/test_guards.py",
     ),
     "holding-believes-the-column": (
-        "articles/stages.py",
+        "articles/workflow_rules.py",
         "if sign_off.sha256 == canonical.sha256(content):",
         "if sign_off.sha256 and content:",
         ARTICLES,

@@ -12,7 +12,7 @@ from articles import canonical, workflow
 from articles.html import cleaning
 from articles.models import Article, Revision
 from articles.review import Kind
-from comments.flows import letters, moderation, placing
+from comments.flows import letters, moderation, thread_pages
 from comments.flows.submission import change_words
 from comments.models import Comment, Letter, State
 from lupussite import insert_only
@@ -36,13 +36,13 @@ def test_a_move_is_made_on_the_version_that_was_loaded(moderator):
 @pytest.mark.django_db
 def test_words_that_change_while_somebody_decides_are_not_published(moderator, monkeypatch):
     """The author saves new words after the decision has looked at the version, and before it is written."""
-    comment, give_page = make_comment(), placing.give_page
+    comment, give_page = make_comment(), thread_pages.give_page
 
     def meanwhile(seen):
         change_words(comment, "Words that nobody saw", version=1, network="192.0.2.1")
         return give_page(seen)
 
-    monkeypatch.setattr(placing, "give_page", meanwhile)
+    monkeypatch.setattr(thread_pages, "give_page", meanwhile)
     with pytest.raises(moderation.Conflict):
         moderation.decide(comment, State.APPROVED, version=1, by=moderator)
     assert not Comment.objects.public().exists()

@@ -7,10 +7,10 @@ import dataclasses
 
 from django.utils import timezone
 
-from articles import canonical, desk, stages
+from articles import canonical, desk, workflow_rules
 from articles.admin.pages import url
 from articles.models import Article, Reviewer, Revision, SignOff
-from articles.stages import Stage, Step
+from articles.workflow_rules import Stage, Step
 
 
 @dataclasses.dataclass(frozen=True)
@@ -36,7 +36,7 @@ def unchanged_since(article: Article, text: str) -> Revision | None:
     """
     digest = canonical.sha256(text)
     newest = newest_revision(article)
-    if newest and newest.sha256 == digest and stages.stage(newest) not in {Stage.RECALLED, Stage.ASKED}:
+    if newest and newest.sha256 == digest and workflow_rules.stage(newest) not in {Stage.RECALLED, Stage.ASKED}:
         return newest
     return article.revisions.live().filter(sha256=digest).first()
 
@@ -63,8 +63,8 @@ def buttons(article: Article, user, *, unsent: bool) -> list[Button]:
 
 
 def _of_version(article, newest, live, user):
-    stage = stages.stage(newest)
-    moves = {step for step in stages.MOVES[stage] if any(map(user.has_perm, stages.PERMISSIONS[step]))}
+    stage = workflow_rules.stage(newest)
+    moves = {step for step in workflow_rules.MOVES[stage] if any(map(user.has_perm, workflow_rules.PERMISSIONS[step]))}
     if Step.SIGN in moves and desk.signs(user, timezone.localdate()):
         yield Button(
             f"Read and sign version {newest.number}",

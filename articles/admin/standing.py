@@ -3,7 +3,7 @@
 from django.db.models import Prefetch
 from django.utils import timezone
 
-from articles import canonical, desk, hints, stages
+from articles import canonical, desk, hints, workflow_rules
 from articles.admin.buttons import buttons, may_revoke, newest_revision, unchanged_since
 from articles.models import Article, Revision, SignOff
 
@@ -51,7 +51,7 @@ def standing(article: Article, user) -> dict:
     return {
         "state": state(article),
         "newest": newest,
-        "stage": stages.stage(newest) if newest else None,
+        "stage": workflow_rules.stage(newest) if newest else None,
         "unchanged": unchanged,
         "buttons": buttons(article, user, unsent=unchanged is None),
         "revocable": [one for one in signed.order_by("-pk")[:RECENT] if may_revoke(user, one)],

@@ -12,13 +12,13 @@ from django.shortcuts import get_object_or_404
 from django.urls import path
 from django.utils import timezone
 
-from articles import canonical, desk, stages, workflow
+from articles import canonical, desk, workflow, workflow_rules
 from articles.admin.buttons import may_revoke, unchanged_since
 from articles.admin.pages import back, needs, page, posted
 from articles.admin.step_forms import ReasonForm, ReviewForm, SubmitForm
 from articles.diff import differences
 from articles.models import Article, SignOff
-from articles.stages import Step
+from articles.workflow_rules import Step
 
 MOST_SHOWN = 12
 SAVED_MEANWHILE = "The working copy was saved while you had this page open. This is what it says now; nothing was submitted."
@@ -114,13 +114,13 @@ def review_view(request, pk, number):
             form.add_error(None, str(error))
         else:
             return back(request, pk, done)
-    stage = stages.stage(revision)
-    base = stages.base_of(revision, today)
+    stage = workflow_rules.stage(revision)
+    base = workflow_rules.base_of(revision, today)
     # What a signature on the changes builds on is what they are shown against.
-    last = base.revision if base else stages.last_signed(revision)
+    last = base.revision if base else workflow_rules.last_signed(revision)
     shows_changes = asks_for_changes and last is not None
     form.shows(revision, base)
-    moves = stages.MOVES[stage]
+    moves = workflow_rules.MOVES[stage]
     context = {
         "article": revision.article,
         "form": form,
@@ -175,7 +175,7 @@ def urgent_view(request, pk, number):
     )
 
 
-@needs(*stages.PERMISSIONS[Step.REVOKE])
+@needs(*workflow_rules.PERMISSIONS[Step.REVOKE])
 def revoke_view(request, pk, key):
     """Ask why, then take a signature back: its own reviewer may, and who may publish."""
     sign_off = get_object_or_404(SignOff.objects.select_related("revision__article"), pk=key, article=pk)

@@ -15,7 +15,7 @@ from django.utils.dateparse import parse_datetime
 from django.utils.timesince import timesince
 
 from articles.models import Article
-from comments.flows import addresses, placing, subscriptions
+from comments.flows import addresses, subscriptions, thread_pages
 from comments.models import Comment, CommentEvent, Reason, State
 from comments.screening import Lane
 from mail import outbox
@@ -80,7 +80,7 @@ def decide(
     if to == State.PENDING:
         changes["repeat_key"] = None  # The same form may have come in again, and may wait.
     if to == State.APPROVED and comment.page is None:
-        changes["page"] = placing.give_page(comment)
+        changes["page"] = thread_pages.give_page(comment)
     if to == State.APPROVED and comment.state == State.HIDDEN and _is_second_look(comment, by):
         changes["confirmed_at"] = timezone.now()
     event = move(comment, to, CommentEvent.Kind.DECIDED, actor=by, reason=reason, note=note, batch=batch, **changes)

@@ -5,7 +5,7 @@ from django.db import transaction
 
 from articles.models import Article
 from comments.flows import moderation
-from comments.flows.placing import DEEPEST
+from comments.flows.thread_pages import DEEPEST
 from comments.models import Comment, CommentEvent, StaffRole, State
 
 MAX_NAME = 80

@@ -13,9 +13,9 @@ from django.utils import timezone
 
 from articles.models import Article
 from comments.flows import addresses, no_mail, questions
-from comments.flows.reasons import sentence
 from comments.flows.second_try import may_revise
 from comments.models import Comment, CommentEvent, State, Subscription
+from comments.models.reasons import sentence
 from comments.screening import Lane
 from mail import outbox
 from mail.message import link, message

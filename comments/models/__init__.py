@@ -1,10 +1,11 @@
 """The rows of comments, by subject."""
 
-from comments.models.comment import Comment, Queued, Reason, StaffRole, State, digest_of
+from comments.models.comment import Comment, Queued, StaffRole, State, digest_of
 from comments.models.contact import Contact
 from comments.models.event import CommentEvent, Reveal
 from comments.models.letter import Letter
 from comments.models.no_mail import NoMail
+from comments.models.reasons import Reason
 from comments.models.redaction import Redaction
 from comments.models.report import Report
 from comments.models.settings import CommentSettings, HelpLine

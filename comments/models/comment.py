@@ -31,20 +31,6 @@ class State(models.TextChoices):
     ERASED = "erased", "Erased"
 
 
-class Reason(models.TextChoices):
-    """Why a comment was rejected."""
-
-    PERSONAL = "personal", "Personal details"
-    SOMEONE_ELSE = "someone-else", "Someone else's details"
-    UNSOURCED = "unsourced", "Medical claim without source"
-    TREATMENT = "treatment", "Advice to change treatment"
-    SELLING = "selling", "Selling"
-    OFF_TOPIC = "off-topic", "Off topic"
-    UNKIND = "unkind", "Unkind"
-    DUPLICATE = "duplicate", "Duplicate"
-    OTHER = "other", "Other"
-
-
 class StaffRole(models.TextChoices):
     """What the badge of an answer for the site says."""
 

@@ -5,7 +5,8 @@ from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 
-from comments.models.comment import Comment, Reason, State
+from comments.models.comment import Comment, State
+from comments.models.reasons import Reason
 
 
 class CommentEventQuerySet(models.QuerySet):

@@ -6,8 +6,9 @@ from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 
-from comments.models.comment import Comment, Reason, State
+from comments.models.comment import Comment, State
 from comments.models.contact import INDEX_LENGTH, Contact
+from comments.models.reasons import Reason
 
 
 class Subscription(models.Model):

@@ -5,7 +5,7 @@ from django.http import Http404
 from django.urls import reverse
 
 from articles.models import Article
-from comments.flows.placing import DEEPEST
+from comments.flows.thread_pages import DEEPEST
 from comments.models import Comment, CommentSettings, State
 from comments.public import threads
 from comments.public.forms import MAX_BODY, CommentForm

@@ -4,7 +4,7 @@ import dataclasses
 
 from django.urls import reverse
 
-from comments.flows.placing import DEEPEST
+from comments.flows.thread_pages import DEEPEST
 from comments.models import Comment, State
 
 TOMBSTONES = {

@@ -11,10 +11,10 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from articles.models import Article
 from comments.flows import moderation
-from comments.flows.reasons import sentence
 from comments.flows.second_try import may_revise
 from comments.flows.submission import change_words, submit_comment
 from comments.models import Comment, CommentSettings, HelpLine, Reason, State
+from comments.models.reasons import sentence
 from comments.public.forms import MAX_BODY, CommentForm, WordsForm
 from comments.public.waiting_time import usually_read_within
 from comments.screening.consequences import COVERED, READABLE, calls_for_help, details_in_words

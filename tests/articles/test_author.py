@@ -5,7 +5,7 @@ import re
 
 import pytest
 
-from articles import canonical, saving, stages, workflow
+from articles import canonical, saving, workflow, workflow_rules
 from articles.diff.differences import between
 from articles.models import Article, Revision
 from tests.factories import make_article, make_published, make_user
@@ -50,7 +50,7 @@ def test_naming_another_author_needs_another_signature(client):
     article = named()
     Article.objects.filter(pk=article.pk).update(author_name="John Roe")
     revision = workflow.submit(Article.objects.get(pk=article.pk), by=make_user("Editors"))
-    assert stages.stage(revision) == stages.Stage.WAITING
+    assert workflow_rules.stage(revision) == workflow_rules.Stage.WAITING
     assert "Jane Doe" in client.get(article.get_absolute_url()).content.decode()
     (part,) = between(Revision.objects.get(number=1).data, revision.data)
     assert part.name == "Author"

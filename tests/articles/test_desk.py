@@ -11,7 +11,7 @@ from pytest_django.asserts import assertContains, assertNotContains
 
 from articles import desk, workflow
 from articles.models import Article, ArticleEvent, Revision, SignOff
-from articles.stages import stage
+from articles.workflow_rules import stage
 from tests.factories import make_article, make_published, make_reviewer, make_user
 
 pytestmark = pytest.mark.django_db

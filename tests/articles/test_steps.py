@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils import timezone
 from pytest_django.asserts import assertContains, assertNotContains
 
-from articles import saving, stages, workflow
+from articles import saving, workflow, workflow_rules
 from articles.models import Article, ArticleEvent, Revision, SignOff
 from tests.factories import make_article, make_published, make_reviewer, make_user
 
@@ -57,7 +57,7 @@ def sent(article, **fields):
 
 def signed_by(client, reviewer, revision, step="full", **fields):
     client.force_login(reviewer.user)
-    base = stages.base_of(revision, timezone.localdate())
+    base = workflow_rules.base_of(revision, timezone.localdate())
     data = {"sha256": revision.sha256, "base": base.pk if base else "", "step": step, "note": ""} | fields
     return client.post(at("review", revision.article, revision.number), data, follow=True)
 

@@ -7,9 +7,9 @@ import pytest
 from django.core.exceptions import PermissionDenied
 from django.test import Client
 
-from articles import saving, stages, workflow
+from articles import saving, workflow, workflow_rules
 from articles.models import Article, Revision, SignOff
-from articles.stages import MOVES, Stage, Step
+from articles.workflow_rules import MOVES, Stage, Step
 from tests.factories import make_article, make_reviewer, make_user
 
 pytestmark = pytest.mark.django_db
@@ -42,7 +42,7 @@ def at_stage(stage, people):
             workflow.sign(newer, shown_hash=newer.sha256, by=reviewer)
             workflow.publish(newer, by=editor)
     revision.refresh_from_db()
-    assert stages.stage(revision) == stage
+    assert workflow_rules.stage(revision) == stage
     return revision
 
 
@@ -153,7 +153,7 @@ def walk(seed, people):
             refused = type(error).__name__
         check(article)
         drawn = some and some.number, signed and sign_offs.index(signed)
-        path.append((step, drawn, refused, [stages.stage(one) for one in article.revisions.order_by("number")]))
+        path.append((step, drawn, refused, [workflow_rules.stage(one) for one in article.revisions.order_by("number")]))
     return path
 
 

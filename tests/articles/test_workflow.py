@@ -8,7 +8,7 @@ from django.core.exceptions import PermissionDenied
 from django.db import DatabaseError, transaction
 from django.utils import timezone
 
-from articles import canonical, saving, stages, workflow
+from articles import canonical, saving, workflow, workflow_rules
 from articles.models import Article, Revision, SignOff, Source
 from tests.factories import make_article, make_published, make_reviewer, make_user
 
@@ -233,8 +233,8 @@ def test_changes_are_shown_against_the_text_that_their_signature_rests_on(editor
     workflow.revoke(first.sign_offs.get(), by=reviewer.user, reason="An error")
     sign(first, other)
     third = next_version(article, editor, title="Added words, a typo mended")
-    base = stages.base_of(third, timezone.localdate())
-    assert base.revision == stages.last_signed(third) == first
+    base = workflow_rules.base_of(third, timezone.localdate())
+    assert base.revision == workflow_rules.last_signed(third) == first
     with pytest.raises(workflow.WorkflowError, match="another version"):
         sign(third, reviewer, scope="changes", shown_base=second.sign_offs.get().pk)
 

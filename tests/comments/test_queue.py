@@ -11,10 +11,10 @@ from pytest_django.asserts import assertContains, assertNotContains
 from comments.admin import cards
 from comments.admin.decisions import VERBS
 from comments.flows.moderation import decide, escalate, take_down
-from comments.flows.reasons import SENTENCES, sentence
 from comments.flows.replies import reply_as_staff
 from comments.flows.reports import file_report
 from comments.models import Comment, CommentEvent, Reason, State
+from comments.models.reasons import SENTENCES, sentence
 from comments.screening import Lane
 from tests.factories import make_comment, make_published, make_user
 

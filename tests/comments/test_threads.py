@@ -2,7 +2,7 @@
 
 import pytest
 
-from comments.flows import placing
+from comments.flows import thread_pages
 from comments.flows.moderation import decide, withdraw
 from comments.models import Comment, State
 from comments.public import threads
@@ -14,8 +14,8 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture
 def few(monkeypatch):
     """Small pages, so that a test needs few comments."""
-    monkeypatch.setattr(placing, "THREADS_A_PAGE", 3)
-    monkeypatch.setattr(placing, "COMMENTS_A_PAGE", 5)
+    monkeypatch.setattr(thread_pages, "THREADS_A_PAGE", 3)
+    monkeypatch.setattr(thread_pages, "COMMENTS_A_PAGE", 5)
 
 
 def shape(article, page):

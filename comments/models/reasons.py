@@ -1,6 +1,21 @@
-"""What the author of a rejected comment is told: one kind sentence for each reason. Pure."""
+"""Why a comment is rejected, and the one kind sentence that its author is told."""
 
-from comments.models import Reason
+from django.db import models
+
+
+class Reason(models.TextChoices):
+    """Why a comment was rejected."""
+
+    PERSONAL = "personal", "Personal details"
+    SOMEONE_ELSE = "someone-else", "Someone else's details"
+    UNSOURCED = "unsourced", "Medical claim without source"
+    TREATMENT = "treatment", "Advice to change treatment"
+    SELLING = "selling", "Selling"
+    OFF_TOPIC = "off-topic", "Off topic"
+    UNKIND = "unkind", "Unkind"
+    DUPLICATE = "duplicate", "Duplicate"
+    OTHER = "other", "Other"
+
 
 SENTENCES = {
     Reason.PERSONAL: (
