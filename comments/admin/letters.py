@@ -9,7 +9,7 @@ from django.template.response import TemplateResponse
 from django.urls import path, reverse
 
 from comments.flows import letters
-from comments.models import Comment
+from comments.models import Comment, Letter
 from web.forms import is_visible, one_line_break
 
 
@@ -19,8 +19,8 @@ class LetterForm(forms.Form):
     words = forms.CharField(
         label="Your letter",
         strip=False,
-        widget=forms.Textarea(attrs={"rows": 14, "data-maxlength": letters.MOST_WORDS}),
-        help_text=f"Up to {letters.MOST_WORDS:,} characters. It is sent at once and kept nowhere.",
+        widget=forms.Textarea(attrs={"rows": 14, "data-maxlength": Letter.MOST_CHARACTERS}),
+        help_text=f"Up to {Letter.MOST_CHARACTERS:,} characters. It is sent at once and kept nowhere.",
     )
     seen = forms.IntegerField(min_value=0, max_value=10_000, widget=forms.HiddenInput)
 
@@ -29,8 +29,8 @@ class LetterForm(forms.Form):
         words = one_line_break(self.cleaned_data["words"])
         if not is_visible(words):
             raise forms.ValidationError("Write something first.")
-        if len(words) > letters.MOST_WORDS:
-            raise forms.ValidationError(f"{len(words) - letters.MOST_WORDS:,} characters too long.")
+        if len(words) > Letter.MOST_CHARACTERS:
+            raise forms.ValidationError(f"{len(words) - Letter.MOST_CHARACTERS:,} characters too long.")
         return words
 
 

@@ -17,7 +17,6 @@ from mail import outbox
 from mail.message import link, message
 from mail.models import Outbox
 
-MOST_WORDS = 2000
 LETTERS_A_DAY = 3
 # How long a letter is tried that does not go out.
 TRIED_FOR = datetime.timedelta(days=7)
@@ -64,8 +63,8 @@ def write(comment: Comment, *, by, words: str, seen: int) -> Letter:
     """
     if not by.has_perm("comments.write_letter"):
         raise PermissionDenied("Writing to the person behind a comment needs a permission of its own.")
-    if not words.strip() or len(words) > MOST_WORDS:
-        raise ValueError(f"A letter has 1 to {MOST_WORDS} characters.")
+    if not words.strip() or len(words) > Letter.MOST_CHARACTERS:
+        raise ValueError(f"A letter has 1 to {Letter.MOST_CHARACTERS} characters.")
     comment = Comment.objects.select_for_update(no_key=True).get(pk=comment.pk)
     if comment.contact_id is None:
         raise Refused("There is nobody to write to: no address was given, or it is erased.")

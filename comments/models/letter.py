@@ -15,6 +15,8 @@ class Letter(models.Model):
     The words of the mail are in the outbox until it is sent, and nowhere afterwards.
     """
 
+    MOST_CHARACTERS = 2000
+
     comment = models.ForeignKey(Comment, on_delete=models.PROTECT, related_name="letters")
     by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     nonce = models.CharField(max_length=64, default=secrets.token_hex, editable=False)

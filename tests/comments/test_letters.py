@@ -91,7 +91,7 @@ def test_prepared_text_is_in_the_form(desk, comment):
     page = desk.get(f"/admin/comments/comment/{comment.pk}/letter/?text=details")
     assertContains(page, "details by which strangers could find out")
     assert desk.get(f"/admin/comments/comment/{comment.pk}/letter/?text=nothing").status_code == 200
-    assert all(len(words) <= letters.MOST_WORDS for _, words in letters.PREPARED.values())
+    assert all(len(words) <= Letter.MOST_CHARACTERS for _, words in letters.PREPARED.values())
 
 
 @pytest.mark.parametrize("words", ["", " \n ", "\u200b", "x" * 2001])
