@@ -177,19 +177,20 @@ def publish_urgently(revision: Revision, *, by, reason: str) -> Revision:
 
 
 @transaction.atomic
-def publish_stated(revision: Revision, reviewer: Reviewer, *, edited: bool, signed_on: datetime.date | None = None) -> Revision:
-    """Publish a text with what an earlier site stated of its review; for `load_article` alone."""
+def publish_stated(revision: Revision, *reviewers: Reviewer, edited: bool, signed_on: datetime.date | None = None) -> Revision:
+    """Publish a text with what an earlier site stated of its review by each of these people; for `load_article` alone."""
     held(revision.article)
-    _sign_off(
-        revision,
-        reviewer,
-        origin=SignOff.Origin.STATED,
-        scope=SignOff.Scope.FULL,
-        edited=edited,
-        signed_on=signed_on,
-        read_on=signed_on,
-        valid_until=None,
-    )
+    for reviewer in reviewers:
+        _sign_off(
+            revision,
+            reviewer,
+            origin=SignOff.Origin.STATED,
+            scope=SignOff.Scope.FULL,
+            edited=edited,
+            signed_on=signed_on,
+            read_on=signed_on,
+            valid_until=None,
+        )
     return _make_live(revision, by=None, kind=ArticleEvent.Kind.PUBLISHED)
 
 
