@@ -14,14 +14,23 @@ class Command(BaseCommand):
     help = "Makes an article of a page that was copied as text from the earlier site. Safe to run twice."
 
     def add_arguments(self, parser):
-        """Take the file, and whether to write anything."""
+        """Take the file, whether to write anything, and what only a person can tell of the page."""
         parser.add_argument("file")
         parser.add_argument("--dry-run", action="store_true", help="say what would be made, and write nothing")
+        parser.add_argument("--last-line", type=int, metavar="NUMBER", help="the line of the file with which the article ends")
+        parser.add_argument(
+            "--keep-address",
+            action="append",
+            default=[],
+            metavar="ADDRESS",
+            help="an email address or phone number of the editors, or of a help line, that readers may see",
+        )
 
-    def handle(self, *, file, dry_run, **options):
+    def handle(self, *, file, dry_run, last_line, keep_address, **options):
         """Print the report of a page; one line and exit 1 when it cannot be loaded."""
         try:
-            page = earlier_site.parse(Path(file).read_bytes().decode())
+            text = Path(file).read_bytes().decode()
+            page = earlier_site.parse(text, last_line=last_line, keep=frozenset(keep_address))
             with transaction.atomic():
                 article, made = earlier_site.load(page)
                 transaction.set_rollback(dry_run)
