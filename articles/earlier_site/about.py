@@ -9,7 +9,7 @@ import re
 from collections.abc import Sequence
 
 from articles.earlier_site.dates import DAY, read_day
-from articles.earlier_site.page import Line, NotAnArticle, Person
+from articles.earlier_site.page import Line, NotAnArticle, Person, short
 from articles.earlier_site.people import is_letters, read_people
 
 _MEDICALLY = r"(?:(?:medically|clinically|scientifically|professionally|expert|expertly) )?"
@@ -33,7 +33,8 @@ _DATED = re.compile(
 )
 _SMALL = re.compile(
     r"(?:about )?\d{1,2}[- ]min(?:ute)?s?(?: read| de lectura)|reading time:? .{1,20}|tiempo de lectura:? .{1,20}"
-    r"|(?:tags?|tagged(?: with)?|filed under|posted in|categor(?:y|ies)|topics?|labels?|etiquetas?|categorías?|archivado en):? ?(?::|(?<= )).{1,120}",
+    r"|(?:tags?|tagged|categor(?:y|ies)|topics?|labels?|etiquetas?|categorías?): ?.{1,120}"
+    r"|(?:tagged (?:with|in|as)|filed under|posted in|archivado en):? .{1,120}",
     re.IGNORECASE,
 )
 _LINK = re.compile(r"(?:\d{1,4}|no) comments?|leave a (?:comment|reply)|deja un comentario", re.IGNORECASE)
@@ -43,7 +44,7 @@ _WAITS = re.compile(
     re.IGNORECASE,
 )
 _BETWEEN = re.compile(
-    r"\s+[—–|•·]\s+|(?<=\w)[.,;] (?=(?:last|updated|written|published|medically|reviewed|fact|edited|última|actualizado|publicado|escrito|revisado)\b)",
+    r"\s+[—–|•·/]\s+|(?<=\w)[.,;] (?=(?:last|updated|written|published|medically|reviewed|fact|edited|última|actualizado|publicado|escrito|revisado)\b)",
     re.IGNORECASE,
 )
 _CANNOT = "in the line that says who reviewed the page cannot be read; write it as “Reviewed by Jane Doe, MD and John Roe, PhD”"
@@ -65,10 +66,10 @@ class About:
     is_mixed: bool = False
 
 
-def read_about(line: Line, today: datetime.date, *, in_head: bool) -> About | None:
+def read_about(line: Line, today: datetime.date, *, in_head: bool, has_title: bool = False) -> About | None:
     """Return what a line says of the page, or None when it is a line like any other.
 
-    `in_head`: it stands between the title and the text, where a bare date and "By Jane Doe" are no words of the article.
+    `in_head`: it stands before the text, `has_title` tells whether the title does before it. There a bare date and "By Jane Doe" are no words of the article.
     Raises NotAnArticle when a review line names someone and says more that cannot be read.
     """
     words = " ".join(line.text.split()).replace("*", "")
@@ -77,14 +78,16 @@ def read_about(line: Line, today: datetime.date, *, in_head: bool) -> About | No
     about = About()
     parts = _BETWEEN.split(words if is_letters(words.split(" ")[-1]) else words.rstrip(" ."))
     try:
-        for part in parts:
-            if not _read(part.strip(), about, today, in_head or len(parts) > 1):
-                # What says "reviewed" without being understood must not become a sentence of the article.
-                if _REVIEW_BEGINS.match(words) and len(words.split()) <= 20:
-                    raise NotAnArticle(f"“{part.strip()}” {_CANNOT}")
-                return None
+        understood = [_read(part.strip(), about, today, in_head or len(parts) > 1) for part in parts]
     except NotAnArticle as error:
         raise NotAnArticle(f"line {line.number}: {error}") from error
+    # Under a title "by admin | May 1, 2022 | News | 3 comments" is no heading, whatever the other words are.
+    is_byline = in_head and has_title and len(parts) > 1 and any(understood) and all(len(part.split()) <= 6 for part in parts)
+    if not all(understood) and not is_byline:
+        # What says "reviewed" without being understood must not become a sentence of the article.
+        if _REVIEW_BEGINS.match(words) and len(words.split()) <= 20:
+            raise NotAnArticle(f"line {line.number}: “{short(words)}” {_CANNOT}")
+        return None
     about.is_mixed = len(parts) > 1 or bool(about.author)
     return about
 

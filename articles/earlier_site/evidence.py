@@ -43,15 +43,16 @@ class Text:
         """Return the places after this one, up to `end`, where something is written."""
         return [following for following in range(position + 1, end or len(self.lines)) if self.plain[following]]
 
-    def prose(self, position: int, end: int | None = None) -> list[int]:
-        """Return the lines after this one that are paragraphs rather than parts of a form, a list of links or a footer."""
+    def prose(self, position: int, end: int | None = None, *, at_least: int = 3) -> list[int]:
+        """Return the places after this one of sentences that are no part of a form, a list of links or a footer."""
+        known = (wording.FORM, wording.NAVIGATION, wording.COOKIES, wording.THREAD)
         return [
             following
             for following in self.rest(position, end)
-            if len(self.plain[following].split()) >= 10
-            and self.plain[following][-1] in ".!?:"
-            and not any(shape.fullmatch(self.plain[following]) for shape in (wording.FORM, wording.NAVIGATION, wording.COOKIES))
+            if len(self.plain[following].split()) >= at_least
+            and self.plain[following].endswith((".", ":"))
             and not self.plain[following].endswith(("...", "Read more."))
+            and not any(shape.fullmatch(self.plain[following]) for shape in known)
         ]
 
     def has_labels(self, position: int) -> bool:
@@ -66,7 +67,7 @@ class Text:
         """
         for following in self.rest(position)[:near]:
             words = self.plain[following]
-            if any(shape.fullmatch(words) for shape in (wording.STAMP, wording.SAYS, wording.REPLY)):
+            if any(shape.fullmatch(words) for shape in (wording.STAMP, wording.SAYS, wording.REPLY, wording.DATE)):
                 return True
             if self._begins(words):
                 return not self.prose(position, following)
@@ -89,7 +90,8 @@ class Text:
     def is_count_only(self, position: int) -> bool:
         """Return whether the comments begin later, after paragraphs without a trace of one: the line counted them up here."""
         for following in self.rest(position):
-            if self.names_the_title(self.plain[following]):
+            words = self.plain[following]
+            if self.names_the_title(words) or (wording.THREAD.fullmatch(words) and wording.said_count(words) is not None):
                 return bool(self.prose(position, following)) and not self.has_traces(position)
         return False
 

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from articles.earlier_site import wording
 from articles.earlier_site.about import About, read_about
 from articles.earlier_site.evidence import REVIEWED, Text
-from articles.earlier_site.page import LeftOut, Line, NotAnArticle
+from articles.earlier_site.page import LeftOut, Line, NotAnArticle, short
 from articles.earlier_site.wording import plain
 
 ADVICE = (
@@ -60,7 +60,7 @@ class Reading:
         return position + 1
 
     def _keep(self, line, words):
-        about = read_about(line, self.today, in_head=self._in_head) if words else None
+        about = read_about(line, self.today, in_head=self._in_head, has_title=bool(self.text.title)) if words else None
         if about:
             self.about.append((line, about))
             if about.is_review and self._paragraphs > 1:
@@ -101,6 +101,8 @@ class Reading:
     def _kind_in_rest(self, words, kind):
         if wording.FORM.fullmatch(words) or wording.LABEL.fullmatch(words):
             return "form", True
+        if kind == "form" and wording.PLAIN_LABEL.fullmatch(words):
+            return "form", True
         if wording.RELATED.fullmatch(words):
             return "related", True
         if wording.SKIP.fullmatch(words) or wording.NAVIGATION.fullmatch(words):
@@ -122,7 +124,8 @@ class Reading:
             size, kind = self._run(position, wording.COOKIE_BUTTON), "cookies"
         elif wording.SHARE.fullmatch(words) or _is_bar(words):
             size, kind = self._run(position, wording.NETWORK, wording.SHARE), "share"
-        elif wording.NEWSLETTER.fullmatch(words):
+            size = size if self.text.title or size > 1 else 0
+        elif self.text.title and wording.NEWSLETTER.fullmatch(words):
             size, kind = self._newsletter(position), "newsletter"
         if size:
             self._leave(position, position + size, kind)
@@ -176,18 +179,20 @@ class Reading:
             return self._certain(position, "form", sure)
         if wording.LABEL.fullmatch(words) and text.has_labels(position):
             return "form"
-        for shape, kind, paragraphs in ((wording.RELATED, "related", 0), (wording.AUTHOR_BOX, "author", 2)):
+        for shape, kind, length, paragraphs in ((wording.RELATED, "related", 3, 0), (wording.AUTHOR_BOX, "author", 3, 2)):
             if shape.fullmatch(words):
                 end = self._end_of_box(position, kind)
-                return self._certain(position, kind, len(text.prose(position, end)) <= paragraphs)
+                return self._certain(position, kind, len(text.prose(position, end, at_least=length)) <= paragraphs)
         return ""
 
     def _end_of_box(self, position, kind):
         return self.text.end_of_box(position, wording.AUTHOR_BOX if kind == "related" else wording.RELATED)
 
     def _certain(self, position, kind, certain):
-        if certain or self.last_line:
-            return kind if certain else ""
+        if certain or self._closing:  # Under the line that says who reviewed it, no article goes on.
+            return kind
+        if self.last_line:
+            return ""
         line = self.lines[position]
         raise NotAnArticle(
             f"line {line.number} (“{short(line.text)}”) may be the end of the article or a heading in it, and what follows does "
@@ -228,9 +233,3 @@ def _is_bar(words):
     """Return whether a line is nothing but names of networks, such as "Facebook Twitter Email"."""
     names = re.split(r"\s*[|·,]\s*|\s+", words)
     return len(names) > 2 and all(wording.NETWORK.fullmatch(name) for name in names)
-
-
-def short(text: str) -> str:
-    """Return a line for a message."""
-    text = " ".join(text.split())
-    return text if len(text) <= 60 else f"{text[:59]}…"

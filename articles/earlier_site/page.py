@@ -74,3 +74,9 @@ class Page:
     def credentials(self) -> str:
         """The letters of the first reviewer."""
         return self.reviewers[0].credentials if self.reviewers else ""
+
+
+def short(text: str) -> str:
+    """Return a line for a message."""
+    text = " ".join(text.split())
+    return text if len(text) <= 60 else f"{text[:59]}…"

@@ -28,7 +28,8 @@ def _any(*shapes: str) -> re.Pattern:
 # "2 thoughts on “Title”": the title is named, so nothing else can be meant.
 THREAD_OF_TITLE = _any(rf"{_COUNT} {_KIND} {_ON}:? ?(?P<title>.*)")
 THREAD = _any(
-    rf"{_COUNT} {_KIND}(?: yet| so far)?[:.!]?",
+    rf"(?P<count>\d{{1,4}}) {_KIND}(?: yet| so far)?[:.!]?",
+    rf"{_COUNT.replace('?P<count>', '?P<count4>')} (?:comments?|replies|comentarios?)(?: yet| so far)?[:!]?",
     r"(?:reader(?:s['’]|['’]s|s)? )?(?:comments?|responses?|replies|comentarios|respuestas)(?: section)? ?[\[(](?P<count2>\d{1,4})[\])]:?",
     r"(?:comments?|comentarios): ?(?P<count3>\d{1,4})",
     r"reader(?:s['’]|['’]s|s)? (?:comments?|responses?|replies|feedback|reviews):?",
@@ -76,15 +77,17 @@ AUTHOR_BOX = _any(
 )
 NAVIGATION = _any(
     r"(?:posts?|article) navigation|navegación de entradas",
-    r"(?:[←«‹<-]+ ?)?(?:previous|prev|older|newer|next) (?:post|article|story)s?(?: ?[→»›>-]+)?(?:: ?.{1,120})?|entrada anterior.{0,120}|entrada siguiente.{0,120}|[←«‹]+ .{1,120}|.{1,120} [→»›]+",
+    r"(?:[←«‹<-]+ ?)?(?:previous|prev|older|newer|next) (?:post|article|story)s?(?: ?[→»›>-]+)?(?:: ?.{1,120})?|entrada anterior.{0,120}|entrada siguiente.{0,120}|[←‹]+ ?.{1,120}|.{1,120} →",
     r"subscribe to:? post comments.*|(?:proudly )?powered by .{1,30}|(?:copyright |©|\(c\)).{1,120}|all rights reserved\.?",
     r"(?:privacy policy|terms of (?:use|service)|cookie policy|política de privacidad)(?: ?[|·•] ?.{1,60})?",
 )
 SKIP = _any(
-    r"(?:skip|jump) to (?:the )?(?:main )?(?:content|navigation|search)|(?:saltar|ir) al contenido(?: principal)?|toggle (?:navigation|menu)|menu|menú|(?:back|return) to top",
+    r"(?:skip|jump) to (?:the )?(?:main )?(?:content|navigation|search)|(?:saltar|ir) al contenido(?: principal)?|toggle (?:navigation|menu)|(?:back|return) to top",
     r"advertisement|publicidad|print(?: this (?:page|article|post))?|imprimir|was this (?:page |article |post )?helpful\?.{0,20}|loading\.{3}|loading…",
 )
-CRUMBS = _any(r"(?:you are here:? )?(?:home|inicio|blog)(?: ?[>»›/→|] ?[^>»›/→|]{1,120}){1,6}", r"home|inicio")
+CRUMBS = _any(
+    r"(?:you are here:? )?(?:home|inicio|blog)(?: ?[>»›/→|] ?[^>»›/→|]{1,120}){1,6}", r"home|inicio|menu|menú|search|buscar"
+)
 COOKIES = _any(
     r"(?:we|this (?:web)?site|our (?:web)?site) uses? (?:cookies|essential cookies)\b.*|(?:este sitio|esta web|utilizamos|usamos)(?: web)?(?: usa| utiliza)? cookies\b.*",
     r"by (?:continuing|using this site|clicking)\b.{0,80}cookies\b.*|(?:accept|reject|decline|allow|aceptar|rechazar)(?: all| todas?)?(?: cookies)|(?:manage|cookie) (?:preferences|settings|consent)",
@@ -93,8 +96,9 @@ COOKIE_BUTTON = _any(
     r"(?:accept|reject|decline|deny|allow|ok|got it|close|aceptar|rechazar|cerrar|read more|learn more|preferences|settings)(?: all| todas?)?!?"
 )
 SHARE = _any(
-    r"(?:share|tweet|pin|email|print|save)(?: (?:this|it|the)(?: (?:post|article|page|story|entry))?)?(?: (?:on|to|via|with|by) (?:facebook|twitter|x|pinterest|linkedin|whatsapp|e?mail|reddit|social media|friends|others))?[:!.]?",
-    r"(?:social )?sharing|share \d+|\d+ shares?|spread the (?:love|word)[:!.]?|follow us(?: on .{1,20})?:?|like this:?|like loading(?:\.{3}|…)|me gusta(?: esto)?:?",
+    r"(?:share|tweet)[:!]?|(?:share|tweet|pin|email|print|save)(?: (?:this|it|the)(?: (?:post|article|page|story|entry))?)(?: (?:on|to|via|with|by) (?:friends|others|e?mail|social media))?[:!]?",
+    r"(?:share|tweet|pin|email|print|save)(?: (?:this|it|the)(?: (?:post|article|page|story|entry))?)?(?: (?:on|to|via|with|by) (?:facebook|twitter|x|pinterest|linkedin|whatsapp|e?mail|reddit|social media|friends|others))[:!]?",
+    r"(?:social )?sharing|share \d+|\d+ shares?|spread the (?:love|word)[:!]?|follow us(?: on .{1,20})?:?|like this:?|like loading(?:\.{3}|…)|me gusta(?: esto)?:?",
     r"click to (?:share|email|print)\b.*|compart(?:e|ir)(?: (?:esto|este artículo|en .{1,20}))?:?|haz clic para compartir.*",
 )
 NETWORK = _any(
@@ -120,6 +124,7 @@ STAMP = _any(
     rf"(?:[\w.'’*@-]+,? ){{0,5}}(?:(?:says|said|wrote|commented|dice|dijo)[:,]? )?(?:[•·|—–-] ?)?(?:on |el |posted |\()?{DAY},?(?: at| a las| @| [-–|•·])? ?{_TIME}\)?(?: (?:reply|responder|edit|permalink|#))*[:.]?",
     rf"(?:[\w.'’*@-]+,? ){{0,5}}(?:[•·|—–-] ?)?(?:{_AGO} ago|hace (?:un|una|\d{{1,3}}) \w+|just now|yesterday)(?: (?:edited|\(edited\)))?(?: ?[•·|—–-]? ?(?:reply|responder))?",
 )
+DATE = _any(DAY)
 SAYS = _any(
     r"(?P<name>\S+(?: \S+){0,5}) (?:says|said|writes|wrote|commented|replied|responded|dice|dijo|escribió|comentó|respondió)(?: on .{5,40})?(?:\.{3}|…|:)"
 )
@@ -142,6 +147,6 @@ def plain(text: str) -> str:
 
 def said_count(words: str) -> int | None:
     """Return how many comments a line such as "Comments (4)" or "Two thoughts on …" says there are."""
-    match = THREAD_OF_TITLE.fullmatch(words) or THREAD.fullmatch(words)
+    match = THREAD_OF_TITLE.fullmatch(words) or THREAD.fullmatch(words) or THREAD_MAYBE.fullmatch(words)
     counts = [value for name, value in (match.groupdict() if match else {}).items() if name.startswith("count") and value]
     return (int(counts[0]) if counts[0].isdigit() else NUMBERS[counts[0].lower()]) if counts else None

@@ -1,5 +1,6 @@
 """Pages of the earlier site: what is read from the text, and the command that puts it online."""
 
+import hashlib
 import re
 from io import StringIO
 from pathlib import Path
@@ -161,6 +162,12 @@ def test_loading_publishes_what_the_earlier_site_stated():
         "left out: Skip to content",
     ):
         assert line in out
+
+
+def test_the_real_article_keeps_every_byte_it_was_published_with():
+    page = parse(BOTOX.read_text())
+    text = "\n".join([page.title, page.summary, page.need_to_know, page.body_html])
+    assert hashlib.sha256(text.encode()).hexdigest() == "e4f6e3a65ccdfadf5403fa30ac49e81a10b34f37b7f1315df29355e0b75b90e6"
 
 
 @pytest.mark.django_db

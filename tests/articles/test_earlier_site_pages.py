@@ -196,6 +196,10 @@ def test_a_box_after_the_article_is_left_out(marker):
         "Written by hand",
         "Stay informed",
         "Reviewers and what they do",
+        "No response",
+        "Topics to bring up",
+        "Menu",
+        "« Words »",
         "Medical review boards",
     ],
 )
@@ -226,6 +230,8 @@ def test_a_heading_with_the_same_words_cuts_nothing(line):
         (OPEN + "hatter • 3 years ago\nI tried it.\n", "line 9 .* looks like part of a reader's comment"),
         (OPEN + "I tried it.\n\nReply\n", "line 11 .“Reply”. looks like part"),
         (OPEN + "Ask us\n\nName *\n\nShoe size *\n", "line 11 .“Name .”. looks like part"),
+        (OPEN + "Related articles\n\nFever\n\nWhat to do\n\nCall us.\n\nRest a lot.\n", "line 9 .* may be the end"),
+        (OPEN + "3 comments\n\nStay in the shade.\n\n3 comments\n\nMary says:\n", "line 9 .* may be the end"),
         (ARTICLE + "What readers think\n\nMary: it cured me.\n", "line 11 .* stands under the line that says who reviewed"),
         (ARTICLE + "Sources\n\n1. NHS. Lupus.\n\nMary\n\nIt cured me.\n", "line 15 .“Mary”. stands under"),
         (OPEN + "Reviewed by Jane Doe, MD, and the editors\n", "line 9: “the editors” in the line that says who reviewed"),
@@ -387,6 +393,33 @@ def test_lists_at_the_margin_and_lists_in_lists(text, html):
     made = parse(f"Title\n\nSummary of it.\n\nFirst words.\n\n{text}\n").body_html
     assert made.replace("\n", "").removeprefix("<p>First words.</p>") == html
     assert clean(made).html == made
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "by admin | May 1, 2022 | News | 3 comments",
+        "Leave a Comment / News / By Ada Verne",
+        "May 1, 2022 • 5 min read",
+        "3 Comments",
+    ],
+)
+def test_what_stands_between_title_and_text_is_no_part_of_it(line):
+    page = parse(f"Sun and Skin\n{line}\n\nLight can wake lupus up.\n\nWhat helps\n\nWear a hat.\n")
+    assert (page.summary, page.left_out) == ("Light can wake lupus up.", [line])
+    assert page.body_html == "<h2>What helps</h2>\n<p>Wear a hat.</p>"
+
+
+def test_a_date_above_the_title_and_a_title_that_speaks_of_one():
+    page = parse(f"Thursday, June 12, 2014\n\n{OPEN}")
+    assert (page.title, page.left_out) == ("Sun and Skin", ["Thursday, June 12, 2014"])
+    assert parse(OPEN.replace("Sun and Skin", "Sun and Skin — Updated May 2022")).title == "Sun and Skin — Updated May 2022"
+
+
+@pytest.mark.parametrize("beginning", ["Leave a Reply", "Comments", "Post a comment", "Related articles", "5 Thoughts"])
+def test_under_the_closing_review_no_beginning_is_uncertain(beginning):
+    page = parse(f"{ARTICLE}{beginning}\n\nMary\n\nIt cured me at once. I tell everyone.\n")
+    assert published(page).endswith("Wear a hat.")
 
 
 @pytest.mark.django_db
