@@ -9,7 +9,7 @@ from django.utils.text import slugify
 from articles import canonical, saving, workflow
 from articles.earlier_site.lists import escape
 from articles.earlier_site.page import NotAnArticle, Page
-from articles.earlier_site.people import bare
+from articles.earlier_site.people import bare, read_people
 from articles.models import Article, Reviewer, Source
 
 
@@ -24,8 +24,13 @@ def make_article(page: Page, *, owner=None, closing: str = "") -> tuple[Article,
     `closing` is one more paragraph at the end of the body. Raises OtherContent when the address is taken, NotAnArticle when a
     part is too long.
     """
+    # One author alone: the form has room for one name, and a list of names is for an editor to sort out.
+    authors, puzzling = read_people(page.author)
+    author = authors[0] if len(authors) == 1 and not puzzling else None
     article = Article(
         title=page.title,
+        author_name=author.name if author else "",
+        author_credentials=author.credentials if author else "",
         slug=page.slug,
         summary=page.summary,
         need_to_know=page.need_to_know,
@@ -58,6 +63,7 @@ def _said(article, sources):
     return canonical.normal(
         {
             "words": [article.title, article.summary, article.need_to_know, article.body, article.language],
+            "author": [article.author_name, article.author_credentials],
             "sources": [source.as_dict() for source in sources],
         }
     )

@@ -10,6 +10,7 @@ from django.core.management import CommandError, call_command
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from articles import earlier_site
 from articles.earlier_site import NotAnArticle, Person, parse, report
 from articles.html.rendering import clean, vancouver, words
 from articles.models import Article, Reviewer, SignOff
@@ -514,3 +515,21 @@ def test_no_point_of_a_list_is_lost(points):
     marks = {"1", "a"}
     made = [word for word in re.findall(r"\w+", words(page.body_html)) if word not in marks]
     assert made == ["First", "words"] + [word for _, _, word in points if word not in marks]
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("byline", "author"),
+    [
+        ("By Nora Finch, RN", ("Nora Finch", "RN")),
+        ("Written by Nora Finch", ("Nora Finch", "")),
+        ("By Nora Finch, RN and Otto Berg", ("", "")),  # the article has room for one; an editor decides
+    ],
+)
+def test_the_one_author_of_a_page_is_frozen_with_it(byline, author):
+    text = f"Sun and Hats\n\n{byline}\n\nLight can wake lupus up.\n\nWhat helps\n\nWear a hat.\n\nReviewed by Jane Doe, MD\n"
+    article, _ = earlier_site.load(earlier_site.parse(text))
+    assert (article.author_name, article.author_credentials) == author
+    assert article.revisions.get().author == ", ".join(filter(None, author))
+    again, made = earlier_site.load(earlier_site.parse(text))
+    assert (again, made) == (article, False)
