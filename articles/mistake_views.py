@@ -6,27 +6,28 @@ from django import forms
 from django.http import Http404
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from articles import mistakes
 from articles.models import Article
-from web.forms import ReaderForm, one_line_break, trap_field
+from web.forms import ROBOT, ReaderForm, one_line_break, trap_field
 from web.network import network_of
 from web.posting import Redirect303, private, reader_form, take
 
 MOST = 1000
-NOT_SENT = "Your report wasn't sent. What you typed is still here."
+NOT_SENT = _("Your report wasn't sent. What you typed is still here.")
 
 
 class MistakeForm(ReaderForm):
     """What is wrong, and a field for robots."""
 
     note = forms.CharField(
-        label="What's wrong?",
+        label=_("What's wrong?"),
         strip=False,
-        help_text="Tell us where it is and what it should say, if you know. Only the editors read this.",
+        help_text=_("Tell us where it is and what it should say, if you know. Only the editors read this."),
         widget=forms.Textarea(attrs={"rows": 6, "data-maxlength": MOST}),
-        error_messages={"required": "Tell us what's wrong"},
+        error_messages={"required": _("Tell us what's wrong")},
     )
     leave = trap_field()
 
@@ -37,17 +38,17 @@ class MistakeForm(ReaderForm):
 
     def clean_note(self):
         """Refuse a note that is blank, broken or too long."""
-        return self.well_formed(one_line_break(self.cleaned_data["note"]), MOST, "Tell us what's wrong", "report")
+        return self.well_formed(one_line_break(self.cleaned_data["note"]), MOST, _("Tell us what's wrong"))
 
     def clean_leave(self):
         """Refuse what a robot fills in, and empty it: a person whose browser did so only sends the form again."""
         if self.cleaned_data["leave"]:
             self.data["leave"] = ""
-            self.add_error(None, "A field that should stay empty was filled in, maybe by your browser. Please send it again.")
+            self.add_error(None, ROBOT)
         return ""
 
 
-@reader_form("Your report was not saved", ["note"])
+@reader_form(_("Your report was not saved"), ["note"])
 @require_http_methods(["GET", "HEAD", "POST"])
 def mistake(request, slug):
     """Ask what is wrong, and keep the answer."""

@@ -7,6 +7,7 @@ from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.db.models import QuerySet
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from articles.models import Article, MistakeReport
 from mail import outbox
@@ -45,7 +46,7 @@ def waiting() -> QuerySet[MistakeReport]:
 def handle(mistake: MistakeReport, *, by) -> bool:
     """Note that somebody dealt with it, and return whether that was now; raises PermissionDenied."""
     if not by.has_perm("articles.change_article"):
-        raise PermissionDenied("Only editors deal with reported mistakes.")
+        raise PermissionDenied(_("Only editors can mark a reported mistake as done."))
     return bool(MistakeReport.objects.filter(pk=mistake.pk, handled_at=None).update(handled_at=timezone.now(), handled_by=by))
 
 
@@ -58,7 +59,7 @@ def send_notice(payload: dict) -> None:
     address = owner.email if owner and owner.is_active and owner.email else settings.MODERATORS_EMAIL
     context = {"title": article.title, "desk": link("admin:articles_article_desk")}
     occasion = f"mistake:{article.pk}:{payload['day']}"
-    message("A reader found a mistake", "articles/mail/mistake.txt", context, to=address, occasion=occasion).send()
+    message(_("A reader found a mistake"), "articles/mail/mistake.txt", context, to=address, occasion=occasion).send()
 
 
 def forget(payload: dict) -> None:

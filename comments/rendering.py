@@ -13,7 +13,7 @@ COVERS = (("[e-mail address not shown]", emails_and_phones.emails), ("[phone num
 
 # What stands in the place of words that a moderator covered: the kinds of comments.models.Redaction.
 REMOVED = re.compile(
-    r"\[(?:e-mail address|phone number|address|birth date|name|record number|personal detail) removed by a moderator\]"
+    r"\[(?:(?:e-mail|email) address|phone number|address|birth date|name|record number|personal detail) removed by a moderator\]"
 )
 
 

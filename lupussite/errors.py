@@ -6,21 +6,22 @@ from django.conf import settings
 from django.db import DatabaseError
 from django.http import HttpResponse
 from django.template.loader import render_to_string
+from django.utils.translation import gettext_lazy as _
 
 WORDS = {
-    400: ("This request cannot be read", "Something in the address or the form arrived damaged. Please go back and try again."),
+    400: (_("We couldn't read this request"), _("Part of the address or the form was damaged. Please go back and try again.")),
     403: (
-        "You may not open this page",
-        "It is for people with a permission of their own. If you should have it, ask the owner of this site.",
+        _("You don't have access"),
+        _("This page needs a permission. If you should have it, ask the owner of this site."),
     ),
-    404: ("There is no such page", "The address may be mistyped, or the page was never published."),
-    405: ("This address only takes a form", "Open the article itself, and write in the form below it."),
-    410: ("This page was withdrawn", "It is not available any more."),
-    413: ("That is too much at once", "A form may be at most 256 kilobytes. Nothing was kept. Please send a shorter text."),
-    415: ("This kind of message cannot be read", "Please use the form on the article page."),
-    429: ("Too many at once", "Please wait a little and try again."),
-    500: ("Something broke on our side", "It is not your fault. Please try again in a few minutes."),
-    503: ("The site cannot do this right now", "Please try again in a few minutes."),
+    404: (_("Page not found"), _("The address may be misspelled, or the page was never published.")),
+    405: (_("This address only accepts a form"), _("Open the article and use the form below it.")),
+    410: (_("This page was withdrawn"), _("It is no longer available.")),
+    413: (_("That's too long"), _("A form can be up to 256 kilobytes. We didn't keep anything. Please send a shorter text.")),
+    415: (_("We can't read this kind of message"), _("Please use the form on the article page.")),
+    429: (_("Too many at once"), _("Please wait a little and try again.")),
+    500: (_("Something went wrong on our side"), _("It's not your fault. Please try again in a few minutes.")),
+    503: (_("The site can't do this right now"), _("Please try again in a few minutes.")),
 }
 
 
@@ -55,4 +56,6 @@ def server_error(request):
 
 def csrf_failure(request, reason=""):
     """Answer a form of the admin without its token: the login that was open too long."""
-    return error_page(request, 403, title="Please send this form again", words="It was open for too long, or cookies are off.")
+    return error_page(
+        request, 403, title=_("Please send this form again"), words=_("It was open for too long, or cookies are turned off.")
+    )

@@ -78,7 +78,7 @@ def test_something_waits_in_every_lane_each_for_a_reason():
     assert [lane.lane for lane in lanes] == list(cards.LANES)
     urgent = Comment.objects.get(lane="urgent")
     assert (urgent.state, urgent.reports.get().reason) == (State.HIDDEN, "harm")
-    assert urgent.events.last().note == "Reported: somebody may be in danger"
+    assert urgent.events.last().note == "Reported: someone may be in danger"
 
 
 def test_a_hidden_comment_with_an_answer_leaves_its_place(client):

@@ -6,6 +6,8 @@ import unicodedata
 from crispy_forms.helper import FormHelper
 from crispy_forms.layout import Layout
 from django import forms
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext_lazy
 
 # Seen as nothing although Unicode counts some of them as letters or symbols: Hangul fillers, the blank braille cell.
 BLANKS = {"\u115f", "\u1160", "\u2800", "\u3164", "\uffa0"}
@@ -13,7 +15,8 @@ BLANKS = {"\u115f", "\u1160", "\u2800", "\u3164", "\uffa0"}
 LINE_BREAKS = re.compile("\r\n|[\r\x0b\x0c\x85\u2028\u2029]")
 # Signs that no XML document may hold, and so no feed (https://www.w3.org/TR/xml/#charsets): controls and noncharacters.
 UNSTORABLE = re.compile("[\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f\ufdd0-\ufdef\ufffe\uffff]")
-BROKEN = "Some signs arrived damaged (shown as \ufffd). Please write them again."
+BROKEN = _("Some characters were damaged (shown as \ufffd). Please type them again.")
+ROBOT = _("A field that should stay empty was filled in, maybe by your browser. Please send it again.")
 
 
 def is_visible(text: str) -> bool:
@@ -50,18 +53,24 @@ class ReaderForm(forms.Form):
         """Tell about signs that were taken out before."""
         if self.had_unstorable:
             self.add_error(
-                None, "Your text had signs that cannot be stored. They are taken out; please look at it and send it again."
+                None, _("Your text had characters we can't save, so we took them out. Please check it and send it again.")
             )
         return super().clean()
 
-    def well_formed(self, text: str, most: int, blank: str, what: str) -> str:
+    def well_formed(self, text: str, most: int, blank: str) -> str:
         """Return the text, or say what is wrong with it: `blank` when nothing can be seen of it."""
         if not is_visible(text):
             raise forms.ValidationError(blank)
         if "\ufffd" in text or any(unicodedata.category(character) == "Cs" for character in text):
             raise forms.ValidationError(BROKEN)
         if len(text) > most:
-            raise forms.ValidationError(f"Your {what} is {len(text) - most:,} characters too long (at most {most:,})")
+            over = len(text) - most
+            words = ngettext_lazy(
+                "This is {number} character too long. The limit is {most}.",
+                "This is {number} characters too long. The limit is {most}.",
+                over,
+            )
+            raise forms.ValidationError(words.format(number=f"{over:,}", most=f"{most:,}"))
         return text
 
     def layout(self, *names: str) -> FormHelper:
@@ -76,5 +85,5 @@ class ReaderForm(forms.Form):
 def trap_field() -> forms.CharField:
     """Return a field that only robots fill in, by its label."""
     return forms.CharField(
-        label="Leave this empty", required=False, widget=forms.TextInput(attrs={"tabindex": "-1", "autocomplete": "off"})
+        label=_("Leave this empty"), required=False, widget=forms.TextInput(attrs={"tabindex": "-1", "autocomplete": "off"})
     )

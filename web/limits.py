@@ -7,6 +7,7 @@ from collections.abc import Iterable
 
 from django.conf import settings
 from django.core.cache import cache
+from django.utils.translation import gettext as _
 
 log = logging.getLogger("web.limits")
 
@@ -23,8 +24,10 @@ class TooMany(Exception):
         """The wait as "a minute", "5 minutes" or "3 hours", rounded up."""
         minutes = math.ceil(self.wait / 60)
         if minutes < 2:
-            return "a minute"
-        return f"{minutes} minutes" if minutes < 120 else f"{math.ceil(minutes / 60)} hours"
+            return _("a minute")
+        if minutes < 120:
+            return _("{number} minutes").format(number=minutes)
+        return _("{number} hours").format(number=math.ceil(minutes / 60))
 
 
 def take(tags: Iterable[str], limits: Iterable[tuple[int, int]] | None = None) -> None:

@@ -11,6 +11,7 @@ from django import forms
 from django.db import DatabaseError
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
+from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt
 
 from web import limits
@@ -46,7 +47,7 @@ def reader_form(not_kept: str, fields: Sequence[str], *, again: bool = False):
                 return view(request, *args, **kwargs)
             except DatabaseError as error:
                 log.error("%s", not_kept.lower(), exc_info=error)
-                words = "The site cannot write at the moment. Your words are below; please send them again in a few minutes."
+                words = _("We can't save anything right now. Your words are below. Please send them again in a few minutes.")
                 return refused(request, 503, not_kept, words, fields, retry_url=request.path if again else "")
 
         return wrapped
@@ -68,13 +69,20 @@ def take(
     site, 422 for fields that are wrong, 429 when `keep` raises limits.TooMany.
     """
     if not is_same_origin(request):
-        return page(403, f"The form came from another site. {not_sent} If you wrote this, send it again.")
+        return page(
+            403, _("This form came from another site. {not_sent} If you wrote this, send it again.").format(not_sent=not_sent)
+        )
     if not form.is_valid():
         return page(422, not_sent)
     try:
         return keep()
     except limits.TooMany as error:
-        response = page(429, f"That was a lot at once. Please wait {error.in_words}, then send it again. {not_sent}")
+        response = page(
+            429,
+            _("You've sent several in a short time. Please wait {time}, then send it again. {not_sent}").format(
+                time=error.in_words, not_sent=not_sent
+            ),
+        )
         response.headers["Retry-After"] = str(error.wait)
         return response
 

@@ -148,7 +148,7 @@ class QueuedAdmin(DecidingAdmin):
             return HttpResponseNotAllowed(["POST"])
         chosen = [topic for topic in request.POST.getlist("topic") if topic in TOPICS]
         request.session[SESSION_KEY] = chosen
-        named = ", ".join(TOPICS[topic][0] for topic in chosen)
+        named = ", ".join(str(TOPICS[topic][0]) for topic in chosen)
         messages.success(request, f"Left out until you log out: {named}." if chosen else "Nothing is left out.")
         return HttpResponseRedirect(f"{reverse('admin:comments_queued_changelist')}#cards")
 

@@ -6,6 +6,7 @@ import logging
 from django.core.exceptions import PermissionDenied
 from django.core.mail import EmailMessage
 from django.db import IntegrityError, models, transaction
+from django.utils.translation import gettext as _
 
 from comments.flows import no_mail
 from comments.models.contact import Contact, ascii_domain
@@ -21,9 +22,9 @@ def reveal(comment, *, by, reason: str) -> str:
     there is no address (any more).
     """
     if not by.has_perm("comments.reveal_contact"):
-        raise PermissionDenied("Opening an address needs a permission of its own.")
+        raise PermissionDenied(_("You need the privacy officer permission to see an email address."))
     if not reason.strip():
-        raise ValueError("Please give a reason. It is kept in the comment's history.")
+        raise ValueError(_("Please give a reason. It's kept in the comment's history."))
     if comment.contact_id is None:
         raise Contact.DoesNotExist
     address = Contact.objects.values_list("address", flat=True).get(pk=comment.contact_id)

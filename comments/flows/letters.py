@@ -8,6 +8,7 @@ import datetime
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
 from comments.flows import addresses, no_mail, notices
 from comments.flows.secret_links import secret_link
@@ -26,26 +27,35 @@ ANSWERED_WITHIN = datetime.timedelta(days=30)
 # Key -> (what the moderator chooses by, the words to begin with).
 PREPARED = {
     "care": (
-        "How are you?",
-        "Thank you for writing to us. Some of what you wrote made us think of you, and we would like to know how you are.\n\n"
-        "We are a few volunteers and a doctor, and we read letters only now and then. If things are hard at the moment, please "
-        "talk to somebody who can be with you: a friend, your doctor, or the emergency number of your country.",
+        _("How are you?"),
+        _(
+            "Thank you for writing to us. Something in your comment made us think of you, and we'd like to know how you are.\n\n"
+            "We're a few volunteers and a doctor, and we don't read letters all the time. If things are hard right now, please "
+            "talk to someone who can be with you: a friend, your doctor, or your local emergency number."
+        ),
     ),
     "details": (
-        "Personal details in the comment",
-        "Thank you for your comment. It holds details by which strangers could find out who you are, or who somebody else is. "
-        "The page is public, so we have not published them.\n\n"
-        "Shall we cover that part and publish the rest? You can also take the comment back and write it anew without them.",
+        _("Personal details in the comment"),
+        _(
+            "Thank you for your comment. It includes details that could tell strangers who you are, or who someone else is. "
+            "Anyone can read our pages, so we haven't published it.\n\n"
+            "Would you like us to cover that part and publish the rest? You can also take the comment back and post it again "
+            "without those details."
+        ),
     ),
     "meaning": (
-        "What did you mean?",
-        "Thank you for your comment. We would like to publish it, but are not sure that we understand one part of it.\n\n"
-        "Could you tell us in your own words what you meant by",
+        _("What did you mean?"),
+        _(
+            "Thank you for your comment. We'd like to publish it, but we're not sure we understand one part of it.\n\n"
+            "Could you tell us in your own words what you meant by"
+        ),
     ),
     "source": (
-        "Where does this come from?",
-        "Thank you for your comment. It says something about a treatment that others may want to act on.\n\n"
-        "Do you remember where you read or heard it? With a source, or told as what you lived through, we can publish it.",
+        _("Where does this come from?"),
+        _(
+            "Thank you for your comment. It says something about a treatment that others may act on.\n\n"
+            "Do you remember where you read or heard it? We can publish it with a source, or as your own experience."
+        ),
     ),
 }
 
@@ -62,18 +72,22 @@ def write(comment: Comment, *, by, words: str, seen: int) -> Letter:
     Raises PermissionDenied without `comments.write_letter`, or Refused.
     """
     if not by.has_perm("comments.write_letter"):
-        raise PermissionDenied("Writing to the person behind a comment needs a permission of its own.")
+        raise PermissionDenied(_("You need a permission to write to the person behind a comment."))
     if not words.strip() or len(words) > Letter.MOST_CHARACTERS:
         raise ValueError(f"A letter has 1 to {Letter.MOST_CHARACTERS} characters.")
     comment = Comment.objects.select_for_update(no_key=True).get(pk=comment.pk)
     if comment.contact_id is None:
-        raise Refused("There is nobody to write to: no address was given, or it is erased.")
+        raise Refused(_("There's no one to write to: the person gave no address, or it has been erased."))
     if no_mail.is_unwanted(comment.contact.mailbox):
-        raise Refused("This person asked us never to email them again, so we can't send a letter.")
+        raise Refused(_("This person asked us never to email them again, so we can't send a letter."))
     if comment.letters.count() != seen:
-        raise Refused("A letter was sent since you opened this page. Nothing more was sent; please look at it first.")
+        raise Refused(_("Someone sent a letter after you opened this page. Yours wasn't sent. Please read theirs first."))
     if comment.letters.filter(created_at__gt=timezone.now() - datetime.timedelta(days=1)).count() >= LETTERS_A_DAY:
-        raise Refused(f"{LETTERS_A_DAY} letters were sent about this comment within a day. Please give the person time.")
+        raise Refused(
+            _("{number} letters were sent about this comment in one day. Please give the person time.").format(
+                number=LETTERS_A_DAY
+            )
+        )
     letter = comment.letters.create(by=by)
     comment.events.create(
         kind=CommentEvent.Kind.WRITTEN, actor=by, before=comment.state, after=comment.state, version=comment.version
@@ -112,7 +126,7 @@ def send_letter(payload: dict) -> None:
         context = {"words": payload["words"], "answer": secret_link(letter, "letter"), "days": ANSWERED_WITHIN.days}
         try:
             never, occasion = no_mail.link_of(contact), f"letter:{letter.pk}"
-            mail = message("a moderator wrote to you", "comments/mail/letter.txt", context, occasion=occasion, end=never)
+            mail = message(_("A moderator wrote to you"), "comments/mail/letter.txt", context, occasion=occasion, end=never)
             if addresses.send(contact, mail):
                 Letter.objects.filter(pk=letter.pk).update(sent_at=timezone.now())
         except Contact.DoesNotExist:
@@ -123,7 +137,9 @@ def send_letter(payload: dict) -> None:
 def send_answered(payload: dict) -> None:
     """Tell the moderator who wrote, or one of the rota, that there is an answer, without it."""
     page = link("admin:comments_comment_change", payload["comment"])
-    notices.tell(payload["to"], "a letter was answered", "answered", {"page": page}, occasion=f"answered:{payload['letter']}")
+    notices.tell(
+        payload["to"], _("Someone answered a letter"), "answered", {"page": page}, occasion=f"answered:{payload['letter']}"
+    )
 
 
 def _key(letter):

@@ -13,6 +13,7 @@ from django.db.models import F
 from django.utils import timezone
 from django.utils.dateparse import parse_datetime
 from django.utils.timesince import timesince
+from django.utils.translation import gettext as _
 
 from articles.models import Article
 from comments.flows import addresses, subscriptions, thread_pages
@@ -68,14 +69,15 @@ def decide(
     Raises PermissionDenied, InvalidMove, or Conflict with the decision that came first.
     """
     if (to == State.REJECTED) != (reason in Reason.values):
-        raise InvalidMove("A rejection, and nothing else, needs one of the reasons.")
+        raise InvalidMove(_("Choose a reason to reject a comment. Other decisions don't take one."))
     # The article's row is held so that two approvals do not take the last place of a page.
     Article.objects.select_for_update(no_key=True).get(pk=comment.article_id)
     comment = seen(comment, version, by)
     if to in FINAL:
         _check_lane(comment, by)
     if to not in MOVES[comment.state]:
-        raise InvalidMove(f"{comment.get_state_display()}: this comment cannot become “{State(to).label}”.")
+        words = _("This comment is “{state}”. It can't become “{wanted}”.")
+        raise InvalidMove(words.format(state=comment.get_state_display(), wanted=State(to).label))
     changes = {"decided_at": timezone.now(), "decided_by": by}
     if to == State.PENDING:
         changes["repeat_key"] = None  # The same form may have come in again, and may wait.
@@ -93,7 +95,7 @@ def escalate(comment: Comment, *, version: int, by, note: str = "") -> CommentEv
     """Ask the doctor: put a waiting comment into the clinician lane, with a note; raises like `decide`."""
     comment = seen(comment, version, by)
     if comment.state != State.PENDING or comment.lane in SENSITIVE:
-        raise InvalidMove("Only a comment that waits in another lane can be given to the doctor.")
+        raise InvalidMove(_("You can only ask the doctor about a comment that is waiting in another lane."))
     return move(comment, comment.state, CommentEvent.Kind.ESCALATED, actor=by, note=note, lane=Lane.CLINICIAN)
 
 
@@ -102,9 +104,9 @@ def return_to_standard(comment: Comment, *, version: int, by, note: str = "") ->
     """Give a comment back from the urgent or clinician lane, with a note; raises like `decide`."""
     comment = seen(comment, version, by)
     if not by.has_perm("comments.approve_sensitive"):
-        raise PermissionDenied("Comments in this lane are given back by a clinician.")
+        raise PermissionDenied(_("You need the clinician permission to move this comment back."))
     if comment.state != State.PENDING or comment.lane not in SENSITIVE:
-        raise InvalidMove("Only a comment that waits in the urgent or clinician lane can be given back.")
+        raise InvalidMove(_("You can only move a comment back from the urgent or clinician lane."))
     return move(comment, comment.state, CommentEvent.Kind.RETURNED, actor=by, note=note, lane=Lane.STANDARD)
 
 
@@ -114,7 +116,7 @@ def show_contact_details(comment: Comment, *, version: int, by) -> CommentEvent:
     comment = seen(comment, version, by)
     _check_lane(comment, by)
     if comment.state not in {State.PENDING, State.APPROVED, State.HIDDEN}:
-        raise InvalidMove(f"{comment.get_state_display()}: nobody sees this comment.")
+        raise InvalidMove(_("This comment is “{state}”. Readers can't see it.").format(state=comment.get_state_display()))
     return move(comment, comment.state, CommentEvent.Kind.DETAILS_SHOWN, actor=by, show_contact_details=True)
 
 
@@ -134,11 +136,11 @@ def undo(event: CommentEvent, *, by) -> CommentEvent:
     happened to the comment since.
     """
     if event.actor_id != by.pk or not by.has_perm("comments.moderate_comment"):
-        raise PermissionDenied("Only whoever decided can undo it.")
+        raise PermissionDenied(_("Only the person who decided can undo it."))
     if event.kind not in UNDOABLE or event.was is None:
-        raise InvalidMove("This cannot be undone.")
+        raise InvalidMove(_("You can't undo this."))
     if timezone.now() - event.created_at >= UNDO_FOR:
-        raise InvalidMove("Ten minutes have passed. Please decide anew.")
+        raise InvalidMove(_("More than ten minutes have passed. Please make a new decision instead."))
     comment = Comment.objects.select_for_update(no_key=True).get(pk=event.comment_id)
     if comment.version != event.version + 1:
         raise Conflict(_came_first(comment))
@@ -153,7 +155,7 @@ def undo(event: CommentEvent, *, by) -> CommentEvent:
         with transaction.atomic():
             return move(comment, state, CommentEvent.Kind.UNDONE, actor=by, undoes=event, **was)
     except IntegrityError:
-        raise Conflict("This was undone before.") from None
+        raise Conflict(_("This has already been undone.")) from None
 
 
 def _waits_again(comment):
@@ -191,9 +193,9 @@ def erase(comment: Comment, *, by=None, reason: str, only_if: str | None = None)
     Raises PermissionDenied without `comments.erase_comment`, ValueError without a reason.
     """
     if by is not None and not by.has_perm("comments.erase_comment"):
-        raise PermissionDenied("Erasing a comment needs a permission of its own.")
+        raise PermissionDenied(_("You need the privacy officer permission to erase a comment."))
     if not reason.strip():
-        raise ValueError("Please give a reason. It is kept in the comment's history.")
+        raise ValueError(_("Please give a reason. It's kept in the comment's history."))
     with transaction.atomic():
         comment = Comment.objects.select_for_update(no_key=True).get(pk=comment.pk)
         if comment.state == State.ERASED or only_if not in {None, comment.state}:
@@ -242,7 +244,7 @@ def _forget(comment, to, kind, *, actor, note=""):
 def seen(comment: Comment, version: int, by) -> Comment:
     """Return the comment as it is now, if it is what this moderator saw; raises PermissionDenied or Conflict."""
     if not by.has_perm("comments.moderate_comment"):
-        raise PermissionDenied("Deciding on comments needs a permission of its own.")
+        raise PermissionDenied(_("You need the moderator permission to decide on comments."))
     comment = Comment.objects.get(pk=comment.pk)
     if comment.version != version:
         raise Conflict(_came_first(comment))
@@ -252,7 +254,7 @@ def seen(comment: Comment, version: int, by) -> Comment:
 def _check_lane(comment, by):
     """Raise PermissionDenied where only a clinician decides."""
     if comment.lane in SENSITIVE and not by.has_perm("comments.approve_sensitive"):
-        raise PermissionDenied("Comments in this lane are decided by a clinician.")
+        raise PermissionDenied(_("You need the clinician permission for this one."))
 
 
 def _is_second_look(comment, by):
@@ -266,9 +268,13 @@ def _is_second_look(comment, by):
 
 
 def _came_first(comment):
+    """Return what was done to the comment last, as a sentence for whoever was slower."""
     event = comment.events.exclude(kind__in=[CommentEvent.Kind.REVEALED, CommentEvent.Kind.WRITTEN]).latest()
-    ago = timezone.now() - event.created_at
-    when = "just now" if ago < datetime.timedelta(minutes=1) else f"{timesince(event.created_at)} ago"
-    who = f" by {event.actor}" if event.actor else ""
-    what = event.get_after_display() if event.kind == CommentEvent.Kind.DECIDED else event.get_kind_display()
-    return f"Already “{what.lower()}”{who}, {when}. Nothing was changed; please look again."
+    decided = event.kind == CommentEvent.Kind.DECIDED
+    what = (event.get_after_display() if decided else event.get_kind_display()).lower()
+    is_recent = timezone.now() - event.created_at < datetime.timedelta(minutes=1)
+    when = _("just now") if is_recent else _("{time} ago").format(time=timesince(event.created_at))
+    words = _("It changed in the meantime ({what}, {when}).")
+    if event.actor:
+        words = _("{who} got there first ({what}, {when}).")
+    return f"{words.format(who=event.actor, what=what, when=when)} {_('Your change was not saved. Please look again.')}"

@@ -7,6 +7,8 @@ from django.contrib.auth import get_user_model
 from django.db.models import Count, Min, Q
 from django.utils import timezone
 from django.utils.timesince import timesince
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from comments.models import Comment, CommentSettings, State
 from comments.screening import Lane
@@ -37,7 +39,7 @@ def send_urgent_notice(payload: dict) -> None:
     waiting = Comment.objects.filter(pk=payload["comment"], state__in=[State.PENDING, State.HIDDEN], lane=Lane.URGENT)
     if waiting.exists():
         occasion = f"urgent:{payload['comment']}:{payload['version']}"
-        tell(payload["to"], "one urgent comment waits", "urgent", {"queue": _queue()}, occasion=occasion)
+        tell(payload["to"], _("Urgent comment waiting"), "urgent", {"queue": _queue()}, occasion=occasion)
 
 
 def send_digest(payload: dict) -> None:
@@ -61,11 +63,15 @@ def send_digest(payload: dict) -> None:
     ]
     second_look = Comment.objects.second_look().count()
     if second_look:
-        rows.append({"lane": "Taken down, to be read once more", "count": second_look})
+        rows.append({"lane": _("Hidden, waiting for a second look"), "count": second_look})
     if rows:
         total = sum(row["count"] for row in rows)
-        subject = "1 comment waits to be read" if total == 1 else f"{total} comments wait to be read"
-        tell(payload["to"], subject, "digest", {"rows": rows, "queue": _queue()}, occasion=f"digest:{payload['digest']}")
+        urgent = found.get(Lane.URGENT, {"count": 0})["count"]
+        subject = ngettext("{number} comment to read", "{number} comments to read", total).format(number=total)
+        if urgent:
+            subject = _("URGENT: {subject}").format(subject=subject)
+        context = {"rows": rows, "queue": _queue(), "urgent": urgent}
+        tell(payload["to"], subject, "digest", context, occasion=f"digest:{payload['digest']}")
 
 
 def rota() -> list[int | None]:

@@ -10,6 +10,7 @@ import re
 from django.db import IntegrityError, transaction
 from django.db.models import Q
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from comments.flows import addresses, no_mail
 from comments.flows.secret_links import secret_link
@@ -83,5 +84,5 @@ def send_question(payload: dict) -> None:
     never = no_mail.link_of(subscription.contact_id)
     context = {"confirm": secret_link(subscription, "confirm")}
     occasion = f"confirm:{subscription.pk}:"
-    mail = message("Do you want mail from us?", "comments/mail/confirm.txt", context, occasion=occasion, end=never)
+    mail = message(_("Confirm your email address"), "comments/mail/confirm.txt", context, occasion=occasion, end=never)
     addresses.send(subscription.contact_id, mail)

@@ -5,6 +5,8 @@ import datetime
 from django.db import transaction
 from django.db.models import F, QuerySet
 from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 from comments.flows import moderation
 from comments.flows.moderation import InvalidMove
@@ -34,11 +36,11 @@ def redact(comment: Comment, *, start: int, end: int, kind: str, version: int, b
     comment = moderation.seen(comment, version, by)
     _check_state(comment)
     if not 0 <= start < end <= len(comment.body) or not comment.body[start:end].strip():
-        raise InvalidMove("Please choose the words to cover.")
+        raise InvalidMove(_("Choose the words to cover."))
     if kind not in Redaction.Kind.values:
-        raise InvalidMove("Please say what it is.")
+        raise InvalidMove(_("Choose what kind of detail it is."))
     if any(start < place.start + len(str(place)) and place.start < end for place in comment.redactions.all()):
-        raise InvalidMove("A part of this is covered already.")
+        raise InvalidMove(_("Part of this is already covered."))
     cover = Redaction(comment=comment, kind=kind, start=start, original=comment.body[start:end], made_by=by)
     event = _replace(comment, start, end, str(cover), note=cover.get_kind_display(), by=by)
     cover.save()
@@ -56,11 +58,11 @@ def restore(redaction: Redaction, *, version: int, by) -> CommentEvent:
     redaction = comment.redactions.select_for_update().filter(pk=redaction.pk).first()
     # The daily job destroys it some hours later.
     if redaction is None or not redaction.original or timezone.now() - redaction.made_at > KEPT_FOR:
-        raise InvalidMove("What stood there is destroyed.")
+        raise InvalidMove(_("The original words have been deleted."))
     if comment.state == State.APPROVED and redaction.made_at < comment.decided_at:
-        raise InvalidMove("It was covered when the comment was approved. Please hide the comment first, and approve it anew.")
+        raise InvalidMove(_("This was covered when the comment was approved. Hide the comment first, then approve it again."))
     start, end = redaction.start, redaction.start + len(str(redaction))
-    original, note = redaction.original, f"put back: {redaction.get_kind_display()}"
+    original, note = redaction.original, f"{gettext_noop('put back')}: {redaction.get_kind_display()}"
     redaction.delete()
     return _replace(comment, start, end, original, note=note, by=by)
 
@@ -123,4 +125,4 @@ def _replace(comment, start, end, words, *, note, by):
 
 def _check_state(comment):
     if comment.state not in STATES:
-        raise InvalidMove(f"{comment.get_state_display()}: nobody sees this comment.")
+        raise InvalidMove(_("This comment is “{state}”. Readers can't see it.").format(state=comment.get_state_display()))

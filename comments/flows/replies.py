@@ -2,6 +2,8 @@
 
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 from articles.models import Article
 from comments.flows import moderation
@@ -10,7 +12,7 @@ from comments.models import Comment, CommentEvent, StaffRole, State
 
 MAX_NAME = 80
 # Of somebody without a full name: what people log in with is not for readers.
-NAMELESS = "A moderator"
+NAMELESS = gettext_noop("A moderator")
 
 
 def can_be_answered(comment: Comment) -> bool:
@@ -26,12 +28,12 @@ def reply_as_staff(parent: Comment, *, by, body: str) -> tuple[Comment, CommentE
     PermissionDenied, or moderation.InvalidMove when the parent is not public or too deep.
     """
     if not by.has_perm("comments.moderate_comment"):
-        raise PermissionDenied("Answering for the site needs a permission of its own.")
+        raise PermissionDenied(_("You need the moderator permission to reply for the site."))
     # The article's row first, as `decide` does: what happens to the parent meanwhile waits, and nobody waits in a circle.
     Article.objects.select_for_update(no_key=True).get(pk=parent.article_id)
     parent = Comment.objects.get(pk=parent.pk)
     if not can_be_answered(parent):
-        raise moderation.InvalidMove("Only a published comment can be answered, and not an answer to an answer.")
+        raise moderation.InvalidMove(_("You can only reply to a published comment, and not to a reply to a reply."))
     earlier = Comment.objects.filter(parent=parent, staff=by, body=body, state=State.APPROVED).first()
     if earlier:
         return earlier, earlier.events.filter(kind=CommentEvent.Kind.DECIDED, after=State.APPROVED).latest()

@@ -3,6 +3,7 @@
 from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
+from django.utils.translation import gettext_noop
 
 from comments.flows import moderation, notices
 from comments.models import Comment, CommentEvent, Report, State
@@ -13,8 +14,9 @@ from web.network import day_tag
 LIMITS = [(10, 24 * 60 * 60)]
 # So many reports of other kinds than harm, each from another network or day, take a comment down.
 ENOUGH = 3
-BY_HARM = "Reported: somebody may be in danger"
-BY_SEVERAL = f"Reported {ENOUGH} times"
+# Kept in the history, and compared with it.
+BY_HARM = gettext_noop("Reported: someone may be in danger")
+BY_SEVERAL = gettext_noop("Reported three times")
 # After one of these readers see, or may come to see, another text than the one that was looked at.
 NEW_TEXT = {CommentEvent.Kind.CHANGED, CommentEvent.Kind.REDACTED, CommentEvent.Kind.DETAILS_SHOWN}
 

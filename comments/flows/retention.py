@@ -5,6 +5,7 @@ import datetime
 from collections.abc import Callable, Iterator
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.utils.translation import gettext_lazy as _
 
 from comments.flows import addresses, moderation, redaction
 from comments.models import Comment, Letter, Report, State, Subscription
@@ -22,25 +23,31 @@ UNCONFIRMED = datetime.timedelta(days=30)
 ANSWER = datetime.timedelta(days=90)
 REPORT = datetime.timedelta(days=90)
 
-# What the privacy page says, in the words of a reader.
+# What the privacy page says, in the words of a reader: what, how long, and the number in it.
 TABLE = [
-    ("A comment that waits to be read", "Until it is decided"),
-    ("A published comment", "As long as its article is online, or until you take it back"),
-    ("A comment that was not published", f"{REJECTED.days} days after the decision"),
-    ("A comment that was marked as spam", f"{SPAM.days} days after the decision"),
-    ("A comment that you took back", "Words, name and address are erased at once"),
+    (_("A comment we haven't decided on yet"), _("Until we decide")),
+    (_("A published comment"), _("As long as its article is online, or until you take it back")),
+    (_("A comment we didn't publish"), _("{days} days after the decision"), REJECTED.days),
+    (_("A comment marked as spam"), _("{days} days after the decision"), SPAM.days),
+    (_("A comment you took back"), _("We erase the words, name and address right away")),
     (
-        "Your e-mail address",
-        f"{ADDRESS_MONTHS} months after your last comment, not before it is decided or while you get mail about it",
+        _("Your email address"),
+        _("{days} months after your last comment, but not before we've decided on it or while we email you about it"),
+        ADDRESS_MONTHS,
     ),
-    ("That you wanted mail, when you did not confirm it", f"{UNCONFIRMED.days} days"),
-    ("That an address never wants email from us", "For good, as a scrambled code alone, until you take it back"),
-    ("Your answer to a letter from a moderator", f"{ANSWER.days} days"),
-    ("Words that a moderator covered in a comment", f"{redaction.KEPT_FOR.days} days, in case it was a mistake"),
-    ("That a comment was reported, and the note to it", f"{REPORT.days} days"),
+    (_("An unconfirmed request for email"), _("{days} days"), UNCONFIRMED.days),
+    (_("That an address never wants email from us"), _("For good, as a coded fingerprint only, until you undo it")),
+    (_("Your answer to a letter from a moderator"), _("{days} days"), ANSWER.days),
+    (_("Words a moderator covered in a comment"), _("{days} days, in case it was a mistake"), redaction.KEPT_FOR.days),
+    (_("A report about a comment, with its note"), _("{days} days"), REPORT.days),
     # Articles keep these themselves (articles.mistakes); the page has one table.
-    ("A mistake in an article that you reported", "90 days after an editor dealt with it"),
+    (_("A mistake you reported in an article"), _("90 days after an editor dealt with it")),
 ]
+
+
+def table() -> list[tuple[str, str]]:
+    """Return (what, how long) for the privacy page."""
+    return [(what, how_long.format(days=number[0]) if number else how_long) for what, how_long, *number in TABLE]
 
 
 @dataclasses.dataclass(frozen=True)

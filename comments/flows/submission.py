@@ -6,6 +6,7 @@ import logging
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django.utils.crypto import salted_hmac
+from django.utils.translation import gettext as _
 
 from articles.models import Article
 from comments import screening
@@ -39,7 +40,7 @@ def submit_comment(
     Raises limits.TooMany when a flood limit is reached; then nothing is stored.
     """
     screening.prepare()  # Before the transaction: reading the language data takes a second, and others wait to write.
-    for _ in range(3):
+    for _attempt in range(3):
         try:
             return _submit(article, submission, network, parent, revises, subscribe)
         except IntegrityError:
@@ -104,7 +105,7 @@ def _change(comment, body, version, network):
     if body == comment.body:
         return  # Also when the button was pressed twice, and this press saw the version before.
     if comment.state != State.PENDING or comment.version != version:
-        raise moderation.Conflict("It was read or changed in the meantime.")
+        raise moderation.Conflict(_("It was read or changed in the meantime."))
     digest = digest_of(body)
     contact = Contact.objects.defer("address").filter(pk=comment.contact_id).first()
     known = watch_list.known_of(contact, digest, besides=comment.pk)

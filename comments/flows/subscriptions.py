@@ -10,6 +10,7 @@ import datetime
 from django.db import transaction
 from django.db.models import F, Q
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from articles.models import Article
 from comments.flows import addresses, no_mail, questions
@@ -91,7 +92,7 @@ def send_outcome(payload: dict) -> None:
         "own": link("comments:own", comment.pk, comment.token),
         "revise": link("comments:revise", comment.pk, comment.token) if may_revise(comment) else "",
     }
-    subject = "Your comment is published" if approved else "Your comment was not published"
+    subject = _("Your comment is published") if approved else _("Your comment was not published")
     told = {"told_state": event.after, "told_reason": event.reason}
     with _alone(subscription):
         if not Subscription.objects.filter(pk=subscription.pk, **told).exists():
@@ -117,7 +118,7 @@ def send_answer(payload: dict) -> None:
     context = {"name": answer.name_shown, "title": article.revision.title, "public": public}
     with _alone(subscription):
         if not subscription.answers_told.contains(answer):
-            _send(subscription, "Somebody answered your comment", "answer", context, event)
+            _send(subscription, _("Someone replied to your comment"), "answer", context, event)
             subscription.answers_told.add(answer)
 
 

@@ -11,6 +11,8 @@ from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.db.models import Count, Q
 from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 from comments import models
 from comments.models import BlockedHost, Comment, CommentEvent, State
@@ -119,14 +121,14 @@ def set_standing(comment: Comment, standing: str, *, by) -> None:
     Raises PermissionDenied, ValueError for an unknown standing, Contact.DoesNotExist when there is no address (any more).
     """
     if not by.has_perm("comments.moderate_comment"):
-        raise PermissionDenied("Deciding on comments needs a permission of its own.")
+        raise PermissionDenied(_("You need the moderator permission to decide on comments."))
     standing = Contact.Standing(standing)
     contact = Contact.objects.defer("address").select_for_update(no_key=True).get(pk=comment.contact_id)
     if contact.standing == standing:
         return
     contact.standing = standing
     contact.save(update_fields=["standing"])
-    words = f"From now on: {standing.label.lower()} (set at comment {comment.pk})"
+    words = f"{gettext_noop('From now on')}: {standing.label.lower()} ({comment.pk})"
     LogEntry.objects.log_actions(by.pk, [contact], CHANGE, change_message=words, single_object=True)
 
 

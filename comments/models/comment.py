@@ -12,6 +12,7 @@ from django.db.models import Case, F, Q, Value, When
 from django.db.models.functions import Now
 from django.urls import reverse
 from django.utils.crypto import constant_time_compare, salted_hmac
+from django.utils.translation import gettext_lazy as _
 
 from articles.models import Article
 from comments import rendering
@@ -22,20 +23,20 @@ from comments.screening import Lane
 class State(models.TextChoices):
     """Where a comment stands; only APPROVED is public."""
 
-    PENDING = "pending", "Waiting to be read"
-    APPROVED = "approved", "Approved"
-    REJECTED = "rejected", "Rejected"
-    SPAM = "spam", "Spam"
-    HIDDEN = "hidden", "Taken down for a second look"
-    WITHDRAWN = "withdrawn", "Taken back by its author"
-    ERASED = "erased", "Erased"
+    PENDING = "pending", _("Waiting to be read")
+    APPROVED = "approved", _("Approved")
+    REJECTED = "rejected", _("Rejected")
+    SPAM = "spam", _("Spam")
+    HIDDEN = "hidden", _("Hidden for a second look")
+    WITHDRAWN = "withdrawn", _("Taken back by its author")
+    ERASED = "erased", _("Erased")
 
 
 class StaffRole(models.TextChoices):
     """What the badge of an answer for the site says."""
 
-    STAFF = "staff", "Staff"
-    DOCTOR = "doctor", "Doctor"
+    STAFF = "staff", _("Staff")
+    DOCTOR = "doctor", _("Doctor")
 
 
 class CommentQuerySet(models.QuerySet):
@@ -91,22 +92,22 @@ class Comment(models.Model):
         null=True,
         blank=True,
         related_name="second_tries",
-        help_text="The rejected comment whose words this one brings anew.",
+        help_text=_("The rejected comment that this one is a second try of."),
     )
     depth = models.PositiveSmallIntegerField(
-        default=0, help_text="0 for a new thread, 1 for an answer, 2 for an answer to an answer."
+        default=0, help_text=_("0 for a new thread, 1 for a reply, 2 for a reply to a reply.")
     )
     contact = models.ForeignKey(Contact, on_delete=models.SET_NULL, null=True, blank=True, related_name="comments")
     name = models.CharField(max_length=80, blank=True)
-    body = models.TextField("comment", blank=True)
+    body = models.TextField(_("comment"), blank=True)
     state = models.CharField(max_length=10, choices=State, default=State.PENDING)
-    version = models.PositiveIntegerField(default=1, help_text="Goes up with every change of words or state.")
+    version = models.PositiveIntegerField(default=1, help_text=_("Goes up with every change of words or state."))
     lane = models.CharField(max_length=12, choices=Lane, default=Lane.STANDARD)
-    signals = models.JSONField(default=list, blank=True, help_text="What screening found, see comments/screening.")
+    signals = models.JSONField(default=list, blank=True, help_text=_("What screening found, see comments/screening."))
     topics = models.CharField(
         max_length=200,
         blank=True,
-        help_text="Kinds of signals, each between bars, so that a moderator can leave one out: |crisis|minor|",
+        help_text=_("Kinds of signals, each between bars, so that a moderator can leave one out: |crisis|minor|"),
     )
     staff = models.ForeignKey(
         settings.AUTH_USER_MODEL,
@@ -114,14 +115,18 @@ class Comment(models.Model):
         null=True,
         blank=True,
         related_name="+",
-        help_text="Who answered for the site.",
+        help_text=_("Who replied for the site."),
     )
-    staff_role = models.CharField(max_length=8, choices=StaffRole, blank=True, help_text="What the badge beside the name says.")
-    confirmed_at = models.DateTimeField(null=True, help_text="When a second look kept it up; reports only queue from then on.")
+    staff_role = models.CharField(
+        max_length=8, choices=StaffRole, blank=True, help_text=_("What the badge next to the name says.")
+    )
+    confirmed_at = models.DateTimeField(
+        null=True, help_text=_("When a moderator confirmed it; from then on reports no longer hide it.")
+    )
     show_contact_details = models.BooleanField(
-        default=False, help_text="A moderator chose to show addresses and numbers in the text."
+        default=False, help_text=_("A moderator chose to show email addresses and phone numbers in the text.")
     )
-    page = models.PositiveIntegerField(null=True, help_text="The page it stands on, given at its first approval.")
+    page = models.PositiveIntegerField(null=True, help_text=_("The page of comments it is on, set at its first approval."))
     submitted_at = models.DateTimeField(db_default=Now())
     decided_at = models.DateTimeField(null=True)
     decided_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
@@ -135,9 +140,9 @@ class Comment(models.Model):
         ordering = ["-pk"]
         default_permissions = ("view",)
         permissions = [
-            ("moderate_comment", "Can decide on comments"),
-            ("approve_sensitive", "Can decide in the urgent and clinician lanes"),
-            ("erase_comment", "Can erase a comment for good"),
+            ("moderate_comment", _("Can decide on comments")),
+            ("approve_sensitive", _("Can decide in the urgent and clinician lanes")),
+            ("erase_comment", _("Can erase a comment for good")),
         ]
         constraints = [
             models.CheckConstraint(
@@ -162,7 +167,7 @@ class Comment(models.Model):
         ]
 
     def __str__(self):
-        return f"{self.name or 'A comment'} on {self.article}"
+        return _("{name} on {article}").format(name=self.name or _("A comment"), article=self.article)
 
     def get_absolute_url(self):
         return reverse("comments:permalink", args=[self.article.slug, self.pk])
@@ -208,5 +213,5 @@ class Queued(Comment):
     class Meta:
         proxy = True
         default_permissions = ()
-        verbose_name = "comment to read"
-        verbose_name_plural = "comments to read"
+        verbose_name = _("comment to read")
+        verbose_name_plural = _("comments to read")

@@ -14,6 +14,7 @@ from django.conf import settings
 from django.core.exceptions import FieldError
 from django.db import IntegrityError, models, transaction
 from django.db.models.functions import Now
+from django.utils.translation import gettext_lazy as _
 
 # 31 signs, a prime, so that the check digit notices every single wrong sign and every swap of two neighbours;
 # without 0, I, L, O and U, which are misread.
@@ -121,18 +122,18 @@ class Contact(models.Model):
     """The private row with an e-mail address."""
 
     class Standing(models.TextChoices):
-        NORMAL = "normal", "Like everybody"
-        HOLD = "hold", "Always look twice"
-        BLOCKED = "blocked", "Always likely spam"
+        NORMAL = "normal", _("Like everyone")
+        HOLD = "hold", _("Always look twice")
+        BLOCKED = "blocked", _("Always likely spam")
 
-    tag = models.CharField("person tag", max_length=10, unique=True)
+    tag = models.CharField(_("person tag"), max_length=10, unique=True)
     index = models.CharField(max_length=INDEX_LENGTH, unique=True)
     mailbox = models.CharField(
-        max_length=INDEX_LENGTH, db_index=True, help_text="Blind as the index, and the same for a+1@… and a+2@…."
+        max_length=INDEX_LENGTH, db_index=True, help_text=_("Blind like the index, and the same for a+1@… and a+2@….")
     )
     address = EncryptedTextField()
     standing = models.CharField(
-        max_length=8, choices=Standing, default=Standing.NORMAL, help_text="Moves a comment to a lane, never refuses it."
+        max_length=8, choices=Standing, default=Standing.NORMAL, help_text=_("Moves a comment to a lane. It never refuses one.")
     )
     created_at = models.DateTimeField(db_default=Now())
 
@@ -141,7 +142,7 @@ class Contact(models.Model):
     class Meta:
         default_permissions = ()
         constraints = [models.CheckConstraint(condition=~models.Q(mailbox=""), name="comments_contact_has_a_mailbox")]
-        permissions = [("reveal_contact", "Can open an e-mail address, giving a reason")]
+        permissions = [("reveal_contact", _("Can see an email address, giving a reason"))]
 
     def __str__(self):
         return self.tag

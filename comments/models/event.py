@@ -4,6 +4,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
 from comments.models.comment import Comment, State
 from comments.models.reasons import Reason
@@ -21,31 +22,31 @@ class CommentEvent(models.Model):
     """One thing that happened to a comment. Insert-only; holds nothing that its author typed."""
 
     class Kind(models.TextChoices):
-        SUBMITTED = "submitted", "Sent"
-        DECIDED = "decided", "Decided"
-        WITHDRAWN = "withdrawn", "Taken back by its author"
-        ERASED = "erased", "Erased"
-        REVEALED = "revealed", "E-mail address opened"
-        DETAILS_SHOWN = "details-shown", "Contact details in the text shown"
-        ESCALATED = "escalated", "Doctor asked"
-        RETURNED = "returned", "Returned to the standard lane"
-        UNDONE = "undone", "Undone"
-        CHANGED = "changed", "Words changed by the author"
-        REDACTED = "redacted", "Part of the words covered"
-        REPORTED = "reported", "Taken down because readers reported it"
-        REPLIED = "replied", "Answered for the site"
-        WRITTEN = "written", "Wrote to the person"
+        SUBMITTED = "submitted", _("Sent")
+        DECIDED = "decided", _("Decided")
+        WITHDRAWN = "withdrawn", _("Taken back by its author")
+        ERASED = "erased", _("Erased")
+        REVEALED = "revealed", _("Email address viewed")
+        DETAILS_SHOWN = "details-shown", _("Contact details in the text shown")
+        ESCALATED = "escalated", _("Doctor asked")
+        RETURNED = "returned", _("Moved back to the standard lane")
+        UNDONE = "undone", _("Undone")
+        CHANGED = "changed", _("Edited by the author")
+        REDACTED = "redacted", _("Part of the text covered")
+        REPORTED = "reported", _("Hidden because readers reported it")
+        REPLIED = "replied", _("Reply for the site")
+        WRITTEN = "written", _("Wrote to the person")
 
     comment = models.ForeignKey(Comment, on_delete=models.PROTECT, related_name="events")
     kind = models.CharField(max_length=16, choices=Kind)
     actor = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
     before = models.CharField(max_length=10, choices=State, blank=True)
     after = models.CharField(max_length=10, choices=State)
-    version = models.PositiveIntegerField(help_text="The version of the comment that this was done to.")
+    version = models.PositiveIntegerField(help_text=_("The version of the comment that this was done to."))
     reason = models.CharField(max_length=16, choices=Reason, blank=True)
     note = models.TextField(blank=True)
-    batch = models.UUIDField(null=True, help_text="The same for all decisions that were taken with one click.")
-    was = models.JSONField(null=True, help_text="What undoing restores: the fields of the comment as they were before.")
+    batch = models.UUIDField(null=True, help_text=_("The same for all decisions made with one click."))
+    was = models.JSONField(null=True, help_text=_("What undoing restores: the comment's fields as they were before."))
     undoes = models.OneToOneField("self", on_delete=models.PROTECT, null=True, related_name="undone_by")
     created_at = models.DateTimeField(default=timezone.now)
 
@@ -75,5 +76,5 @@ class Reveal(CommentEvent):
     class Meta:
         proxy = True
         default_permissions = ("view",)
-        verbose_name = "opened address"
-        verbose_name_plural = "opened addresses"
+        verbose_name = _("viewed address")
+        verbose_name_plural = _("viewed addresses")

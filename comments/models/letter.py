@@ -5,6 +5,7 @@ import secrets
 from django.conf import settings
 from django.db import models
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
 from comments.models.comment import Comment
 
@@ -28,7 +29,7 @@ class Letter(models.Model):
     class Meta:
         ordering = ["pk"]
         default_permissions = ()
-        permissions = [("write_letter", "Can write to the person behind a comment")]
+        permissions = [("write_letter", _("Can write to the person behind a comment"))]
 
     def __str__(self):
-        return f"Letter about {self.comment}"
+        return _("Letter about {comment}").format(comment=self.comment)

@@ -1,49 +1,47 @@
 """Why a comment is rejected, and the one kind sentence that its author is told."""
 
 from django.db import models
+from django.utils.translation import gettext_lazy as _
 
 
 class Reason(models.TextChoices):
     """Why a comment was rejected."""
 
-    PERSONAL = "personal", "Personal details"
-    SOMEONE_ELSE = "someone-else", "Someone else's details"
-    UNSOURCED = "unsourced", "Medical claim without source"
-    TREATMENT = "treatment", "Advice to change treatment"
-    SELLING = "selling", "Selling"
-    OFF_TOPIC = "off-topic", "Off topic"
-    UNKIND = "unkind", "Unkind"
-    DUPLICATE = "duplicate", "Duplicate"
-    OTHER = "other", "Other"
+    PERSONAL = "personal", _("Personal details")
+    SOMEONE_ELSE = "someone-else", _("Someone else's details")
+    UNSOURCED = "unsourced", _("Medical claim without a source")
+    TREATMENT = "treatment", _("Advice to change treatment")
+    SELLING = "selling", _("Selling")
+    OFF_TOPIC = "off-topic", _("Off topic")
+    UNKIND = "unkind", _("Unkind")
+    DUPLICATE = "duplicate", _("Duplicate")
+    OTHER = "other", _("Other")
 
 
 SENTENCES = {
-    Reason.PERSONAL: (
-        "It had details by which strangers could find you. This page is public, so we would rather keep them off it; "
-        "you are welcome to send your words again without them."
+    Reason.PERSONAL: _(
+        "It included details that could tell strangers who you are. Anyone can read this page, so we'd rather leave them out. "
+        "You're welcome to send your comment again without them."
     ),
-    Reason.SOMEONE_ELSE: (
-        "It told something private about another person. They may not want it read by everybody; "
-        "you are welcome to tell it again so that nobody can be recognised."
+    Reason.SOMEONE_ELSE: _(
+        "It said something private about another person, who may not want everyone to read it. "
+        "You're welcome to send it again without anything that could identify them."
     ),
-    Reason.UNSOURCED: (
-        "It said something medical that we could not check. If you know where it stands, send it again with the source; "
-        "what you lived through yourself needs none."
+    Reason.UNSOURCED: _(
+        "It said something medical that we couldn't check. If you know the source, send it again with the source. "
+        "Your own experience doesn't need one."
     ),
-    Reason.TREATMENT: (
-        "It could lead somebody to change a treatment without their doctor, and what helps one person can harm another. "
-        "How you yourself are doing is always welcome."
+    Reason.TREATMENT: _(
+        "It could lead someone to change a treatment without their doctor, and what helps one person can harm another. "
+        "We always want to hear how you are doing yourself."
     ),
-    Reason.SELLING: "It read like an offer or an advertisement. We publish none, so that everybody can trust what stands here.",
-    Reason.OFF_TOPIC: (
-        "It was about something else than this article. It may well fit under another one, and you are welcome to send it there."
+    Reason.SELLING: _("It read like an ad. We don't publish ads, so that everyone can trust what they read here."),
+    Reason.OFF_TOPIC: _("It wasn't about this article. It may fit another one, and you're welcome to send it there."),
+    Reason.UNKIND: _(
+        "Some of it could hurt other readers. We know some days are hard. You're welcome to say it again in kinder words."
     ),
-    Reason.UNKIND: (
-        "Some of it could hurt others who read here. We understand that days can be hard; "
-        "you are welcome to say it again in gentler words."
-    ),
-    Reason.DUPLICATE: "The same words came to us twice. One of them is enough, and nothing of yours is missing.",
-    Reason.OTHER: "It did not fit the comment rules. Thank you for writing all the same; you are welcome to try once more.",
+    Reason.DUPLICATE: _("We already have the same comment from you, so nothing of yours is missing."),
+    Reason.OTHER: _("It didn't fit our comment rules. Thank you for writing. You're welcome to try again."),
 }
 
 

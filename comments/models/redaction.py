@@ -3,6 +3,8 @@
 from django.conf import settings
 from django.db import models
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext_noop
 
 from comments.models.comment import Comment
 
@@ -11,18 +13,18 @@ class Redaction(models.Model):
     """A part of a comment's words that a moderator covered; what stood there is destroyed after seven days."""
 
     class Kind(models.TextChoices):
-        EMAIL = "email", "e-mail address"
-        PHONE = "phone", "phone number"
-        ADDRESS = "address", "address"
-        BIRTH_DATE = "birth-date", "birth date"
-        NAME = "name", "name"
-        RECORD = "record", "record number"
-        OTHER = "other", "personal detail"
+        EMAIL = "email", gettext_noop("email address")
+        PHONE = "phone", gettext_noop("phone number")
+        ADDRESS = "address", gettext_noop("address")
+        BIRTH_DATE = "birth-date", gettext_noop("birth date")
+        NAME = "name", gettext_noop("name")
+        RECORD = "record", gettext_noop("record number")
+        OTHER = "other", gettext_noop("personal detail")
 
     comment = models.ForeignKey(Comment, on_delete=models.PROTECT, related_name="redactions")
     kind = models.CharField(max_length=12, choices=Kind)
-    start = models.PositiveIntegerField(help_text="Where the words that stand there now begin, in code points.")
-    original = models.TextField(blank=True, help_text="Empty once it is destroyed.")
+    start = models.PositiveIntegerField(help_text=_("Where the words there now begin, in code points."))
+    original = models.TextField(blank=True, help_text=_("Empty once it is deleted."))
     made_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     made_at = models.DateTimeField(default=timezone.now)
     destroyed_at = models.DateTimeField(null=True)
@@ -32,4 +34,5 @@ class Redaction(models.Model):
         default_permissions = ()
 
     def __str__(self):
-        return f"[{self.get_kind_display()} removed by a moderator]"
+        # In the comment's own words, and found there again by its length: the same in every language.
+        return f"[{self.get_kind_display()} {gettext_noop('removed by a moderator')}]"

@@ -2,6 +2,7 @@
 
 from django.db import models
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
 from comments.models.comment import Comment
 
@@ -10,18 +11,18 @@ class Report(models.Model):
     """What a reader said about a public comment; one for each network tag and comment."""
 
     class Reason(models.TextChoices):
-        HARM = "harm", "Somebody may be in danger, or is told to do something dangerous"
-        PERSONAL = "personal", "It shows somebody's personal details"
-        MEDICAL = "medical", "It says something medical that is wrong"
-        SELLING = "selling", "It sells something"
-        UNKIND = "unkind", "It is unkind"
-        OTHER = "other", "Something else"
+        HARM = "harm", _("Someone may be in danger, or is being encouraged to do something dangerous")
+        PERSONAL = "personal", _("It shows someone's personal details")
+        MEDICAL = "medical", _("The medical information is wrong")
+        SELLING = "selling", _("It's selling something")
+        UNKIND = "unkind", _("It's unkind")
+        OTHER = "other", _("Something else")
 
     comment = models.ForeignKey(Comment, on_delete=models.PROTECT, related_name="reports")
     version = models.PositiveIntegerField()
     reason = models.CharField(max_length=10, choices=Reason)
     note = models.CharField(max_length=500, blank=True)
-    network_tag = models.CharField(max_length=64, help_text="Keyed, and another one tomorrow; tells nothing by itself.")
+    network_tag = models.CharField(max_length=64, help_text=_("Coded, and different tomorrow. It says nothing by itself."))
     created_at = models.DateTimeField(default=timezone.now)
 
     class Meta:

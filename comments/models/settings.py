@@ -4,6 +4,7 @@ from django.conf import settings
 from django.core.validators import MaxValueValidator
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
 
 
 class CommentSettings(models.Model):
@@ -14,23 +15,23 @@ class CommentSettings(models.Model):
         blank=True,
         related_name="+",
         limit_choices_to={"is_active": True, "is_staff": True},
-        help_text="Who gets notices and digests. Until somebody is named, they go to MODERATORS_EMAIL.",
+        help_text=_("Who gets email about comments. Until you choose someone, it goes to MODERATORS_EMAIL."),
     )
     morning_hour = models.PositiveSmallIntegerField(
-        default=7, validators=[MaxValueValidator(23)], help_text="When the morning digest goes out."
+        default=7, validators=[MaxValueValidator(23)], help_text=_("When the morning digest goes out.")
     )
     evening_hour = models.PositiveSmallIntegerField(
-        default=18, validators=[MaxValueValidator(23)], help_text="When the evening digest goes out."
+        default=18, validators=[MaxValueValidator(23)], help_text=_("When the evening digest goes out.")
     )
-    comments_open = models.BooleanField(default=True, help_text="Off: no article takes comments, whatever its own switch says.")
+    comments_open = models.BooleanField(default=True, help_text=_("Turn this off to close comments on every article."))
 
     class Meta:
         default_permissions = ("change", "view")
-        verbose_name = verbose_name_plural = "comment settings"
+        verbose_name = verbose_name_plural = _("comment settings")
         constraints = [models.CheckConstraint(condition=Q(pk=1), name="comments_one_row_of_settings")]
 
     def __str__(self):
-        return "Comment settings"
+        return str(_("Comment settings"))
 
     @classmethod
     def current(cls):
@@ -41,9 +42,9 @@ class CommentSettings(models.Model):
 class HelpLine(models.Model):
     """Where somebody in need is helped now; shown to the author of a comment with a crisis signal, and to nobody else."""
 
-    country = models.CharField(max_length=60, help_text="Or “Everywhere”.")
+    country = models.CharField(max_length=60, help_text=_("Or “Everywhere”."))
     name = models.CharField(max_length=120)
-    how = models.CharField("how to reach it", max_length=200, help_text="A number, hours, a web address.")
+    how = models.CharField(_("how to reach it"), max_length=200, help_text=_("A number, hours, a web address."))
     position = models.PositiveSmallIntegerField(default=0)
 
     class Meta:

@@ -5,6 +5,7 @@ import secrets
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
 from comments.models.comment import Comment, State
 from comments.models.contact import INDEX_LENGTH, Contact
@@ -18,19 +19,19 @@ class Subscription(models.Model):
     contact = models.ForeignKey(Contact, on_delete=models.CASCADE, related_name="subscriptions")
     nonce = models.CharField(max_length=64, default=secrets.token_hex, editable=False)
     created_at = models.DateTimeField(default=timezone.now)
-    asked_at = models.DateTimeField(null=True, help_text="When the address was asked whether it wants this.")
+    asked_at = models.DateTimeField(null=True, help_text=_("When we asked the address to confirm."))
     asking = models.CharField(
         max_length=INDEX_LENGTH,
         null=True,
         unique=True,
-        help_text="The mailbox while the question is open: one at a time.",
+        help_text=_("The mailbox while the question is open: one at a time."),
     )
     confirmed_at = models.DateTimeField(null=True)
     ended_at = models.DateTimeField(null=True)
-    told_state = models.CharField(max_length=10, choices=State, blank=True, help_text="The outcome that was told last.")
+    told_state = models.CharField(max_length=10, choices=State, blank=True, help_text=_("The decision we last told them."))
     told_reason = models.CharField(max_length=16, choices=Reason, blank=True)
     answers_told = models.ManyToManyField(Comment, related_name="+")
-    held_until = models.DateTimeField(null=True, help_text="Until when a worker writes: two never do at once.")
+    held_until = models.DateTimeField(null=True, help_text=_("Until when a worker is writing: two never do at once."))
 
     class Meta:
         default_permissions = ()
@@ -42,4 +43,4 @@ class Subscription(models.Model):
         ]
 
     def __str__(self):
-        return f"Mail about {self.comment}"
+        return _("Email about {comment}").format(comment=self.comment)

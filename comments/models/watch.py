@@ -1,15 +1,16 @@
 """What moderators watch for: words, and hosts of links."""
 
 from django.db import models
+from django.utils.translation import gettext_lazy as _
 
 
 class WatchedWord(models.Model):
     """A word or phrase that moderators want to be told of; taken literally, never as a pattern."""
 
     word = models.CharField(max_length=100, unique=True)
-    whole_word = models.BooleanField(default=True, help_text="“cure” does not find “secure”.")
-    match_case = models.BooleanField("capital letters count", default=False)
-    note = models.CharField(max_length=200, blank=True, help_text="Why; for the other moderators.")
+    whole_word = models.BooleanField(default=True, help_text=_("“cure” doesn't find “secure”."))
+    match_case = models.BooleanField(_("match capital letters"), default=False)
+    note = models.CharField(max_length=200, blank=True, help_text=_("Why, for the other moderators."))
 
     class Meta:
         ordering = ["word"]
@@ -21,7 +22,7 @@ class WatchedWord(models.Model):
 class BlockedHost(models.Model):
     """A host of the web; links to it, and to hosts below it, make a comment likely spam."""
 
-    host = models.CharField(max_length=253, unique=True, help_text="example.com; its subdomains are meant as well.")
+    host = models.CharField(max_length=253, unique=True, help_text=_("example.com, including its subdomains."))
     note = models.CharField(max_length=200, blank=True)
 
     class Meta:

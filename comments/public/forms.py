@@ -78,7 +78,7 @@ class CommentForm(ReaderForm):
         name = self.cleaned_data["name"]
         if any(unicodedata.category(character) in {"Cc", "Zl", "Zp"} for character in name):
             raise forms.ValidationError("Enter your name on one line")
-        return self.well_formed(name, MAX_NAME, "Enter your name", "name")
+        return self.well_formed(name, MAX_NAME, "Enter your name")
 
     def clean_email(self):
         """Refuse an address that is too long."""
@@ -89,7 +89,7 @@ class CommentForm(ReaderForm):
 
     def clean_body(self):
         """Refuse a text that is blank, broken or too long; its line breaks are counted once, its words kept as typed."""
-        return self.well_formed(one_line_break(self.cleaned_data["body"]), MAX_BODY, "Enter your comment", "comment")
+        return self.well_formed(one_line_break(self.cleaned_data["body"]), MAX_BODY, "Enter your comment")
 
     def clean_elapsed(self):
         """Return seconds, or None: whatever a script says here never refuses a comment."""
@@ -138,7 +138,7 @@ class WordsForm(ReaderForm):
 
     def clean_body(self):
         """Refuse what the form under the article refuses."""
-        return self.well_formed(one_line_break(self.cleaned_data["body"]), MAX_BODY, "Enter your comment", "comment")
+        return self.well_formed(one_line_break(self.cleaned_data["body"]), MAX_BODY, "Enter your comment")
 
     def clean_version(self):
         """Return the number, or 0, which no comment has: then it counts as changed in the meantime."""
@@ -164,4 +164,4 @@ class AnswerForm(ReaderForm):
 
     def clean_answer(self):
         """Refuse a text that is blank, broken or too long."""
-        return self.well_formed(one_line_break(self.cleaned_data["answer"]), MAX_ANSWER, "Enter your answer", "answer")
+        return self.well_formed(one_line_break(self.cleaned_data["answer"]), MAX_ANSWER, "Enter your answer")

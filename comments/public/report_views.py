@@ -53,7 +53,7 @@ class ReportForm(ReaderForm):
     def clean_note(self):
         """Refuse a note that is broken or too long; nothing at all is fine."""
         note = one_line_break(self.cleaned_data["note"])
-        return self.well_formed(note, MAX_NOTE, "", "note") if is_visible(note) else ""
+        return self.well_formed(note, MAX_NOTE, "") if is_visible(note) else ""
 
     def clean_leave(self):
         """Refuse what a robot fills in, and empty it: a person whose browser did so only sends the form again."""

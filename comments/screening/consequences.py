@@ -2,23 +2,25 @@
 
 from collections.abc import Iterable
 
+from django.utils.translation import gettext_lazy as _
+
 # Topic -> (what a moderator reads, codes of the signals that belong to it).
 TOPICS = {
-    "crisis": ("Crisis and self-harm", {"crisis_now", "crisis_past", "crisis_like"}),
-    "violence": ("Violence", {"violence"}),
-    "minor": ("A child or teenager", {"minor", "minor_in_danger"}),
-    "third_party": ("Somebody else's health", {"third_party_health"}),
-    "medical": ("Medical claims", {"medical_dose", "medical_stop", "medical_cure", "dose_like", "stop_like", "cure_like"}),
-    "spam": ("Advertising and robots", {"spam_bot", "promo", "spam_like", "trap", "blocked_host"}),
+    "crisis": (_("Crisis and self-harm"), {"crisis_now", "crisis_past", "crisis_like"}),
+    "violence": (_("Violence"), {"violence"}),
+    "minor": (_("A child or teenager"), {"minor", "minor_in_danger"}),
+    "third_party": (_("Someone else's health"), {"third_party_health"}),
+    "medical": (_("Medical claims"), {"medical_dose", "medical_stop", "medical_cure", "dose_like", "stop_like", "cure_like"}),
+    "spam": (_("Ads and bots"), {"spam_bot", "promo", "spam_like", "trap", "blocked_host"}),
 }
 CALLS_FOR_HELP = {"crisis_now", "crisis_past", "crisis_like", "violence", "minor", "minor_in_danger"}
 
 # Code -> what the author is told; the first two are covered on the page (comments/rendering.py), the others are not.
-COVERED = {"personal_email": "an e-mail address", "personal_phone": "a phone number"}
+COVERED = {"personal_email": _("an email address"), "personal_phone": _("a phone number")}
 READABLE = {
-    "personal_address": "a street address",
-    "personal_birthdate": "a date of birth",
-    "personal_record": "a record or insurance number",
+    "personal_address": _("a street address"),
+    "personal_birthdate": _("a date of birth"),
+    "personal_record": _("a record or insurance number"),
 }
 
 
@@ -38,4 +40,4 @@ def details_in_words(signals: Iterable[dict], table: dict[str, str]) -> str:
     """Return the personal details of COVERED or READABLE that were found, in words: "a phone number and a date of birth"."""
     codes = {signal["code"] for signal in signals}
     found = [words for code, words in table.items() if code in codes]
-    return " and ".join(filter(None, [", ".join(found[:-1]), *found[-1:]]))
+    return _(" and ").join(filter(None, [", ".join(map(str, found[:-1])), *map(str, found[-1:])]))

@@ -33,7 +33,7 @@ def comment_count(counts, article):
 @register.inclusion_tag("comments/_retention.html")
 def retention_table():
     """Print how long what is kept, from the table that the daily job applies."""
-    return {"rows": retention.TABLE}
+    return {"rows": retention.table()}
 
 
 @register.simple_tag

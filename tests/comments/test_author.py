@@ -94,7 +94,7 @@ def test_what_is_not_published_says_why_in_kind_words(client, moderator):
     comment = make_comment()
     decide(comment, State.REJECTED, version=1, by=moderator, reason="unkind")
     page = client.get(comment.author_url)
-    assertContains(page, "Reason: Unkind. Some of it could hurt others who read here.")
+    assertContains(page, "Reason: Unkind. Some of it could hurt other readers.")
     undo(decide(comment, State.PENDING, version=2, by=moderator), by=moderator)
     assertContains(client.get(comment.author_url), "Reason: Unkind.")
     decide(comment, State.PENDING, version=4, by=moderator)
@@ -212,7 +212,7 @@ def test_the_button_pressed_twice_is_answered_alike(client):
 def test_a_moderator_who_saw_the_old_words_cannot_approve_the_new_ones(client, moderator):
     comment = make_comment(body="Old words")
     change(client, comment, "New words")
-    with pytest.raises(Conflict, match="changed by the author"):
+    with pytest.raises(Conflict, match="edited by the author"):
         decide(comment, State.APPROVED, version=1, by=moderator)
 
 
@@ -261,9 +261,9 @@ def test_after_a_decision_the_words_stay_and_the_new_ones_are_shown(client, stat
     [
         ("", "Enter your comment"),
         ("\u200b\u3164", "Enter your comment"),
-        ("x" * 5001, "1 characters too long"),
+        ("x" * 5001, "1 character too long"),
         ("broken \ufffd", "damaged"),
-        ("nul\0here", "cannot be stored"),
+        ("nul\0here", "we can&#x27;t save"),
     ],
 )
 def test_wrong_words_are_told_and_kept(client, body, words):

@@ -45,7 +45,7 @@ def test_urgent_comment_is_told_at_once_without_a_word_of_it(settings):
     outbox.run_due(all_handlers())
     (notice,) = mail.outbox
     assert notice.to == [settings.MODERATORS_EMAIL]
-    assert "one urgent comment waits" in notice.subject
+    assert "Urgent comment waiting" in notice.subject
     assert f"{settings.SITE_URL}/admin/" in notice.body
     assert "canar" not in str(notice.message()).lower()
     assert notice.message()["Auto-Submitted"] == "auto-generated"
@@ -60,7 +60,7 @@ def test_a_cry_for_help_in_the_form_is_told_at_once(client, body, told):
     entries = {"name": "Canaria", "email": "canary@example.org", "body": body}
     assert client.post(f"{article.get_absolute_url()}comments/", entries).status_code == 303
     outbox.run_due(all_handlers())
-    assert [message.subject.split(": ")[1] for message in mail.outbox] == ["one urgent comment waits"] * told
+    assert [message.subject.split(": ")[1] for message in mail.outbox] == ["Urgent comment waiting"] * told
 
 
 def test_urgent_comment_is_not_told_when_it_is_gone_or_decided():
@@ -137,9 +137,9 @@ def test_digest_counts_the_lanes_and_says_nothing_a_reader_typed():
     with at(7):
         worker.run_once(all_handlers())
     (digest,) = mail.outbox
-    assert "3 comments wait" in digest.subject
-    assert "Standard: 2, the oldest for 6 hours" in digest.body
-    assert "Taken down, to be read once more: 1" in digest.body
+    assert "3 comments to read" in digest.subject
+    assert "Standard: 2, oldest 6 hours" in digest.body
+    assert "Hidden, waiting for a second look: 1" in digest.body
     assert "/admin/" in digest.body
     assert "canar" not in str(digest.message()).lower()
 
@@ -198,7 +198,7 @@ def test_mail_server_down_for_a_day_loses_no_urgent_notice_and_doubles_no_digest
     for hour in range(25, 31):
         with at(hour, minute=59):
             worker.run_once(all_handlers())
-    assert [message.subject.split(": ")[1] for message in mail.outbox] == ["one urgent comment waits"]
+    assert [message.subject.split(": ")[1] for message in mail.outbox] == ["Urgent comment waiting"]
     with at(31):
         worker.run_once(all_handlers())
     assert len(mail.outbox) == 2

@@ -44,7 +44,7 @@ def test_only_the_moves_of_the_table(before, after, moderator):
 def test_second_moderator_is_told_what_came_first(moderator):
     comment = make_comment()
     decide(comment, State.APPROVED, version=1, by=moderator)
-    with pytest.raises(Conflict, match=f"Already “approved” by {moderator.username}, just now"):
+    with pytest.raises(Conflict, match=rf"{moderator.username} got there first \(approved, just now\)"):
         decide(comment, State.SPAM, version=1, by=make_user("Moderators"))
 
 

@@ -155,10 +155,10 @@ def test_a_large_provider_gets_more_and_not_all(monkeypatch):
 def test_opening_the_link_refuses_nothing_and_the_button_refuses_for_good(client):
     comment = ask()
     address = never(run()[0])
-    assertContains(client.get(address), "Never write to you again?")
+    assertContains(client.get(address), "Never email you again?")
     assert not NoMail.objects.exists()
-    assertContains(client.post(address), "never write to this address again")
-    assertContains(client.get(address), "never write to this address again")
+    assertContains(client.post(address), "never email this address again")
+    assertContains(client.get(address), "never email this address again")
     moderation.withdraw(comment)
     apply_retention(timezone.now() + 4000 * DAY)
     assert not Contact.objects.exists()
@@ -224,7 +224,7 @@ def test_the_link_takes_a_refusal_back_and_asking_again_does_not(client):
     ask(body="Other words")
     assert NoMail.objects.exists()
     assertContains(client.post(address, {"allow": "1"}), "Email is allowed again")
-    assertContains(client.get(address), "Never write to you again?")
+    assertContains(client.get(address), "Never email you again?")
     ask(body="Words again")
     assert len(run()) == 1
 

@@ -129,7 +129,7 @@ def test_what_readers_reported_waits_for_a_second_look_before_the_others_of_its_
     take_down(reported, note="Reported 3 times")
     page = desk.get(QUEUE)
     assert names(page) == ["Reported", "Waiting"]
-    assertContains(page, "Taken down for a second look")
+    assertContains(page, "Hidden for a second look")
     assertContains(page, "Reported 3 times")
 
 
@@ -377,7 +377,7 @@ def test_the_slower_of_two_moderators_is_told(desk):
     decide(comment, State.APPROVED, version=1, by=other)
     press(desk, "spam", comment)
     page = desk.get(QUEUE)
-    assertContains(page, f"The comment by Jonas: Already “approved” by {other.username}")
+    assertContains(page, f"The comment by Jonas: {other.username} got there first (approved")
     comment.refresh_from_db()
     assert comment.state == State.APPROVED
 

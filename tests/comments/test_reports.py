@@ -247,9 +247,9 @@ def test_reports_at_the_same_moment_take_down_once(public, reason):
     [
         ({"reason": ""}, "Choose what is the matter"),
         ({"reason": "boring"}, "Choose what is the matter"),
-        ({"note": "x" * 501}, "1 characters too long (at most 500)"),
+        ({"note": "x" * 501}, "This is 1 character too long. The limit is 500."),
         ({"note": "broken \ufffd"}, "damaged"),
-        ({"note": "nul\0here"}, "cannot be stored"),
+        ({"note": "nul\0here"}, "we can&#x27;t save"),
     ],
 )
 def test_wrong_report_is_told_and_the_note_kept(client, public, fields, words):
@@ -340,7 +340,7 @@ def test_moderators_read_reports_and_change_none(client, public, moderator):
     kept = Report.objects.get()
     assert client.post(f"/admin/comments/report/{kept.pk}/change/", {"note": "x"}).status_code == 403
     assert client.get(f"/admin/comments/report/{kept.pk}/delete/").status_code == 403
-    assertContains(client.get(f"/admin/comments/comment/{public.pk}/change/"), "1 × It shows somebody")
+    assertContains(client.get(f"/admin/comments/comment/{public.pk}/change/"), "1 × It shows someone")
 
 
 def test_nobody_in_the_admin_sees_what_tells_networks_apart(client, public, admin_user):

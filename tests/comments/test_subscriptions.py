@@ -109,7 +109,7 @@ def test_opening_a_link_changes_nothing_and_the_button_confirms(client):
         assert (page.headers["Cache-Control"], page.headers["X-Robots-Tag"]) == ("no-store", "noindex")
     comment.subscription.refresh_from_db()
     assert (comment.subscription.confirmed_at, comment.subscription.ended_at) == (None, None)
-    assertContains(client.post(address, headers={"Sec-Fetch-Site": "same-origin"}), "We write to you when")
+    assertContains(client.post(address, headers={"Sec-Fetch-Site": "same-origin"}), "We’ll email you when")
     comment.subscription.refresh_from_db()
     assert comment.subscription.confirmed_at
 
@@ -154,14 +154,14 @@ def test_an_old_mail_still_ends_what_is_gone(client, moderator):
     address = path(run(11)[0].message()["List-Unsubscribe"].strip("<>"))
     moderation.withdraw(comment)
     for answer in (client.post(address, {"List-Unsubscribe": "One-Click"}), client.get(address)):
-        assertContains(answer, "You get no more mail")
+        assertContains(answer, "We won’t email you about this comment anymore")
 
 
 def test_nothing_is_sent_before_the_address_confirmed(moderator):
     comment = ask()
     decide(comment, State.APPROVED, moderator)
     make_comment(parent=comment, state=State.APPROVED)
-    assert ["want mail" in message.subject for message in run(11)] == [True]
+    assert ["Confirm your email" in message.subject for message in run(11)] == [True]
     assert run(600) == []
 
 
@@ -242,7 +242,7 @@ def test_rejection_is_told_with_a_kind_sentence_and_a_way_to_revise_once(client,
     comment = confirmed(body="Canary words & more")
     decide(comment, State.REJECTED, moderator, reason="unkind")
     (message,) = run(11)
-    assert "gentler words" in message.body
+    assert "kinder words" in message.body
     (revise,) = [path(link) for link in links(message) if "revise" in link]
     page = client.get(revise)
     assertContains(page, "Canary words &amp; more")
@@ -336,7 +336,7 @@ def test_robot_is_not_asked_until_a_person_approved_it(moderator):
     assert run() == []
     decide(comment, State.APPROVED, moderator)
     (question,) = run(11)
-    assert "want mail" in question.subject
+    assert "Confirm your email" in question.subject
 
 
 def test_taking_comments_back_does_not_open_the_mail_box_again():
@@ -396,7 +396,7 @@ def test_undoing_brings_back_the_answer_that_a_decision_on_the_answered_comment_
     assert run(11) == []
     with time_machine.travel(start + 15 * MINUTE):
         moderation.undo(event, by=moderator)
-    assert ["answered" in message.subject for message in run(20)] == [True]
+    assert ["replied" in message.subject for message in run(20)] == [True]
     assert run(60) == []
 
 
@@ -452,7 +452,7 @@ def test_answer_is_told_after_its_approval_with_name_and_link_without_the_words(
     assert run(9) == []
     (message,) = run(11)
     assert message.to == [CANARY]
-    assert "Ana [e-mail address not shown] answered" in message.body
+    assert "Ana [e-mail address not shown] replied" in message.body
     assert settings.SITE_URL + answer.get_absolute_url() in links(message)
     assert "ana@example.org" not in message.body
     assert "Secret answer" not in message.body
@@ -508,9 +508,9 @@ def test_mail_server_down_for_a_day_loses_nothing_and_sends_nothing_twice(modera
     settings.EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
     found = sorted((message.to[0], message.subject.split(": ")[1]) for message in run(60 * 26))
     assert found == [
-        ("b@example.org", "Somebody answered your comment"),
+        ("b@example.org", "Someone replied to your comment"),
         ("b@example.org", "Your comment is published"),
-        ("c@example.org", "Do you want mail from us?"),
+        ("c@example.org", "Confirm your email address"),
         (CANARY, "Your comment is published"),
     ]
     assert run(60 * 30) == []

@@ -94,7 +94,7 @@ def test_undo_after_ten_minutes_is_too_late(desk, moderator):
     comment = make_comment()
     event = decide(comment, State.APPROVED, version=1, by=moderator)
     with time_machine.travel(event.created_at + datetime.timedelta(minutes=10), tick=False):
-        assertContains(desk.post(UNDO, {"undo": event.pk}, follow=True), "Not undone: Ten minutes have passed.")
+        assertContains(desk.post(UNDO, {"undo": event.pk}, follow=True), "Not undone: More than ten minutes have passed.")
     with time_machine.travel(event.created_at + datetime.timedelta(minutes=9, seconds=59), tick=False):
         desk.post(UNDO, {"undo": event.pk})
     comment.refresh_from_db()
@@ -104,7 +104,7 @@ def test_undo_after_ten_minutes_is_too_late(desk, moderator):
 def test_undo_by_another_person_is_refused(desk):
     comment = make_comment()
     event = decide(comment, State.APPROVED, version=1, by=make_user("Moderators"))
-    assertContains(desk.post(UNDO, {"undo": event.pk}, follow=True), "Only whoever decided can undo it.")
+    assertContains(desk.post(UNDO, {"undo": event.pk}, follow=True), "Only the person who decided can undo it.")
     comment.refresh_from_db()
     assert comment.state == State.APPROVED
 
@@ -115,7 +115,7 @@ def test_undo_of_a_decision_that_was_changed_since_is_refused(desk, moderator):
     comment.refresh_from_db()
     decide(comment, State.HIDDEN, version=2, by=other)
     page = desk.post(UNDO, {"undo": event.pk}, follow=True)
-    assertContains(page, f"Not undone: Already “taken down for a second look” by {other.username}")
+    assertContains(page, f"Not undone: {other.username} got there first (hidden for a second look")
     comment.refresh_from_db()
     assert comment.state == State.HIDDEN
 
@@ -125,7 +125,7 @@ def test_undo_twice_is_once_and_undoing_cannot_be_undone(desk, moderator):
     event = decide(comment, State.APPROVED, version=1, by=moderator)
     desk.post(UNDO, {"undo": event.pk})
     assertContains(desk.post(UNDO, {"undo": event.pk}, follow=True), "Not undone")
-    assertContains(desk.post(UNDO, {"undo": event.undone_by.pk}, follow=True), "This cannot be undone.")
+    assertContains(desk.post(UNDO, {"undo": event.undone_by.pk}, follow=True), "You can&#x27;t undo this.")
     assert comment.events.filter(kind="undone").count() == 1
 
 

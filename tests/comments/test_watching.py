@@ -73,7 +73,7 @@ def test_topics_are_between_bars_in_the_order_of_the_table():
 
 def test_words_about_details_and_calls_for_help():
     signals = [{"code": code} for code in ("personal_phone", "personal_email", "personal_birthdate", "link")]
-    assert details_in_words(signals, COVERED) == "an e-mail address and a phone number"
+    assert details_in_words(signals, COVERED) == "an email address and a phone number"
     assert details_in_words(signals, READABLE) == "a date of birth"
     assert details_in_words([], COVERED) == ""
     assert not calls_for_help(signals)
