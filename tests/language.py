@@ -20,9 +20,13 @@ NOT_FOR_READERS = re.compile(
 MARKS = {"_", "gettext", "gettext_lazy", "ngettext", "ngettext_lazy", "pgettext", "pgettext_lazy", "npgettext", "gettext_noop"}
 # Two words in a row, the first beginning like a sentence or a phrase that is read.
 PHRASE = re.compile(r"[A-Za-zÀ-ÿ“‘(][\w’'“”‘…,;:()-]* [\w“‘(]")
-NOT_A_PHRASE = re.compile(r"[\\^$|<>{}=_]|^\s*(?:SELECT|UPDATE|INSERT|CREATE|PRAGMA|DROP|DELETE)\b|\.[a-z]+\b(?<!\.\.\.)$")
+NOT_A_PHRASE = re.compile(
+    r"[\\^$|<>{}=_]|^\s*(?:SELECT|UPDATE|INSERT|CREATE|PRAGMA|DROP|DELETE)\b|\bLIKE ALL\b|\.[a-z]+\b(?<!\.\.\.)$"
+)
 ATTRIBUTE = re.compile(r"""\b(?:alt|title|aria-label|placeholder|content|value|label)="([^"]*)\"""")
 LITERAL = re.compile(r"""(?<![_(\w])(\w+)=(["'])((?:(?!\2).)*)\2""")
+# Where Django puts something in.
+CUT = "\0"
 # Words and turns that sound translated, stiff or official.
 STIFF = re.compile(
     r"\b(?:e-mail\w*|shall|thereby|hereby|therein|whom|moreover|furthermore|thus|hence|somebody|nobody|anew|amongst|whilst|"
@@ -34,7 +38,7 @@ STIFF = re.compile(
 
 def unmarked_in_template(path: pathlib.Path) -> list[str]:
     """Return the pieces of text outside {% translate %} and {% blocktranslate %} that hold a word."""
-    found, inside, hidden = [], False, False
+    found, pieces, inside, hidden = [], [], False, False
     for token in Lexer(path.read_text(encoding="utf-8")).tokenize():
         if token.token_type == TokenType.BLOCK:
             name = token.contents.split()[0]
@@ -43,14 +47,13 @@ def unmarked_in_template(path: pathlib.Path) -> list[str]:
             if name not in {"translate", "trans", "url", "static", "extends", "load", "blocktranslate", "blocktrans", "block"}:
                 literals = [match for match in LITERAL.finditer(token.contents) if not match[3].startswith(("#", "/", "admin/"))]
                 found += [match[3] for match in literals if PHRASE.search(match[3]) or match[1] in {"label", "title", "words"}]
-        elif token.token_type == TokenType.TEXT and not inside and not hidden:
-            text = re.sub(r"<!--.*?-->|<(?:script|style)\b.*?</(?:script|style)>", " ", token.contents, flags=re.DOTALL)
-            said = [value for value in ATTRIBUTE.findall(text) if PHRASE.search(value)]
-            # A tag may be cut by what Django puts into it.
-            words = re.sub(r"<[^<>]*(?:>|$)|^[^<>]*>(?=)", " ", text) if "<" in text or ">" in text else text
-            words = re.sub(r"&\w+;|https?://\S+", " ", words)
-            found += [*said, *re.findall(r"[A-Za-zÀ-ÿ][A-Za-zÀ-ÿ’'-]+(?:[ ,][^<>\n]*)?", words)]
-    return found
+        read = token.token_type == TokenType.TEXT and not inside and not hidden
+        pieces.append(token.contents if read else CUT)
+    # As one text: a tag may be cut by what Django puts into it.
+    text = re.sub(r"<!--.*?-->|<(?:script|style)\b.*?</(?:script|style)>", " ", "".join(pieces), flags=re.DOTALL)
+    said = [value for value in ATTRIBUTE.findall(text) if PHRASE.search(value)]
+    words = re.sub(r"&\w+;|https?://\S+", " ", re.sub(r"<[^<>]*>", " ", text))
+    return [*found, *said, *re.findall(rf"[A-Za-zÀ-ÿ][A-Za-zÀ-ÿ’'-]+(?:[ ,][^<>\n{CUT}]*)?", words)]
 
 
 def unmarked_in_python(path: pathlib.Path) -> list[tuple[int, str]]:
@@ -63,8 +66,15 @@ def unmarked_in_python(path: pathlib.Path) -> list[tuple[int, str]]:
         elif isinstance(node, ast.Call):
             name = node.func.id if isinstance(node.func, ast.Name) else getattr(node.func, "attr", "")
             owner = getattr(getattr(node.func, "value", None), "id", "")
-            if name in MARKS or owner in {"log", "re", "logging"} or name in {"salted_hmac", "getLogger", "RunSQL", "execute"}:
+            if (
+                name in MARKS
+                or owner in {"log", "re", "logging"}
+                or name in {"salted_hmac", "getLogger", "RunSQL", "execute", "names"}
+            ):
                 skipped |= {id(child) for argument in node.args for child in ast.walk(argument)}
+        elif isinstance(node, ast.Assign) and getattr(node.targets[0], "id", "") == "permissions":
+            # The database keeps the names of permissions, in one language.
+            skipped |= {id(child) for child in ast.walk(node.value)}
         elif isinstance(node, ast.Raise) and isinstance(node.exc, ast.Call):
             name = getattr(node.exc.func, "id", "")
             if name in {"TypeError", "ValueError", "RuntimeError", "KeyError", "FieldError", "SystemExit", "Busy"}:
