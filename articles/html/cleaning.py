@@ -8,7 +8,9 @@ import dataclasses
 from collections import Counter
 
 import bleach
+from django.utils.translation import gettext as _
 
+from articles.html.report import in_words
 from articles.html.tags import ATTRIBUTES, CONTROL, PROTOCOLS, TAGS, tokens
 from articles.html.tree import TooDeep, Tree
 
@@ -40,7 +42,7 @@ def clean(text: str) -> Cleaned:
     blocks = tree.finished()
     portions = ("".join(blocks[start : start + _PORTION]) for start in range(0, len(blocks), _PORTION))
     safe = "".join(map(cleaner.clean, portions)).strip("\n")
-    return Cleaned(safe, [words if count == 1 else f"{words} ({count} times)" for words, count in report.items()])
+    return Cleaned(safe, in_words(report))
 
 
 def clean_strings(value, report: set[str], where: str = ""):
@@ -51,7 +53,7 @@ def clean_strings(value, report: set[str], where: str = ""):
     if isinstance(value, str):
         kept = CONTROL.sub("", value)
         if kept != value:
-            report.add(f"control characters, which nobody can see, in {where}")
+            report.add(_("control characters, which can't be seen, in: {where}").format(where=where))
         return kept
     if isinstance(value, dict):
         return {key: clean_strings(item, report, where or key.replace("_", " ")) for key, item in value.items()}

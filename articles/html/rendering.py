@@ -3,13 +3,16 @@
 `clean` is in `articles.html.cleaning`; `submit` calls `clean`, then `finish`, and freezes the result.
 """
 
+import datetime
 import html as html_module
 import re
 from collections.abc import Iterator
 
+from django.utils.formats import date_format
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.text import slugify
+from django.utils.translation import gettext
 
 from articles.html.cleaning import Cleaned, clean, clean_strings
 from web.folding import fold
@@ -155,8 +158,9 @@ def _marked_words(text: str, sources: int) -> SafeString:
         for number in re.finditer("[0-9]+", match.group()):
             start, end = match.span() if single else (match.start() + number.start(), match.start() + number.end())
             if int(number.group()) <= sources:
-                link = '<a href="#source-{}" aria-label="source {}">{}</a>'
-                pieces += [(text[position:start],), (format_html(link, number.group(), number.group(), text[start:end]),)]
+                link = '<a href="#source-{}" aria-label="{}">{}</a>'
+                label = gettext("source {number}").format(number=number.group())
+                pieces += [(text[position:start],), (format_html(link, number.group(), label, text[start:end]),)]
                 position = end
     return format_html_join("", "{}", [*pieces, (text[position:],)])
 
@@ -180,7 +184,10 @@ def vancouver(source: dict) -> str:
         published = f"{published};{source['pages']}" if published else source["pages"]
     pmid = f"PMID {source['pmid']}" if source["pmid"] else ""
     doi = f"DOI {source['doi']}" if source["doi"] else ""
-    accessed = f"Read on {source['accessed']}" if source["accessed"] else ""
+    accessed = ""
+    if source["accessed"]:
+        day = date_format(datetime.date.fromisoformat(source["accessed"]))
+        accessed = gettext("Accessed {day}").format(day=day)
     parts = (source["authors"], source["title"], published, pmid, doi, accessed)
     return " ".join(part if part.endswith((".", "?", "!")) else f"{part}." for part in parts if part)
 

@@ -7,9 +7,12 @@ import bisect
 import dataclasses
 import html
 import re
-from collections import Counter
 from collections.abc import Iterator
 from urllib.parse import urlsplit
+
+from django.utils.translation import gettext as _
+
+from articles.html.report import Left, Report
 
 
 def names(text: str) -> frozenset[str]:
@@ -46,6 +49,15 @@ _OTHER = names(
     """acronym bdi bdo big blink button cite code colgroup data del dfn font image ins kbd label map mark marquee
     meter nobr output picture progress q rb rp rt rtc ruby s samp slot small strike time tt u var"""
 )
+# What an editor calls them when they are taken out; all others are formatting.
+_CODE = names("script style template title noembed noframes datalist xml base link meta param source track")
+_EMBEDDED = names("iframe svg math object applet audio video canvas embed frame map area")
+_FIELDS = names("button input keygen meter output progress select textarea")
+_PICTURES = names("img image picture")
+_FORMATS = names(
+    """align background bgcolor border bordercolor cellpadding cellspacing char charoff class clear color face frame
+    height hspace noshade nowrap rules size style valign vspace width"""
+)
 _KNOWN = TAGS | frozenset(RENAMED) | _GONE_WITH_TEXT | VOID | LINES | _OTHER
 _OFFICE = re.compile(r"(?:o|v|w|x|m|u\d|st\d|ns\d|wp):[a-z][a-z0-9-]*")
 # A lone word inside a tag is one of these, or the "tag" is text: "a <b and c> d".
@@ -71,13 +83,13 @@ class Token:
     attributes: tuple[tuple[str, str], ...] = ()
 
 
-def _lines_and_controls(text: str, report: Counter) -> str:
+def _lines_and_controls(text: str, report: Report) -> str:
     text = text.replace("\r\n", "\n").replace("\r", "\n")
     # Vertical tab and form feed stand where words end.
     text, breaks = re.subn(r"[\x0b\x0c]", " ", text)
     text, controls = CONTROL.subn("", text)
     if breaks or controls:
-        report["control characters, which nobody can see"] += 1
+        report[Left.CONTROL, ""] += 1
     return text
 
 
@@ -91,7 +103,29 @@ def short(text: str) -> str:
     return text if len(text) <= 60 else f"{text[:59]}…"
 
 
-def tokens(text: str, report: Counter) -> Iterator[Token]:
+def of_element(name: str, alt: str = "") -> tuple[Left, str]:
+    """Return what to count when an element is taken out; of a picture `alt` says what it showed."""
+    if name in _PICTURES:
+        return Left.PICTURE, f"“{alt}”" if alt else ""
+    for kind, known in ((Left.CODE, _CODE), (Left.EMBEDDED, _EMBEDDED), (Left.FIELD, _FIELDS)):
+        if name in known:
+            return kind, name
+    return Left.FORMAT, name
+
+
+def renamed(name: str, now: str) -> tuple[Left, str]:
+    """Return what to count when an element becomes another one: a heading of a level no page has, the foot of a table."""
+    return (Left.LEVEL, _("{old} is now {new}").format(old=name, new=now)) if now in {"h2", "h3"} else (Left.FORMAT, name)
+
+
+def of_attribute(name: str) -> tuple[Left, str]:
+    """Return what to count when an attribute is taken out."""
+    if name in {"id", "name"}:
+        return Left.ANCHOR, ""
+    return (Left.FORMAT if name in _FORMATS else Left.CODE), name
+
+
+def tokens(text: str, report: Report) -> Iterator[Token]:
     """Yield text and tags; what can only be dropped is counted in the report and skipped here."""
     text = _lines_and_controls(text, report)
     ends = _Ends(text)
@@ -106,10 +140,10 @@ def tokens(text: str, report: Counter) -> Iterator[Token]:
             position = start
             continue
         if text.startswith("<!--", position) and last_comment_end >= position + 2:
-            report["comments in the HTML"] += 1
+            report[Left.COMMENT, ""] += 1
             position = text.find("-->", position + 2) + 3
         elif declaration := _DECLARATION.match(text, position):
-            report[short(declaration.group())] += 1
+            report[Left.CODE, short(declaration.group())] += 1
             position = declaration.end()
         elif tag := _tag(text, position):
             token, position = tag
@@ -182,16 +216,16 @@ class _Ends:
         return starts, stops, closing
 
 
-def _after_its_text(text: str, name: str, position: int, ends: _Ends, report: Counter) -> int:
+def _after_its_text(text: str, name: str, position: int, ends: _Ends, report: Report) -> int:
     """Return where the element ends; without an end tag only the tag goes and the words stay."""
     if text.endswith("/>", 0, position) and name in {"svg", "math", "xml"}:
-        report[f"<{name}>"] += 1
+        report[of_element(name)] += 1
         return position
     end = ends.after(name, position)
     if end is None:
-        report[f"<{name}> (it has no end, so its text stays)"] += 1
+        report[Left.ENDLESS, name] += 1
         return position
-    report[f"<{name}> and its text"] += 1
+    report[of_element(name)] += 1
     return end
 
 

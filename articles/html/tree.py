@@ -4,8 +4,25 @@ import dataclasses
 import re
 from collections import Counter
 
+from django.utils.translation import gettext as _
+
 from articles.html.blocks import Block, Run
-from articles.html.tags import ATTRIBUTES, BLOCKS, INLINE, LINES, RENAMED, TAGS, VOID, Token, is_safe_link, names, short
+from articles.html.report import Left, Report
+from articles.html.tags import (
+    ATTRIBUTES,
+    BLOCKS,
+    INLINE,
+    LINES,
+    RENAMED,
+    TAGS,
+    Token,
+    is_safe_link,
+    names,
+    of_attribute,
+    of_element,
+    renamed,
+    short,
+)
 
 _VALUES = {
     "lang": re.compile(r"[A-Za-z]{2,8}(?:-[A-Za-z0-9]{1,8})*"),
@@ -68,7 +85,7 @@ class _Open:
 class Tree:
     """Puts tokens where HTML allows them: a block inside <strong> carries the <strong> into itself, loose words get a <p>."""
 
-    def __init__(self, report: Counter):
+    def __init__(self, report: Report):
         self.report = report
         self.root = Block("root")
         self.stack = [self.root]
@@ -91,13 +108,13 @@ class Tree:
         name = RENAMED.get(token.value, token.value)
         if token.kind == "start":
             if name != token.value:
-                self.report[f"<{token.value}> became <{name}>"] += 1
+                self.report[renamed(token.value, name)] += 1
             if name in TAGS:
                 if name in _NEEDS and _NEEDS[name] not in dict(token.attributes):
-                    self.report[f"<{name}> (its words stay)"] += 1
+                    self.report[of_element(name)] += 1
                 self.start(name, self.allowed(name, token.attributes))
             else:
-                self.report[self.farewell(name, token.attributes)] += 1
+                self.report[of_element(name, short(dict(token.attributes).get("alt", "")))] += 1
                 if name in LINES:
                     self.new_line()
         elif name in INLINE:
@@ -107,13 +124,6 @@ class Tree:
         elif name in LINES:
             self.new_line()
 
-    def farewell(self, name, attributes) -> str:
-        """Return the words for an element that is taken out."""
-        if name in {"img", "image", "picture"}:
-            alt = dict(attributes).get("alt", "")
-            return f"<{name}> (pictures are not supported yet)" + (f", described as “{short(alt)}”" if alt else "")
-        return f"<{name}>" if name in VOID else f"<{name}> (its words stay)"
-
     def allowed(self, name, attributes):
         """Return the attributes that stay, in a fixed order; the others are reported."""
         kept = []
@@ -121,14 +131,14 @@ class Tree:
             return ()
         for key, value in sorted(attributes):
             if key not in ATTRIBUTES["*"] and key not in ATTRIBUTES.get(name, ()):
-                self.report[f"attribute {short(key)} on <{name}>"] += 1
+                self.report[of_attribute(short(key))] += 1
             elif key == "href":
                 if is_safe_link(value):
                     kept.append((key, value))
                 else:
-                    self.report[f"link {short(value) or 'without an address'} (its words stay)"] += 1
+                    self.report[Left.LINK, short(value)] += 1
             elif key in _VALUES and not _VALUES[key].fullmatch(value):
-                self.report[f"attribute {key} on <{name}>, whose value {short(value)!r} means nothing there"] += 1
+                self.report[Left.VALUE, f"{key} “{short(value)}”"] += 1
             else:
                 kept.append((key, value))
         return tuple(kept)
@@ -152,7 +162,7 @@ class Tree:
                 return
         if len(self.inlines) >= _MOST_INLINES_OPEN:
             self.ignored[name] += 1
-            self.report[f"<{name}> inside {_MOST_INLINES_OPEN} others (its words stay)"] += 1
+            self.report[Left.DEEP, ""] += 1
             return
         if any(one.element[0] == name for one in self.inlines):
             if name == "a":
@@ -182,7 +192,7 @@ class Tree:
     def forget(self, one: _Open):
         """Report a link that nobody could have followed."""
         if one.element[0] == "a" and not one.used:
-            self.report[f"link {short(dict(one.element[1])['href'])} (it has no words)"] += 1
+            self.report[Left.EMPTY_LINK, short(dict(one.element[1])["href"])] += 1
 
     def inside(self):
         """Return the open inline elements that hold words, each name once."""
@@ -259,9 +269,7 @@ class Tree:
     def push(self, name, attributes=()):
         """Open a block in the current one."""
         if len(self.stack) > _MOST_BLOCKS_DEEP:
-            raise TooDeep(
-                "Lists, tables or quotations stand inside each other too often. Please paste the text without its form."
-            )
+            raise TooDeep(_("Too many lists, tables or quotes are inside each other. Please paste the text without formatting."))
         block = Block(name, attributes)
         self.stack[-1].parts.append(block)
         self.stack.append(block)

@@ -39,7 +39,7 @@ def test_a_hostile_text_is_cleaned_in_bounded_time(piece):
 
 @pytest.mark.parametrize("piece", ["<blockquote>", "<ul><li>", "<table><tbody><tr><td>"])
 def test_blocks_too_deep_inside_each_other_are_refused_in_words(piece):
-    with pytest.raises(TooDeep, match="inside each other too often"):
+    with pytest.raises(TooDeep, match="inside each other"):
         clean(piece * 5_000 + "x")
 
 
@@ -56,7 +56,7 @@ def test_bold_as_deep_as_anybody_writes_ends_where_it_ends():
 def test_of_too_many_open_elements_the_words_stay_and_the_first_still_end():
     cleaned = clean("<p>" + "<b>" * 500 + "in" + "</b>" * 500 + " out</p>")
     assert cleaned.html == "<p><b>in</b> out</p>"
-    assert cleaned.removed == ["<b> inside 32 others (its words stay) (468 times)"]
+    assert cleaned.removed == ["formatting nested too deeply"]
 
 
 def test_many_blocks_come_out_as_they_came_in():
