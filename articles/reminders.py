@@ -18,11 +18,12 @@ from django.conf import settings
 from django.contrib.auth import get_user_model
 from django.core import mail
 from django.db import IntegrityError, transaction
-from django.urls import reverse
 from django.utils.formats import date_format
+from django.utils.translation import gettext as _
 
 from articles import desk, review
 from articles.models import Reminder, SignOff
+from mail.message import link, message
 
 log = logging.getLogger("articles.reminders")
 
@@ -188,8 +189,13 @@ def _close(connection) -> None:
 def _message(reminder: Due, today) -> mail.EmailMessage:
     """Return title, what is due, and the link to the article in the admin: nothing else. Each person gets one of their own."""
     title = " ".join(reminder.title.split())
-    verb = "was" if reminder.due_on < today else "is"
-    words = f"The next check of “{title}” {verb} due on {date_format(reminder.due_on, 'j F Y')}."
-    link = settings.SITE_URL + reverse("admin:articles_article_change", args=[reminder.article])
-    subject = f"{settings.SITE_NAME}: a check {verb} due: {title}"
-    return mail.EmailMessage(subject, f"{words}\n\n{link}\n", to=[reminder.address])
+    is_late = reminder.due_on < today
+    subject = _("Review overdue: {title}") if is_late else _("Review due: {title}")
+    context = {
+        "title": title,
+        "day": date_format(reminder.due_on),
+        "is_late": is_late,
+        "article": link("admin:articles_article_change", reminder.article),
+    }
+    occasion = f"review-reminder:{reminder.article}:{reminder.due_on}:{reminder.step}:{reminder.role}"
+    return message(subject.format(title=title), "articles/mail/review_due.txt", context, to=reminder.address, occasion=occasion)

@@ -125,7 +125,7 @@ def test_the_mail_says_title_date_and_link_and_nothing_else(article):
     (message,) = mail.outbox
     due = timezone.localdate() + datetime.timedelta(days=365)
     words, link = message.body.strip().split("\n\n")
-    assert words == f"The next check of “Hats” is due on {due.day} {due:%B %Y}."
+    assert words == f"The review of “Hats” is due on {due:%B} {due.day}, {due.year}."
     assert link.endswith(f"/admin/articles/article/{article.pk}/change/")
     assert "owner" not in message.subject + message.body
     assert not message.cc + message.bcc
@@ -135,7 +135,7 @@ def test_the_mail_says_title_date_and_link_and_nothing_else(article):
 def test_a_title_of_two_lines_is_one_line_in_the_subject(article):
     Article.objects.update(title="Hats\nBcc: everybody@example.org")
     run(0)
-    assert mail.outbox[0].subject.endswith("a check is due: Hats Bcc: everybody@example.org")
+    assert mail.outbox[0].subject.endswith("Review due: Hats Bcc: everybody@example.org")
 
 
 @pytest.mark.django_db
