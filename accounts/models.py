@@ -6,6 +6,7 @@ from django.contrib.auth.models import AbstractUser
 from django.contrib.auth.models import UserManager as DjangoUserManager
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
 
 
 def normal_email(address: str) -> str:
@@ -33,7 +34,7 @@ class UserManager(DjangoUserManager):
 class User(AbstractUser):
     """Someone who logs in with a username; the email address may be missing, and belongs to one account."""
 
-    email = models.EmailField("email address", blank=True)
+    email = models.EmailField(_("email address"), blank=True)
 
     objects = UserManager()
 
@@ -43,7 +44,7 @@ class User(AbstractUser):
                 fields=["email"],
                 condition=~Q(email=""),
                 name="accounts_email_once",
-                violation_error_message="Another account has this email address.",
+                violation_error_message=_("Another account has this email address."),
             )
         ]
 

@@ -5,6 +5,8 @@ from django.conf import settings
 from django.contrib import admin
 from django.core import checks
 from django.db.models.signals import post_migrate
+from django.utils.text import format_lazy
+from django.utils.translation import gettext_lazy as _
 
 from lupussite import insert_only
 
@@ -13,11 +15,11 @@ class LupusSiteConfig(AppConfig):
     """Wires what both apps need after a migration."""
 
     name = "lupussite"
-    verbose_name = "The site"
+    verbose_name = _("The site")
 
     def ready(self):
         """Connect the triggers and name the admin."""
         post_migrate.connect(insert_only.put_back, sender=apps.get_app_config("comments"), dispatch_uid="insert_only")
         checks.register(insert_only.check, checks.Tags.database)
-        admin.site.site_header = admin.site.site_title = f"{settings.SITE_NAME} admin"
-        admin.site.index_title = "What waits"
+        admin.site.site_header = admin.site.site_title = format_lazy(_("{site} admin"), site=settings.SITE_NAME)
+        admin.site.index_title = _("To do")

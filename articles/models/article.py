@@ -7,6 +7,7 @@ from django.db import models
 from django.db.models import F, Prefetch, Q
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
 from articles import canonical, review
 from articles.html import rendering
@@ -56,54 +57,67 @@ class Article(models.Model):
     """The working copy that editors change as often as they like; readers never see it."""
 
     class Language(models.TextChoices):
-        EN = "en", "English"
-        ES = "es", "Spanish"
+        EN = "en", _("English")
+        ES = "es", _("Spanish")
 
-    title = models.CharField(max_length=200)
-    slug = models.SlugField(max_length=100, unique=True, help_text="The last part of the page's address.")
-    summary = models.TextField(help_text="One paragraph under the title; also shown in lists. Marks such as [1] name a source.")
-    need_to_know = models.TextField(
-        blank=True,
-        help_text="What matters most, in plain words. An empty line begins a paragraph; lines beginning with “- ” a list.",
+    title = models.CharField(_("title"), max_length=200)
+    slug = models.SlugField(
+        _("web address"), max_length=100, unique=True, help_text=_("The last part of the page's address: /articles/…/")
     )
-    body = models.TextField(blank=True, help_text="Marks such as [1] in the text become links to the source with that number.")
+    summary = models.TextField(
+        _("summary"), help_text=_("One paragraph below the title. Lists show it too. Write [1] to cite source 1.")
+    )
+    need_to_know = models.TextField(
+        _("Need To Know"),
+        blank=True,
+        help_text=_(
+            "What matters most, in plain words. Leave an empty line between paragraphs. Start lines with “- ” to make a list."
+        ),
+    )
+    body = models.TextField(_("text"), blank=True, help_text=_("Write [1] to cite source 1."))
     no_source_reason = models.CharField(
-        "no source needed, because", max_length=300, blank=True, help_text="Shown where the sources would stand."
+        _("why no sources are needed"), max_length=300, blank=True, help_text=_("Readers see this in place of the sources.")
     )
     author_name = models.CharField(
-        "author",
+        _("author"),
         max_length=120,
         blank=True,
-        help_text="Who wrote the article, as readers see it. Leave it empty if nobody is named.",
+        help_text=_("Who wrote the article, as readers see it. Leave empty to name no one."),
     )
     author_credentials = models.CharField(
-        "author's credentials", max_length=120, blank=True, help_text="Letters after the name, such as RN."
+        _("author's credentials"), max_length=120, blank=True, help_text=_("Letters after the name, such as RN.")
     )
-    language = models.CharField(max_length=5, choices=Language, default=Language.EN)
+    language = models.CharField(_("language"), max_length=5, choices=Language, default=Language.EN)
     owner = models.ForeignKey(
         settings.AUTH_USER_MODEL,
+        verbose_name=_("owner"),
         on_delete=models.PROTECT,
         null=True,
         blank=True,
         related_name="articles",
-        help_text="Who answers for this page.",
+        help_text=_("Who is responsible for this page and gets its review reminders."),
     )
-    comments_open = models.BooleanField(default=True)
-    withdrawn_on = models.DateField(null=True, blank=True, editable=False)
-    withdrawal_reason = models.TextField(blank=True, editable=False)
-    archived_on = models.DateField(null=True, blank=True, editable=False)
-    version = models.PositiveIntegerField(default=1, editable=False, help_text="Goes up with every save of the working copy.")
-    created_at = models.DateTimeField(auto_now_add=True)
-    updated_at = models.DateTimeField(auto_now=True)
+    comments_open = models.BooleanField(_("comments open"), default=True)
+    withdrawn_on = models.DateField(_("withdrawn on"), null=True, blank=True, editable=False)
+    withdrawal_reason = models.TextField(_("reason for withdrawal"), blank=True, editable=False)
+    archived_on = models.DateField(_("archived on"), null=True, blank=True, editable=False)
+    version = models.PositiveIntegerField(
+        _("version"), default=1, editable=False, help_text=_("Goes up each time the draft is saved.")
+    )
+    created_at = models.DateTimeField(_("created"), auto_now_add=True)
+    updated_at = models.DateTimeField(_("last saved"), auto_now=True)
 
     objects = ArticleQuerySet.as_manager()
 
     class Meta:
         ordering = ["title"]
+        verbose_name = _("article")
+        verbose_name_plural = _("articles")
+        # The database keeps these names, so they are in one language.
         permissions = [
-            ("submit_article", "Can submit an article for review"),
-            ("publish_article", "Can publish what is signed"),
-            ("publish_urgently", "Can put an unsigned change of a live page online"),
+            ("submit_article", "Can send an article to the reviewer"),
+            ("publish_article", "Can publish signed versions"),
+            ("publish_urgently", "Can publish urgent changes without a signature"),
         ]
         constraints = [
             models.CheckConstraint(
@@ -170,7 +184,8 @@ class Address(models.Model):
 
     class Meta:
         default_permissions = ()
-        verbose_name_plural = "addresses"
+        verbose_name = _("address")
+        verbose_name_plural = _("addresses")
 
     def __str__(self):
         return self.slug

@@ -3,6 +3,7 @@
 from django.conf import settings
 from django.db import models
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
 from articles.models.revision import InsertOnly, Revision
 from articles.models.signature import SignOff
@@ -12,19 +13,19 @@ class ArticleEvent(InsertOnly):
     """One thing that was done with an article. Insert-only."""
 
     class Kind(models.TextChoices):
-        SAVED = "saved", "Working copy saved"
-        SETTINGS = "settings", "Settings of the page saved, its words unchanged"
-        SUBMITTED = "submitted", "Submitted for review"
-        RECALLED = "recalled", "Recalled"
-        CHANGES_ASKED = "changes-asked", "Changes asked for"
-        SIGNED = "signed", "Signed"
-        REAFFIRMED = "reaffirmed", "Read again, nothing to change"
-        REVOKED = "revoked", "Signature taken back"
-        PUBLISHED = "published", "Published"
-        PUBLISHED_URGENTLY = "urgent", "Published urgently, without a signature"
-        WITHDRAWN = "withdrawn", "Withdrawn"
-        ARCHIVED = "archived", "Put into the archive"
-        RESTORED = "restored", "Put back online"
+        SAVED = "saved", _("Draft saved")
+        SETTINGS = "settings", _("Page settings saved; the text is unchanged")
+        SUBMITTED = "submitted", _("Sent to the reviewer")
+        RECALLED = "recalled", _("Recalled")
+        CHANGES_ASKED = "changes-asked", _("Changes requested")
+        SIGNED = "signed", _("Signed")
+        REAFFIRMED = "reaffirmed", _("Reviewed again, no changes needed")
+        REVOKED = "revoked", _("Signature withdrawn")
+        PUBLISHED = "published", _("Published")
+        PUBLISHED_URGENTLY = "urgent", _("Published urgently, without a signature")
+        WITHDRAWN = "withdrawn", _("Withdrawn")
+        ARCHIVED = "archived", _("Archived")
+        RESTORED = "restored", _("Put back online")
 
     article = models.ForeignKey("articles.Article", on_delete=models.PROTECT, related_name="events")
     revision = models.ForeignKey(Revision, on_delete=models.PROTECT, null=True, related_name="events")
@@ -32,11 +33,13 @@ class ArticleEvent(InsertOnly):
     kind = models.CharField(max_length=16, choices=Kind)
     actor = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
     note = models.TextField(blank=True)
-    due_on = models.DateField(null=True, help_text="When a task that follows from it is due.")
+    due_on = models.DateField(null=True, help_text=_("When the follow-up task is due."))
     created_at = models.DateTimeField(default=timezone.now)
 
     class Meta:
         ordering = ["pk"]
+        verbose_name = _("event")
+        verbose_name_plural = _("events")
         default_permissions = ("view",)
         indexes = [models.Index(fields=["article", "kind"], name="articles_events_by_kind")]
 
@@ -49,7 +52,7 @@ class Reminder(models.Model):
 
     article = models.ForeignKey("articles.Article", on_delete=models.CASCADE, related_name="reminders")
     due_on = models.DateField()
-    step = models.CharField(max_length=20, help_text="Which one: 60, 30, 0 days before, or a week after.")
+    step = models.CharField(max_length=20, help_text=_("Which one: 60, 30 or 0 days before, or a week after."))
     sent_at = models.DateTimeField(default=timezone.now)
 
     class Meta:

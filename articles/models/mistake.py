@@ -3,6 +3,7 @@
 from django.conf import settings
 from django.db import models
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
 from articles.models.revision import Revision
 
@@ -11,7 +12,7 @@ class MistakeReport(models.Model):
     """A mistake that a reader noticed in the text that was online; it says nothing of who reported it."""
 
     article = models.ForeignKey("articles.Article", on_delete=models.PROTECT, related_name="mistakes")
-    revision = models.ForeignKey(Revision, on_delete=models.PROTECT, related_name="+", help_text="The text that was online.")
+    revision = models.ForeignKey(Revision, on_delete=models.PROTECT, related_name="+", help_text=_("The text that was online."))
     note = models.TextField()
     created_at = models.DateTimeField(default=timezone.now)
     handled_at = models.DateTimeField(null=True, blank=True)

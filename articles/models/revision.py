@@ -7,6 +7,8 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from articles import review
 from articles.html import rendering
@@ -44,37 +46,46 @@ class Revision(InsertOnly):
     """
 
     class Change(models.TextChoices):
-        NEW = "new", "New page"
-        EVIDENCE = "evidence", "New evidence"
-        CORRECTION = "correction", "Correction"
-        WORDING = "wording", "Wording"
-        STRUCTURE = "structure", "Structure"
+        NEW = "new", _("New page")
+        EVIDENCE = "evidence", _("New evidence")
+        CORRECTION = "correction", _("Correction")
+        WORDING = "wording", _("Wording")
+        STRUCTURE = "structure", _("Structure")
 
-    article = models.ForeignKey("articles.Article", on_delete=models.PROTECT, related_name="revisions")
-    number = models.PositiveIntegerField()
-    content = models.TextField(help_text="Canonical JSON, see articles/canonical.py.")
-    sha256 = models.CharField("SHA-256", max_length=64)
-    format = models.PositiveSmallIntegerField()
+    article = models.ForeignKey("articles.Article", verbose_name=_("article"), on_delete=models.PROTECT, related_name="revisions")
+    number = models.PositiveIntegerField(_("number"))
+    content = models.TextField(_("content"), help_text=_("Canonical JSON, see articles/canonical.py."))
+    sha256 = models.CharField(_("SHA-256"), max_length=64)
+    format = models.PositiveSmallIntegerField(_("format"))
     base = models.ForeignKey(
         "self",
+        verbose_name=_("based on"),
         on_delete=models.PROTECT,
         null=True,
         related_name="+",
-        help_text="The revision that was live when this one was made.",
+        help_text=_("The version that was online when this one was made."),
     )
-    change = models.CharField("kind of change", max_length=10, choices=Change, default=Change.NEW)
-    public_note = models.CharField(max_length=300, blank=True, help_text="What changed, in a sentence for readers.")
-    search_text = models.TextField(help_text="The words of the page, folded for searching; made from the content.")
-    submitted_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
-    submitted_at = models.DateTimeField(default=timezone.now)
-    published_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
-    published_at = models.DateTimeField(null=True)
-    retired_at = models.DateTimeField(null=True)
+    change = models.CharField(_("type of change"), max_length=10, choices=Change, default=Change.NEW)
+    public_note = models.CharField(
+        _("note for readers"), max_length=300, blank=True, help_text=_("What changed, in a sentence for readers.")
+    )
+    search_text = models.TextField(_("search text"), help_text=_("The words of the page, prepared for search from the content."))
+    submitted_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, verbose_name=_("sent by"), on_delete=models.PROTECT, null=True, related_name="+"
+    )
+    submitted_at = models.DateTimeField(_("sent"), default=timezone.now)
+    published_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, verbose_name=_("published by"), on_delete=models.PROTECT, null=True, related_name="+"
+    )
+    published_at = models.DateTimeField(_("published"), null=True)
+    retired_at = models.DateTimeField(_("replaced"), null=True)
 
     objects = RevisionQuerySet.as_manager()
 
     class Meta:
         ordering = ["article", "-number"]
+        verbose_name = _("version")
+        verbose_name_plural = _("versions")
         constraints = [
             models.UniqueConstraint(fields=["article", "number"], name="articles_revision_number_once"),
             models.UniqueConstraint(
@@ -86,7 +97,7 @@ class Revision(InsertOnly):
         ]
 
     def __str__(self):
-        return f"{self.title}, version {self.number}"
+        return gettext("{title}, version {number}").format(title=self.title, number=self.number)
 
     @functools.cached_property
     def data(self):

@@ -5,6 +5,7 @@ from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Now
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
 from articles import review
 from articles.models.revision import InsertOnly, Revision
@@ -14,23 +15,41 @@ class Reviewer(models.Model):
     """A person who checks articles; without a user it is someone whom an earlier site named."""
 
     user = models.OneToOneField(
-        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="reviewer"
+        settings.AUTH_USER_MODEL,
+        verbose_name=_("user"),
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="reviewer",
     )
-    name = models.CharField(max_length=120)
-    slug = models.SlugField(max_length=120, unique=True)
-    credentials = models.CharField(max_length=120, blank=True, help_text="Letters after the name, such as MD.")
-    specialty = models.CharField(max_length=120, blank=True)
-    ties = models.TextField("ties and funding", blank=True, help_text="What a reader should know. Empty means: none declared.")
+    name = models.CharField(_("name"), max_length=120)
+    slug = models.SlugField(_("web address"), max_length=120, unique=True)
+    credentials = models.CharField(
+        _("credentials"), max_length=120, blank=True, help_text=_("Letters after the name, such as MD.")
+    )
+    specialty = models.CharField(_("specialty"), max_length=120, blank=True)
+    ties = models.TextField(
+        _("conflicts of interest"),
+        blank=True,
+        help_text=_("Funding and other ties that readers should know about. If you leave it empty, we say “None declared.”"),
+    )
     about = models.CharField(
-        max_length=300, blank=True, help_text="A sentence for readers: where the person works, what they care for."
+        _("about"),
+        max_length=300,
+        blank=True,
+        help_text=_("One sentence for readers: where the person works and what they specialize in."),
     )
     registration = models.URLField(
-        "registration or ORCID", blank=True, help_text="The address at which readers can look the person up."
+        _("registration or ORCID"), blank=True, help_text=_("A link where readers can look this person up.")
     )
-    ended_on = models.DateField(null=True, blank=True, help_text="From this day the person signs nothing more.")
+    ended_on = models.DateField(
+        _("end date"), null=True, blank=True, help_text=_("From this day on, this person can't sign anything.")
+    )
 
     class Meta:
         ordering = ["name"]
+        verbose_name = _("reviewer")
+        verbose_name_plural = _("reviewers")
 
     def __str__(self):
         return review.name_with_letters(self.name, self.credentials)
@@ -47,38 +66,46 @@ class SignOff(InsertOnly):
     """
 
     class Scope(models.TextChoices):
-        FULL = "full", "All of the page"
-        CHANGES = "changes", "The changes only"
+        FULL = "full", _("The whole page")
+        CHANGES = "changes", _("The changes only")
 
     class Origin(models.TextChoices):
-        SIGNED = "signed", "Signed here"
-        STATED = "stated", "Stated by an earlier site"
+        SIGNED = "signed", _("Signed here")
+        STATED = "stated", _("Reviewed on our previous site")
 
-    article = models.ForeignKey("articles.Article", on_delete=models.PROTECT, related_name="sign_offs")
-    revision = models.ForeignKey(Revision, on_delete=models.PROTECT, related_name="sign_offs")
-    sha256 = models.CharField("SHA-256", max_length=64)
-    scope = models.CharField(max_length=10, choices=Scope)
-    origin = models.CharField(max_length=10, choices=Origin)
-    reviewer = models.ForeignKey(Reviewer, on_delete=models.PROTECT, related_name="sign_offs")
-    name = models.CharField(max_length=120)
-    credentials = models.CharField(max_length=120, blank=True)
-    specialty = models.CharField(max_length=120, blank=True)
-    ties = models.TextField(blank=True)
-    edited = models.BooleanField(default=False, help_text="The reviewer also changed the words.")
+    article = models.ForeignKey("articles.Article", verbose_name=_("article"), on_delete=models.PROTECT, related_name="sign_offs")
+    revision = models.ForeignKey(Revision, verbose_name=_("version"), on_delete=models.PROTECT, related_name="sign_offs")
+    sha256 = models.CharField(_("SHA-256"), max_length=64)
+    scope = models.CharField(_("scope"), max_length=10, choices=Scope)
+    origin = models.CharField(_("origin"), max_length=10, choices=Origin)
+    reviewer = models.ForeignKey(Reviewer, verbose_name=_("reviewer"), on_delete=models.PROTECT, related_name="sign_offs")
+    name = models.CharField(_("name"), max_length=120)
+    credentials = models.CharField(_("credentials"), max_length=120, blank=True)
+    specialty = models.CharField(_("specialty"), max_length=120, blank=True)
+    ties = models.TextField(_("conflicts of interest"), blank=True)
+    edited = models.BooleanField(_("also edited"), default=False, help_text=_("The reviewer also edited the text."))
     base = models.ForeignKey(
-        "self", on_delete=models.PROTECT, null=True, related_name="+", help_text="What a signature on changes only builds on."
+        "self",
+        verbose_name=_("builds on"),
+        on_delete=models.PROTECT,
+        null=True,
+        related_name="+",
+        help_text=_("The earlier signature that a signature on changes builds on."),
     )
-    signed_on = models.DateField(null=True)
-    read_on = models.DateField(null=True, help_text="When all of the page was read.")
-    valid_until = models.DateField(null=True)
-    created_at = models.DateTimeField(db_default=Now())
-    revoked_at = models.DateTimeField(null=True)
-    revoked_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
-    revocation_reason = models.TextField(blank=True)
+    signed_on = models.DateField(_("signed on"), null=True)
+    read_on = models.DateField(_("full page reviewed on"), null=True, help_text=_("When the whole page was reviewed."))
+    valid_until = models.DateField(_("valid until"), null=True)
+    created_at = models.DateTimeField(_("created"), db_default=Now())
+    revoked_at = models.DateTimeField(_("withdrawn"), null=True)
+    revoked_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, verbose_name=_("withdrawn by"), on_delete=models.PROTECT, null=True, related_name="+"
+    )
+    revocation_reason = models.TextField(_("reason for withdrawal"), blank=True)
 
     class Meta:
         ordering = ["pk"]
-        verbose_name = "sign-off"
+        verbose_name = _("signature")
+        verbose_name_plural = _("signatures")
         constraints = [
             models.CheckConstraint(
                 condition=Q(origin="stated") | Q(origin="signed", signed_on__isnull=False, valid_until__isnull=False),

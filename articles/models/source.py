@@ -3,43 +3,55 @@
 from django.core.validators import RegexValidator
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 
 class Source(models.Model):
     """A citation of the working copy; its number is its place in the list."""
 
     class Kind(models.TextChoices):
-        JOURNAL = "journal", "Journal article"
-        GUIDELINE = "guideline", "Guideline"
-        BOOK = "book", "Book"
-        WEB = "web", "Web page"
-        LABEL = "label", "Medicine label"
+        JOURNAL = "journal", _("Journal article")
+        GUIDELINE = "guideline", _("Guideline")
+        BOOK = "book", _("Book")
+        WEB = "web", _("Web page")
+        LABEL = "label", _("Drug label")
 
     article = models.ForeignKey("articles.Article", on_delete=models.CASCADE, related_name="sources")
-    position = models.PositiveSmallIntegerField("number")
-    kind = models.CharField(max_length=10, choices=Kind, default=Kind.JOURNAL)
-    authors = models.CharField(max_length=300, blank=True, help_text="Vancouver style: Foering K, Chang AY, et al")
-    title = models.CharField(max_length=500)
-    container = models.CharField("journal, book or site", max_length=200, blank=True)
-    year = models.PositiveSmallIntegerField(null=True, blank=True)
-    pages = models.CharField("volume and pages", max_length=60, blank=True, help_text="66(2):220-8")
+    position = models.PositiveSmallIntegerField(_("number"))
+    kind = models.CharField(_("type"), max_length=10, choices=Kind, default=Kind.JOURNAL)
+    authors = models.CharField(
+        _("authors"), max_length=300, blank=True, help_text=_("Vancouver style: Foering K, Chang AY, et al")
+    )
+    title = models.CharField(_("title"), max_length=500)
+    container = models.CharField(_("journal, book or site"), max_length=200, blank=True)
+    year = models.PositiveSmallIntegerField(_("year"), null=True, blank=True)
+    pages = models.CharField(_("volume and pages"), max_length=60, blank=True, help_text=_("For example, 66(2):220-8"))
     pmid = models.CharField(
-        "PMID", max_length=9, blank=True, validators=[RegexValidator(r"^[1-9]\d{0,8}$", "A PMID has one to nine digits.")]
+        _("PMID"),
+        max_length=9,
+        blank=True,
+        validators=[RegexValidator(r"^[1-9]\d{0,8}$", _("A PMID has one to nine digits."))],
     )
     doi = models.CharField(
-        "DOI",
+        _("DOI"),
         max_length=200,
         blank=True,
-        validators=[RegexValidator(r"^10\.\d{4,9}/\S+$", "A DOI begins with 10. and has no spaces.")],
+        validators=[RegexValidator(r"^10\.\d{4,9}/\S+$", _("A DOI starts with 10. and has no spaces."))],
     )
-    url = models.URLField("URL", blank=True)
-    accessed = models.DateField(null=True, blank=True, help_text="The day the web page was read.")
+    url = models.URLField(_("URL"), blank=True)
+    accessed = models.DateField(_("accessed"), null=True, blank=True, help_text=_("The day you read the web page."))
     retracted_on = models.DateField(
-        null=True, blank=True, help_text="The day it was retracted. Readers are warned at once, without a new version."
+        _("retracted on"),
+        null=True,
+        blank=True,
+        help_text=_("The day it was retracted. We warn readers right away, without a new version."),
     )
 
     class Meta:
         ordering = ["position"]
+        verbose_name = _("source")
+        verbose_name_plural = _("sources")
         constraints = [models.UniqueConstraint(fields=["article", "position"], name="articles_source_number_once")]
 
     def __str__(self):
@@ -89,4 +101,4 @@ class Retraction(models.Model):
         constraints = [models.UniqueConstraint(fields=["article", "pmid", "doi", "title"], name="articles_retraction_once")]
 
     def __str__(self):
-        return f"{self.title}, retracted"
+        return gettext("{title}, retracted").format(title=self.title)
