@@ -4,6 +4,8 @@ import re
 from collections.abc import Iterable
 from urllib.parse import unquote
 
+from django.utils.translation import gettext as _
+
 FIRST_YEAR = 1800
 
 _PMID_ADDRESS = re.compile(
@@ -21,7 +23,7 @@ def pmid(text: str) -> str:
     address = _PMID_ADDRESS.fullmatch(text)
     match = _PMID.fullmatch(address.group(1) if address else text)
     if text and not match:
-        raise ValueError("A PMID has one to nine digits, such as 30114969.")
+        raise ValueError(_("A PMID has one to nine digits, such as 30114969."))
     return match.group(1) if match else ""
 
 
@@ -32,7 +34,7 @@ def doi(text: str) -> str:
         text = unquote(text[address.end() :])
     text = _DOI_LABEL.sub("", text, count=1) if _DOI_LABEL.match(text) else text
     if text and not _DOI.fullmatch(text):
-        raise ValueError("A DOI begins with 10., then four digits or more and a slash, such as 10.1002/acr.23703.")
+        raise ValueError(_("A DOI starts with 10., then has at least four digits and a slash, such as 10.1002/acr.23703."))
     return text
 
 

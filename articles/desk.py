@@ -10,6 +10,7 @@ from collections import defaultdict
 from django.db.models import Exists, F, OuterRef, Q
 from django.utils import timezone
 from django.utils.formats import date_format
+from django.utils.translation import gettext as _
 
 from articles import review
 from articles.models import ArticleEvent, Reviewer, Revision, SignOff
@@ -67,9 +68,9 @@ class Section:
     count: int
 
     @property
-    def more(self) -> int:
-        """How many rows are not shown."""
-        return self.count - len(self.rows)
+    def is_cut(self) -> bool:
+        """Whether there are more rows than these."""
+        return self.count > len(self.rows)
 
 
 def standings(today: datetime.date) -> list[Standing]:
@@ -184,8 +185,8 @@ def _pending(row, signatures, ended) -> Pending:
     return Pending(row["number"], stage, row["submitted_by"], timezone.localdate(row["submitted_at"]))
 
 
-def sections(user, today: datetime.date) -> list[Section]:
-    """Return the desk as this person sees it, what waits for them first."""
+def sections(user, today: datetime.date, *, most: int | None = MOST_ROWS) -> list[Section]:
+    """Return the desk as this person sees it, what waits for them first; at most so many rows of each section, or all."""
     everything = standings(today)
     mine = waiting_for(user, everything, today)
     in_review = [one for one in everything if one.pending and one.pending.stage in {Stage.WAITING, Stage.SIGNED}]
@@ -194,17 +195,14 @@ def sections(user, today: datetime.date) -> list[Section]:
     soon = [one for one in online if one.status.kind == review.Kind.CURRENT and one.status.signature.valid_until <= today + SOON]
     changed = [one for one in online if one.status.kind == review.Kind.CHANGED]
     revoked = [one for one in online if one.status.kind == review.Kind.REVOKED]
+    none = _("None")
     return [
-        _section("Waits for you", "Nothing waits for you.", mine),
-        _section("In review", "Nothing is in review.", [_pending_row(one) for one in in_review]),
-        _section("Overdue", "No check is late.", [_due_row(one, "was due on") for one in overdue]),
-        _section("Due within 60 days", "No check is due soon.", [_due_row(one, "is due on") for one in soon]),
-        _section("Changed without check", "Every change was checked.", [_changed_row(one) for one in changed]),
-        _section(
-            "Signature taken back",
-            "No signature was taken back.",
-            [_revoked_row(one) for one in revoked],
-        ),
+        _section(_("Your tasks"), _("You have nothing to do right now."), mine, most),
+        _section(_("In review"), none, map(_pending_row, in_review), most),
+        _section(_("Overdue"), none, map(_overdue_row, overdue), most),
+        _section(_("Due within 60 days"), none, map(_due_row, soon), most),
+        _section(_("Online, not yet reviewed"), none, map(_changed_row, changed), most),
+        _section(_("Signature withdrawn"), none, map(_revoked_row, revoked), most),
     ]
 
 
@@ -221,9 +219,11 @@ def waiting_for(user, everything: list[Standing], today: datetime.date) -> list[
             if one.pending.stage == Stage.WAITING and reads:
                 todo.append(_pending_row(one))
             elif one.pending.stage == Stage.ASKED and edits and answers:
-                todo.append(_row(one, f"version {one.pending.number}: a reviewer asks for changes", one.pending.submitted_on))
+                words = _("a reviewer asked for changes to version {number}").format(number=one.pending.number)
+                todo.append(_row(one, words, one.pending.submitted_on))
             elif one.pending.stage == Stage.SIGNED and publishes and answers:
-                todo.append(_row(one, f"version {one.pending.number} is signed and can be published", one.pending.submitted_on))
+                words = _("version {number} is signed and ready to publish").format(number=one.pending.number)
+                todo.append(_row(one, words, one.pending.submitted_on))
         if todo:
             rows.append(_row(one, "; ".join(row.words for row in todo), min(row.day for row in todo)))
     return rows
@@ -235,8 +235,9 @@ def signs(user, today: datetime.date) -> bool:
     return bool(reviewer and reviewer.is_active(today) and user.has_perm("articles.add_signoff"))
 
 
-def _section(title, empty, rows) -> Section:
-    return Section(title, empty, tuple(sorted(rows, key=lambda row: (row.day, row.title))[:MOST_ROWS]), len(rows))
+def _section(title, empty, rows, most) -> Section:
+    rows = sorted(rows, key=lambda row: (row.day, row.title))
+    return Section(title, empty, tuple(rows[:most]), len(rows))
 
 
 def _row(one, words, day) -> Row:
@@ -244,37 +245,45 @@ def _row(one, words, day) -> Row:
 
 
 def _pending_row(one) -> Row:
-    stage = "is signed and can be published" if one.pending.stage == Stage.SIGNED else "waits for a reviewer"
-    words = f"version {one.pending.number} {stage}, sent on {_day(one.pending.submitted_on)}"
+    if one.pending.stage == Stage.SIGNED:
+        words = _("version {number} is signed and ready to publish (sent on {day})")
+    else:
+        words = _("version {number} is waiting for a reviewer (sent on {day})")
+    words = words.format(number=one.pending.number, day=date_format(one.pending.submitted_on))
     return _row(one, words, one.pending.submitted_on)
 
 
-def _due_row(one, words) -> Row:
+def _due_row(one) -> Row:
+    return _signed_row(one, _("review due on {day}; last signed by {person}"))
+
+
+def _overdue_row(one) -> Row:
+    return _signed_row(one, _("review was due on {day}; last signed by {person}"))
+
+
+def _signed_row(one, words) -> Row:
     signature = one.status.signature
-    return _row(one, f"{words} {_day(signature.valid_until)}, last signed by {signature.person}", signature.valid_until)
+    words = words.format(day=date_format(signature.valid_until), person=signature.person)
+    return _row(one, words, signature.valid_until)
 
 
 def _changed_row(one) -> Row:
-    due = f", to be read by {_day(one.urgent_due_on)}" if one.urgent_due_on else ""
-    return _row(one, f"changed on {_day(one.status.since)}{due}", one.urgent_due_on or one.status.since)
+    words = _("changed on {day}; review due on {due}") if one.urgent_due_on else _("changed on {day}")
+    words = words.format(day=date_format(one.status.since), due=one.urgent_due_on and date_format(one.urgent_due_on))
+    return _row(one, words, one.urgent_due_on or one.status.since)
 
 
 def _revoked_row(one) -> Row:
-    return _row(one, f"since {_day(one.status.since)}; readers are told why", one.status.since)
+    words = _("withdrawn on {day}; readers see the reason").format(day=date_format(one.status.since))
+    return _row(one, words, one.status.since)
 
 
 def _unread_row(one) -> Row:
     """Return why a page that is online waits for a reviewer."""
     if one.status.kind == review.Kind.OVERDUE:
-        row = _due_row(one, "the check was due on")
-    elif one.status.kind == review.Kind.CHANGED:
+        return _overdue_row(one)
+    if one.status.kind == review.Kind.CHANGED:
         row = _changed_row(one)
-        row = _row(one, f"online and not checked: {row.words}", row.day)
-    else:
-        row = _revoked_row(one)
-        row = _row(one, f"online, its signature taken back {row.words}", row.day)
-    return row
-
-
-def _day(day) -> str:
-    return date_format(day, "j F Y")
+        return _row(one, _("online, not yet reviewed: {words}").format(words=row.words), row.day)
+    words = _("online, but the signature was withdrawn on {day}").format(day=date_format(one.status.since))
+    return _row(one, words, one.status.since)

@@ -8,6 +8,9 @@ from django.contrib.admin.widgets import AdminDateWidget, AdminIntegerFieldWidge
 from django.core.exceptions import ValidationError
 from django.db.models import F
 from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from tinymce.widgets import AdminTinyMCE
 
 from articles import citations
@@ -60,7 +63,9 @@ class ArticleForm(forms.ModelForm):
         """Refuse an address that leads to another page, or ever did."""
         slug = self.cleaned_data["slug"]
         if Address.objects.filter(slug=slug).exclude(article=self.instance.pk).exists():
-            raise ValidationError(f"The address “{slug}” belongs or belonged to another page. Please choose another one.")
+            raise ValidationError(
+                _("Another page uses or used the address “{slug}”. Please choose another one.").format(slug=slug)
+            )
         return slug
 
     def clean_summary(self):
@@ -84,7 +89,7 @@ class ArticleForm(forms.ModelForm):
         """Refuse letters that stand behind no name."""
         letters = self.cleaned_data["author_credentials"].strip()
         if letters and not self.cleaned_data.get("author_name", "").strip():
-            raise ValidationError("Enter the author's name as well, or leave both empty.")
+            raise ValidationError(_("Enter the author's name too, or leave both empty."))
         return letters
 
     def clean(self):
@@ -119,13 +124,13 @@ def _who_was_faster(article):
     kinds = [ArticleEvent.Kind.SAVED, ArticleEvent.Kind.SETTINGS]
     faster = ArticleEvent.objects.filter(article=article, kind__in=kinds).select_related("actor").last()
     if faster is None:
-        return "This article was saved while you had it open. Nothing was overwritten, your text is below."
-    when = timezone.localtime(faster.created_at).strftime("%Y-%m-%d %H:%M")
-    who = faster.actor.get_username() if faster.actor else "Somebody"
-    return (
-        f"{who} saved this article on {when}, while you had it open. Nothing was overwritten, your text is below. "
-        "Take over what you want to keep of the saved text, then save again: yours then takes its place."
-    )
+        return _("This article was saved while you had it open. Nothing was overwritten; your text is below.")
+    when = date_format(timezone.localtime(faster.created_at), "DATETIME_FORMAT")
+    who = faster.actor.get_username() if faster.actor else _("Someone")
+    return _(
+        "{name} saved this article on {when}, while you had it open. Nothing was overwritten; your text is below. "
+        "Copy what you want to keep from the saved draft. Saving again replaces {name}'s version with yours."
+    ).format(name=who, when=when)
 
 
 def _lines(value):
@@ -135,17 +140,22 @@ def _lines(value):
 
 def _within(text, most):
     if len(text) > most:
-        raise ValidationError(f"This is {len(text):,} characters long; at most {most:,} can be saved. Your text is still here.")
+        words = _("This is {count:,} characters long. The limit is {most:,}. Your text is still here.")
+        raise ValidationError(words.format(count=len(text), most=most))
     return text
 
 
 class SourceForm(forms.ModelForm):
     """One citation; PMID and DOI may be pasted with a label or as an address."""
 
-    pmid = forms.CharField(label="PMID", required=False, max_length=200, help_text="Digits, or pasted as an address at PubMed.")
-    doi = forms.CharField(label="DOI", required=False, max_length=300, help_text="Pasted as it is, also as an address.")
+    pmid = forms.CharField(
+        label=gettext_lazy("PMID"), required=False, max_length=200, help_text=gettext_lazy("The number, or paste a PubMed link.")
+    )
+    doi = forms.CharField(
+        label=gettext_lazy("DOI"), required=False, max_length=300, help_text=gettext_lazy("The DOI, or paste a doi.org link.")
+    )
 
-    url = forms.URLField(label="URL", required=False, max_length=200, assume_scheme="https")
+    url = forms.URLField(label=gettext_lazy("URL"), required=False, max_length=200, assume_scheme="https")
 
     class Meta:
         model = Source
@@ -173,14 +183,14 @@ class SourceForm(forms.ModelForm):
         """Keep it a number that can be a mark in the text."""
         position = self.cleaned_data["position"]
         if not 1 <= position <= LAST_NUMBER:
-            raise ValidationError(f"The number is between 1 and {LAST_NUMBER}.")
+            raise ValidationError(_("Choose a number from 1 to {last}.").format(last=LAST_NUMBER))
         return position
 
     def clean_year(self):
         """Refuse a year that must be a slip."""
         year = self.cleaned_data["year"]
         if year is not None and not citations.plausible_year(year, timezone.localdate().year):
-            raise ValidationError(f"The year is between {citations.FIRST_YEAR} and next year.")
+            raise ValidationError(_("Enter a year from {first} to next year.").format(first=citations.FIRST_YEAR))
         return year
 
     def clean_pmid(self):
@@ -195,7 +205,7 @@ class SourceForm(forms.ModelForm):
         """Refuse a day that has not come: readers are told of it at once."""
         day = self.cleaned_data["retracted_on"]
         if day and day > timezone.localdate():
-            raise ValidationError("This day has not come yet.")
+            raise ValidationError(_("This date is in the future."))
         return day
 
     def validate_constraints(self):
@@ -225,9 +235,9 @@ class BaseSourceFormSet(forms.BaseInlineFormSet):
         known = [form.instance.pk for form in self.initial_forms]
         others = list(Source.objects.filter(article=self.instance.pk).exclude(pk__in=known)) if self.instance.pk else []
         for field, words in (
-            ("position", "Number {} is taken by another source of this article."),
-            ("pmid", "PMID {} is another source of this article already."),
-            ("doi", "DOI {} is another source of this article already."),
+            ("position", _("Another source in this article already has number {}.")),
+            ("pmid", _("Another source in this article already has PMID {}.")),
+            ("doi", _("Another source in this article already has DOI {}.")),
         ):
             values = [getattr(other, field) for other in others] + [form.cleaned_data.get(field) for form in forms]
             texts = ["" if value is None else str(value) for value in values]

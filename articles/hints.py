@@ -9,6 +9,9 @@ import re
 from collections.abc import Iterator
 from html.parser import HTMLParser
 
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
 from articles.html import rendering
 from articles.html.tags import names
 
@@ -142,21 +145,26 @@ def _blocks(content: dict) -> Iterator[Block]:
 
 def _first_things(content) -> Iterator[Hint]:
     if not content["summary"].strip():
-        yield Hint("There is no summary. Lists and search results show it.")
+        yield Hint(_("Add a summary. Lists and search results show it."))
     if not content["sources"] and not content["no_source_reason"]:
-        yield Hint("There are no sources, and no reason why none is needed.")
+        yield Hint(_("Add sources, or say why none are needed."))
 
 
 def _reading(language, sentences) -> Iterator[Hint]:
     if language == "en" and (grade := reading_grade(sentences)) is not None:
-        shown = f"Reading grade about {max(round(grade), 1)} (years of school)."
-        yield Hint(shown if grade < EASY_GRADE + 0.5 else f"{shown} Tired readers read up to {EASY_GRADE} with ease.")
+        shown = _("Reading level: about grade {grade}.").format(grade=max(round(grade), 1))
+        advice = _("Grade {easy} or lower is easier for tired readers.").format(easy=EASY_GRADE)
+        yield Hint(shown if grade < EASY_GRADE + 0.5 else f"{shown} {advice}")
     elif language != "en":
-        yield Hint("The reading grade is worked out for English only.")
+        yield Hint(_("We only check the reading level of English text."))
     long = [(len(words), sentence) for sentence in sentences if len(words := sentence.split()) > LONG_SENTENCE]
     if long:
-        shown = tuple(f"{_short(sentence)} ({count} words)" for count, sentence in long)
-        yield Hint(f"Sentences of more than {LONG_SENTENCE} words: {len(long)}.", shown[:MOST_EXAMPLES])
+        words = _("{sentence} ({count} words)")
+        shown = tuple(words.format(sentence=_short(sentence), count=count) for count, sentence in long[:MOST_EXAMPLES])
+        said = ngettext(
+            "{count} sentence has more than {most} words:", "{count} sentences have more than {most} words:", len(long)
+        )
+        yield Hint(said.format(count=len(long), most=LONG_SENTENCE), shown)
 
 
 def _abbreviations(blocks) -> Iterator[Hint]:
@@ -169,7 +177,7 @@ def _abbreviations(blocks) -> Iterator[Hint]:
                 seen[match.group(1)] = match.group(1) in block.explained or _is_written_out(block.text, match)
     unexplained = [name for name, is_explained in seen.items() if not is_explained and name not in KNOWN]
     if unexplained:
-        yield Hint("Abbreviations that are not written out where they first stand:", tuple(unexplained[:MOST_EXAMPLES]))
+        yield Hint(_("Spell out these abbreviations the first time you use them:"), tuple(unexplained[:MOST_EXAMPLES]))
 
 
 def _is_written_out(text, match) -> bool:
@@ -182,17 +190,17 @@ def _is_written_out(text, match) -> bool:
 def _headings(blocks) -> Iterator[Hint]:
     headings = [block for block in blocks if block.tag in {"h2", "h3"}]
     if headings and headings[0].tag == "h3":
-        yield Hint("The first heading is a subheading. Begin with a heading, so that no level is skipped:", (headings[0].text,))
+        yield Hint(_("The first heading is a subheading. Start with a main heading:"), (headings[0].text,))
 
 
 def _marks(content, blocks) -> Iterator[Hint]:
     count = len(content["sources"])
     named = {number for block in blocks for number in rendering.marks(block.text)}
     if nowhere := sorted(number for number in named if number > count):
-        yield Hint("Marks that no source belongs to:", tuple(f"[{number}]" for number in nowhere[:MOST_EXAMPLES]))
+        yield Hint(_("These citations have no source:"), tuple(f"[{number}]" for number in nowhere[:MOST_EXAMPLES]))
     if silent := [number for number in range(1, count + 1) if number not in named]:
         shown = (f"{number}. {_short(content['sources'][number - 1]['title'])}" for number in silent[:MOST_EXAMPLES])
-        yield Hint("Sources that no mark in the text names:", tuple(shown))
+        yield Hint(_("These sources aren't cited in the text:"), tuple(shown))
 
 
 def _short(text: str) -> str:

@@ -1,6 +1,7 @@
 """Saving the working copy, and the address that a page keeps for ever."""
 
 from django.db import IntegrityError, transaction
+from django.utils.translation import gettext as _
 
 from articles.models import Address, Article, ArticleEvent
 from articles.workflow import WorkflowError, held, log
@@ -17,7 +18,7 @@ def save(article: Article, *, by, version: int | None = None, words_changed: boo
         current = held(article)
         if version is not None and current.version != version:
             raise WorkflowError(
-                "Somebody else saved this article while you had it open. Your text is below; nothing was overwritten."
+                _("Someone else saved this article while you had it open. Nothing was overwritten; your text is below.")
             )
         article.version = current.version + 1
     claim_address(article, article.save)
@@ -26,13 +27,15 @@ def save(article: Article, *, by, version: int | None = None, words_changed: boo
 
 def claim_address(article, save):
     """Save the article and give it its address for ever; an address once used leads to no other page."""
-    taken = WorkflowError(f"The address “{article.slug}” belongs or belonged to another page. Please choose another one.")
+    taken = WorkflowError(
+        _("Another page uses or used the address “{slug}”. Please choose another one.").format(slug=article.slug)
+    )
     if Address.objects.filter(slug=article.slug).exclude(article=article.pk).exists():
         raise taken
     try:
         with transaction.atomic():
             save()
-            address, _ = Address.objects.get_or_create(slug=article.slug, defaults={"article": article})
+            address, _is_new = Address.objects.get_or_create(slug=article.slug, defaults={"article": article})
     except IntegrityError:
         raise taken from None  # By another page, at the same moment.
     if address.article_id != article.pk:

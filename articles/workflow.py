@@ -8,6 +8,7 @@ from django.conf import settings
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from articles import canonical
 from articles.html import rendering
@@ -35,17 +36,17 @@ def submit(article: Article, *, by, change: str = Revision.Change.NEW, note: str
     if by is not None:  # None is `load_article`, which nobody calls from outside.
         _need(by, "articles.submit_article")
     article = held(article)
-    content, _ = article.content()
+    content = article.content()[0]
     if not rendering.words(content["body_html"]):
-        raise WorkflowError("The article has no text yet.")
+        raise WorkflowError(_("The article has no text yet."))
     text = canonical.canonical_json(content)
     digest = canonical.sha256(text)
     newest = article.revisions.order_by("-number").first()
     live = article.revisions.live().first()
     if newest and newest.sha256 == digest and stage(newest) not in {Stage.RECALLED, Stage.ASKED}:
-        raise Unchanged(f"Nothing has changed since version {newest.number}.")
+        raise Unchanged(_("Nothing has changed since version {number}.").format(number=newest.number))
     if live and live.sha256 == digest:
-        raise Unchanged(f"This is what is online already, as version {live.number}.")
+        raise Unchanged(_("This text is already online as version {number}.").format(number=live.number))
     revision = Revision.objects.create(
         article=article,
         number=newest.number + 1 if newest else 1,
@@ -59,9 +60,11 @@ def submit(article: Article, *, by, change: str = Revision.Change.NEW, note: str
         submitted_by=by,
         submitted_at=timezone.now(),
     )
-    address, _ = Address.objects.get_or_create(slug=article.slug, defaults={"article": article})
+    address, _is_new = Address.objects.get_or_create(slug=article.slug, defaults={"article": article})
     if address.article_id != article.pk:
-        raise WorkflowError(f"The address “{article.slug}” belonged to another page. Please choose another one.")
+        raise WorkflowError(
+            _("Another page uses or used the address “{slug}”. Please choose another one.").format(slug=article.slug)
+        )
     log(article, ArticleEvent.Kind.SUBMITTED, by=by, revision=revision, note=note)
     return revision
 
@@ -79,7 +82,7 @@ def request_changes(revision: Revision, *, shown_hash: str, by, note: str) -> No
     revision = _take(Step.ASK_CHANGES, revision, by=by, shown_hash=shown_hash)
     _own_reviewer(by)
     if not note.strip():
-        raise WorkflowError("Please say what should change.")
+        raise WorkflowError(_("Please say what should change."))
     log(revision.article, ArticleEvent.Kind.CHANGES_ASKED, by=by, revision=revision, note=note)
 
 
@@ -97,17 +100,17 @@ def sign(revision: Revision, *, shown_hash: str, by, scope: str = SignOff.Scope.
     reviewer = _own_reviewer(by)
     edited = by.pk in changed_by(revision)
     if edited and not settings.REVIEWERS_MAY_EDIT:
-        raise WorkflowError("You changed the words of this version yourself. Here another reviewer has to sign it.")
+        raise WorkflowError(_("You edited this version yourself, so another reviewer has to sign it."))
     same = {"revision": revision, "reviewer": reviewer, "scope": scope, "signed_on": today, "revoked_at": None}
     if SignOff.objects.filter(origin=SignOff.Origin.SIGNED, **same).exists():
-        raise WorkflowError("You have signed this today.")
+        raise WorkflowError(_("You already signed this today."))
     base = None
     if scope == SignOff.Scope.CHANGES:
         base = base_of(revision, today)
         if base is None:
-            raise WorkflowError("There is no signature to build on that holds and is not overdue. Please read all of it.")
+            raise WorkflowError(_("There is no valid earlier signature to build on. Please read the whole page."))
         if shown_base not in {None, base.pk}:
-            raise WorkflowError("The changes were shown against another version than they are now. Please read them again.")
+            raise WorkflowError(_("The comparison has changed since you opened this page. Please read the changes again."))
     sign_off = _sign_off(
         revision,
         reviewer,
@@ -139,14 +142,14 @@ def revoke(sign_off: SignOff, *, by, reason: str) -> None:
     """
     revision = _take(Step.REVOKE, sign_off.revision, by=by)
     if not by.has_perm("articles.publish_article") and not Reviewer.objects.filter(user=by, pk=sign_off.reviewer_id).exists():
-        raise PermissionDenied("Only its reviewer or an editor who may publish takes a signature back.")
+        raise PermissionDenied(_("Only the reviewer who signed, or an editor who can publish, can withdraw this signature."))
     if not reason.strip():
-        raise WorkflowError("Readers are told why a signature was taken back. Please give a reason.")
+        raise WorkflowError(_("Please give a reason. Readers see why a signature was withdrawn."))
     if not SignOff.objects.filter(pk=sign_off.pk, revoked_at=None, origin=SignOff.Origin.SIGNED).exists():
-        raise WorkflowError("This signature does not hold any more.")
+        raise WorkflowError(_("This signature is no longer valid."))
     held = SignOff.objects.filter(revision=revision, reviewer=sign_off.reviewer_id, revoked_at=None, origin=SignOff.Origin.SIGNED)
     if not held.update(revoked_at=timezone.now(), revoked_by=by, revocation_reason=reason.strip()):
-        raise WorkflowError("This signature does not hold any more.")
+        raise WorkflowError(_("This signature is no longer valid."))
     log(revision.article, ArticleEvent.Kind.REVOKED, by=by, revision=revision, sign_off=sign_off, note=reason)
 
 
@@ -169,9 +172,9 @@ def publish_urgently(revision: Revision, *, by, reason: str) -> Revision:
     """
     revision = _take(Step.PUBLISH_URGENTLY, revision, by=by)
     if not reason.strip():
-        raise WorkflowError("An urgent change needs a reason. It is kept in the log.")
+        raise WorkflowError(_("Please give a reason for the urgent change. It stays in the history."))
     if revision.article.withdrawn_on or not revision.article.revisions.live().exists():
-        raise WorkflowError("Only a page that is online can be changed urgently. A first publication needs a signature.")
+        raise WorkflowError(_("Only a page that is online can be changed urgently. A new page needs a signature first."))
     due_on = timezone.localdate() + URGENT_REVIEW
     return _make_live(revision, by=by, kind=ArticleEvent.Kind.PUBLISHED_URGENTLY, note=reason, due_on=due_on)
 
@@ -202,7 +205,7 @@ def withdraw(article: Article, *, reason: str, by) -> None:
     """
     _need(by, "articles.publish_article")
     if not reason.strip():
-        raise WorkflowError("Readers are told why a page was withdrawn. Please give a reason.")
+        raise WorkflowError(_("Please give a reason. Readers see why a page was withdrawn."))
     article = _online(article)
     article.withdrawn_on, article.withdrawal_reason = timezone.localdate(), reason.strip()
     article.save(update_fields=["withdrawn_on", "withdrawal_reason"])
@@ -215,7 +218,7 @@ def archive(article: Article, *, by) -> None:
     _need(by, "articles.publish_article")
     article = _online(article)
     if article.archived_on:
-        raise WorkflowError("This page is in the archive.")
+        raise WorkflowError(_("This page is already archived."))
     article.archived_on = timezone.localdate()
     article.save(update_fields=["archived_on"])
     log(article, ArticleEvent.Kind.ARCHIVED, by=by)
@@ -227,7 +230,7 @@ def restore(article: Article, *, by) -> None:
     _need(by, "articles.publish_article")
     article = held(article)
     if not (article.withdrawn_on or article.archived_on):
-        raise WorkflowError("This page is neither withdrawn nor in the archive.")
+        raise WorkflowError(_("This page is neither withdrawn nor archived."))
     if article.withdrawn_on:  # A page that was in the archive before goes back there.
         article.withdrawn_on, article.withdrawal_reason = None, ""
     else:
@@ -246,26 +249,27 @@ def log(article: Article, kind: str, *, by, revision=None, sign_off=None, note: 
 def _take(step: Step, revision: Revision, *, by, shown_hash: str | None = None) -> Revision:
     """Return the revision as it is now, its article held, if this person may take this step on what was on the screen."""
     if not any(by.has_perm(permission) for permission in PERMISSIONS[step]):
-        raise PermissionDenied("This step needs a permission of its own.")
+        raise PermissionDenied(_("You don't have permission to do this."))
     held(revision.article)
     revision = Revision.objects.select_related("article").get(pk=revision.pk)
     if shown_hash is not None and shown_hash != canonical.sha256(revision.content):
-        raise WorkflowError("The text has changed since you opened this page. Please read it again.")
+        raise WorkflowError(_("The text has changed since you opened this page. Please read it again."))
     now = stage(revision)
     if step not in MOVES[now]:
-        raise WorkflowError(TOO_EARLY.get((now, step)) or f"Version {revision.number} is {now}. It is too late to {step}.")
+        too_late = _("You can't do that now. Version {number}: {stage}.").format(number=revision.number, stage=now.label)
+        raise WorkflowError(TOO_EARLY.get((now, step)) or too_late)
     return revision
 
 
 def _need(user, permission):
     if not user.has_perm(permission):
-        raise PermissionDenied("This step needs a permission of its own.")
+        raise PermissionDenied(_("You don't have permission to do this."))
 
 
 def _own_reviewer(user):
     reviewer = Reviewer.objects.filter(user=user).first()
     if reviewer is None or not reviewer.is_active(timezone.localdate()):
-        raise PermissionDenied("Only an active reviewer does this, and only as themselves.")
+        raise PermissionDenied(_("Only active reviewers can do this, each in their own name."))
     return reviewer
 
 
@@ -277,7 +281,7 @@ def held(article: Article) -> Article:
 def _online(article):
     article = held(article)
     if article.withdrawn_on or not article.revisions.live().exists():
-        raise WorkflowError("This page is not online.")
+        raise WorkflowError(_("This page isn't online."))
     return article
 
 
@@ -299,7 +303,7 @@ def _make_live(revision, *, by, kind, note="", due_on=None):
     now = timezone.now()
     revision.article.revisions.live().exclude(pk=revision.pk).update(retired_at=now)
     if not Revision.objects.filter(pk=revision.pk, published_at=None).update(published_at=now, published_by=by):
-        raise WorkflowError("This version was published before.")
+        raise WorkflowError(_("This version has already been published."))
     log(revision.article, kind, by=by, revision=revision, note=note, due_on=due_on)
     revision.refresh_from_db()
     return revision

@@ -3,31 +3,34 @@
 import datetime
 import enum
 
+from django.db.models import TextChoices
+from django.utils.translation import gettext_lazy as _
+
 from articles import canonical, review
 from articles.models import ArticleEvent, Revision, SignOff
 
 
-class Stage(enum.StrEnum):
-    """Where a revision stands, derived from stamps, events and signatures."""
+class Stage(TextChoices):
+    """Where a revision stands, derived from stamps, events and signatures; `label` says it to people."""
 
-    WAITING = "waiting for review"
-    ASKED = "changes asked for"
-    RECALLED = "recalled"
-    SUPERSEDED = "followed by a newer version"
-    SIGNED = "signed"
-    LIVE = "online"
-    RETIRED = "was online"
+    WAITING = "waiting", _("waiting for a reviewer")
+    ASKED = "asked", _("changes requested")
+    RECALLED = "recalled", _("recalled")
+    SUPERSEDED = "superseded", _("replaced by a newer version")
+    SIGNED = "signed", _("signed")
+    LIVE = "live", _("online")
+    RETIRED = "retired", _("previously online")
 
 
 class Step(enum.StrEnum):
     """What a person can do with a revision."""
 
     RECALL = "recall"
-    ASK_CHANGES = "ask for changes"
+    ASK_CHANGES = "ask-changes"
     SIGN = "sign"
     REVOKE = "revoke"
     PUBLISH = "publish"
-    PUBLISH_URGENTLY = "publish urgently"
+    PUBLISH_URGENTLY = "publish-urgently"
 
 
 MOVES = {
@@ -40,10 +43,10 @@ MOVES = {
     Stage.RETIRED: {Step.REVOKE},
 }
 TOO_EARLY = {
-    (Stage.WAITING, Step.PUBLISH): "Nobody has signed this version, so it cannot be published.",
-    (Stage.WAITING, Step.REVOKE): "Nobody has signed this version.",
-    (Stage.LIVE, Step.PUBLISH): "This version was published before.",
-    (Stage.SUPERSEDED, Step.SIGN): "A newer version was submitted. Please read that one.",
+    (Stage.WAITING, Step.PUBLISH): _("This version can't be published: no one has signed it."),
+    (Stage.WAITING, Step.REVOKE): _("No one has signed this version."),
+    (Stage.LIVE, Step.PUBLISH): _("This version has already been published."),
+    (Stage.SUPERSEDED, Step.SIGN): _("There's a newer version. Please read that one."),
 }
 # Any one of these allows the step; who signs or asks for changes needs an active reviewer profile as well.
 PERMISSIONS = {

@@ -1,6 +1,7 @@
 """The list of articles, and the addresses of the pages on which they are written and brought online."""
 
 from django.contrib import admin
+from django.utils.translation import gettext_lazy as _
 
 from articles.admin import editing, looks, standing, steps
 from articles.models import Article
@@ -26,7 +27,7 @@ class ArticleAdmin(BaseAdmin):
         """Load what the list shows, without a text."""
         return standing.with_state(super().get_queryset(request)).defer("body", "need_to_know", "summary")
 
-    @admin.display(description="What readers see")
+    @admin.display(description=_("What readers see"))
     def state(self, article):
         """The live version and what its page says of the review."""
         return standing.state(article)

@@ -6,6 +6,7 @@ A button is an offer. Whether the step is taken is decided by `articles.workflow
 import dataclasses
 
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from articles import canonical, desk, workflow_rules
 from articles.admin.pages import url
@@ -54,7 +55,7 @@ def buttons(article: Article, user, *, unsent: bool) -> list[Button]:
     newest, live = newest_revision(article), article.revisions.live().first()
     found = []
     if unsent and user.has_perm("articles.submit_article"):
-        found.append(Button("Submit the saved text for review", url("article_submit", article.pk), main=True))
+        found.append(Button(_("Send to the reviewer"), url("article_submit", article.pk), main=True))
     if newest and newest != live:
         found += _of_version(article, newest, live, user)
     if live:
@@ -67,32 +68,43 @@ def _of_version(article, newest, live, user):
     moves = {step for step in workflow_rules.MOVES[stage] if any(map(user.has_perm, workflow_rules.PERMISSIONS[step]))}
     if Step.SIGN in moves and desk.signs(user, timezone.localdate()):
         yield Button(
-            f"Read and sign version {newest.number}",
+            _("Read and sign version {number}").format(number=newest.number),
             url("article_review", article.pk, newest.number),
             main=stage == Stage.WAITING,
         )
     if Step.PUBLISH in moves:
         yield Button(
-            f"Publish version {newest.number}", url("article_publish", article.pk), posts=True, number=newest.number, main=True
+            _("Publish version {number}").format(number=newest.number),
+            url("article_publish", article.pk),
+            posts=True,
+            number=newest.number,
+            main=True,
         )
     if Step.RECALL in moves:
-        yield Button(f"Recall version {newest.number}", url("article_recall", article.pk), posts=True, number=newest.number)
+        yield Button(
+            _("Recall version {number}").format(number=newest.number),
+            url("article_recall", article.pk),
+            posts=True,
+            number=newest.number,
+        )
     if Step.PUBLISH_URGENTLY in moves and live:
-        yield Button(f"Publish version {newest.number} urgently, unsigned…", url("article_urgent", article.pk, newest.number))
+        words = _("Publish version {number} urgently, without a signature…").format(number=newest.number)
+        yield Button(words, url("article_urgent", article.pk, newest.number))
 
 
 def _of_live(article, live, user):
     if article.withdrawn_on is None and desk.signs(user, timezone.localdate()):
-        yield Button(f"Read the online text again (version {live.number})", url("article_review", article.pk, live.number))
+        words = _("Review the live page again (version {number})").format(number=live.number)
+        yield Button(words, url("article_review", article.pk, live.number))
 
 
 def _of_page(article, live, user):
     if not user.has_perm("articles.publish_article"):
         return
     if article.withdrawn_on or article.archived_on:
-        where = "online" if article.withdrawn_on else "out of the archive"
-        yield Button(f"Put the page back {where}", url("article_restore", article.pk), posts=True)
+        words = _("Put the page back online") if article.withdrawn_on else _("Take the page out of the archive")
+        yield Button(words, url("article_restore", article.pk), posts=True)
     if live and not article.withdrawn_on:
         if not article.archived_on:
-            yield Button("Put the page into the archive", url("article_archive", article.pk), posts=True)
-        yield Button("Withdraw the page…", url("article_withdraw", article.pk))
+            yield Button(_("Archive the page"), url("article_archive", article.pk), posts=True)
+        yield Button(_("Withdraw the page…"), url("article_withdraw", article.pk))

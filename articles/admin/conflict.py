@@ -1,4 +1,7 @@
-"""What is saved beside what was typed, when somebody else saved the article while it was open."""
+"""What is saved beside what was typed, when someone else saved the article while it was open."""
+
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
 
 from articles.diff import differences
 from articles.html import rendering
@@ -30,16 +33,18 @@ def _content(typed, sources):
 
 
 def _others(saved, typed, sources):
+    no_one = _("no one")
     rows = [
-        ("Slug", saved.slug, typed.slug),
-        ("Owner", str(saved.owner or "nobody"), str(typed.owner or "nobody")),
-        ("Comments", *("open" if one.comments_open else "closed" for one in (saved, typed))),
+        (_("Web address"), saved.slug, typed.slug),
+        (_("Owner"), str(saved.owner or no_one), str(typed.owner or no_one)),
+        (_("Comments"), *(_("open") if one.comments_open else _("closed") for one in (saved, typed))),
     ]
     before = {source.pk: source for source in saved.sources.all()}
     for source in sources:
         was = before.get(source.pk)
-        days = [str(one.retracted_on or "no day") if one else "no day" for one in (was, source)]
-        rows.append((f"Source {source.position}, retracted on", *days))
+        days = [date_format(one.retracted_on) if one and one.retracted_on else _("not set") for one in (was, source)]
+        rows.append((_("Source {number}, retracted on").format(number=source.position), *days))
         if was:
-            rows.append((f"Number of the source “{source.title}”", str(was.position), str(source.position)))
+            name = _("Number of the source “{title}”").format(title=source.title)
+            rows.append((name, str(was.position), str(source.position)))
     return [row for row in rows if row[1] != row[2]]

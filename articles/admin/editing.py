@@ -11,6 +11,8 @@ from django.db import transaction
 from django.forms import all_valid
 from django.urls import path
 from django.utils.html import format_html
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from articles import saving, workflow
 from articles.admin import conflict
@@ -35,7 +37,7 @@ FIELDSETS = (
             )
         },
     ),
-    ("About the page", {"fields": ("language", "owner", "comments_open")}),
+    (gettext_lazy("Page settings"), {"fields": ("language", "owner", "comments_open")}),
 )
 # What a revision freezes of the form; who changes something of it is an editor of the words.
 WORDS = {"title", "summary", "need_to_know", "body", "language", "no_source_reason", "author_name", "author_credentials"}
@@ -95,7 +97,7 @@ def _save(request, form, sources):
     formsets = [sources] if sources.is_bound else []
     changed = form.changed()
     if not (is_new or changed or any(formset.has_changed() for formset in formsets)):
-        return back(request, article.pk, "Nothing was changed, so nothing was saved.", messages.INFO)
+        return back(request, article.pk, _("You didn't change anything, so nothing was saved."), messages.INFO)
     before = [source.as_dict() for source in Source.objects.filter(article=article.pk)]
     after = [source.as_dict() for source in conflict.typed_sources(sources)]
     words_changed = is_new or bool(changed & WORDS) or before != after
@@ -107,13 +109,13 @@ def _save(request, form, sources):
         return None
     for formset in formsets:
         formset.save()
-    flag, verb = (ADDITION, "added") if is_new else (CHANGE, "changed")
+    flag = ADDITION if is_new else CHANGE
     message = construct_change_message(form, formsets, is_new)
     LogEntry.objects.log_actions(request.user.pk, [article], flag, message, single_object=True)
     if words := left_out(article.content()[1]):
         messages.warning(request, words)
-    done = 'The article “<a href="{}">{}</a>” was {} successfully.'
-    return back(request, article.pk, format_html(done, url("article_change", article.pk), article, verb))
+    link = format_html('<a href="{}">{}</a>', url("article_change", article.pk), article)
+    return back(request, article.pk, format_html(_("Saved the draft of “{}”."), link))
 
 
 def _page(request, object_id, form, sources, *, may_write, may_cite):
@@ -125,7 +127,9 @@ def _page(request, object_id, form, sources, *, may_write, may_cite):
     read_only = () if may_write else ArticleForm.Meta.fields
     shown = helpers.AdminForm(form, FIELDSETS, {} if saved else {"slug": ["title"]}, read_only, model_admin=own)
     cited = _cited(request, sources, own, may_cite=may_cite)
-    verb = "Change" if may_write else "View"
+    title = _("Add article")
+    if saved:
+        title = _("Edit article") if may_write else _("View article")
     context = {
         "add": not saved,
         "change": bool(saved),
@@ -146,7 +150,7 @@ def _page(request, object_id, form, sources, *, may_write, may_cite):
         # What cannot be read yet is not compared either: the next save is held up once more, and shows all.
         if set(form.errors) == {NON_FIELD_ERRORS} and (sources.is_valid() or not sources.is_bound):
             form.has_seen()
-    return page(request, "article", f"{verb if saved else 'Add'} article", **context)
+    return page(request, "article", title, **context)
 
 
 def _cited(request, sources, own, *, may_cite):

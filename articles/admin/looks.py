@@ -7,6 +7,7 @@ from django.shortcuts import get_object_or_404
 from django.template.response import TemplateResponse
 from django.urls import path
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from articles import canonical, desk, mistakes
 from articles.admin.buttons import newest_revision
@@ -52,11 +53,11 @@ def urls(view):
 def desk_view(request):
     """Show what waits for this person, and where the others stand."""
     context = {
-        "sections": desk.sections(request.user, timezone.localdate()),
+        "sections": desk.sections(request.user, timezone.localdate(), most=None if "all" in request.GET else desk.MOST_ROWS),
         "mistakes": list(mistakes.waiting()[:MISTAKES_SHOWN]),
         "may_handle": request.user.has_perm("articles.change_article"),
     }
-    return page(request, "desk", "Desk of editors and reviewers", **context)
+    return page(request, "desk", _("Editorial desk"), **context)
 
 
 @posted
@@ -65,9 +66,9 @@ def handle_view(request, pk):
     """Mark a mistake that a reader reported as dealt with."""
     mistake = get_object_or_404(MistakeReport, pk=pk)
     if mistakes.handle(mistake, by=request.user):
-        messages.success(request, "Marked as done.")
+        messages.success(request, _("Marked as done."))
     else:
-        messages.info(request, "Someone else marked it as done before you.")
+        messages.info(request, _("Someone else already marked it as done."))
     return HttpResponseRedirect(f"{url('article_desk')}#mistakes")
 
 
@@ -81,7 +82,7 @@ def preview_view(request, pk, number=None):
         "article": with_preview(article, revision),
         "number": number,
         "scheme": scheme if scheme in SCHEMES else "",
-        "schemes": [("as the device", ""), *((name, name) for name in SCHEMES)],
+        "schemes": [(_("like my device"), ""), ("light", _("light")), ("dark", _("dark"))],
     }
     return TemplateResponse(request, "admin/articles/preview.html", context, headers={"X-Robots-Tag": "noindex"})
 
@@ -93,4 +94,4 @@ def history_view(request, object_id):
     if article is None:
         return gone(request, object_id)
     page_obj = Paginator(recent_events(article), EVENTS_ON_A_PAGE).get_page(request.GET.get("page"))
-    return page(request, "history", f"History of “{article}”", article=article, page_obj=page_obj)
+    return page(request, "history", _("History of “{title}”").format(title=article), article=article, page_obj=page_obj)

@@ -7,6 +7,7 @@ from django.core.exceptions import PermissionDenied
 from django.http import HttpResponseNotAllowed, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import reverse
+from django.utils.translation import gettext as _
 
 from articles.models import Article
 
@@ -65,5 +66,5 @@ def find(object_id, articles=Article.objects) -> Article | None:
 
 def gone(request, object_id):
     """Lead to the front page of the admin, as the admin itself does, and say there that no article has this key."""
-    messages.warning(request, f"Article with ID “{object_id}” doesn’t exist. Perhaps it was deleted?")
+    messages.warning(request, _("There is no article with ID “{key}”.").format(key=object_id))
     return HttpResponseRedirect(reverse("admin:index"))

@@ -5,6 +5,8 @@ import re
 from django.contrib import admin
 from django.db import models
 from django.utils.html import format_html
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from articles.admin.pages import url
 from articles.models import Article, Reviewer, Revision, SignOff
@@ -33,7 +35,8 @@ class ReadOnlyAdmin(BaseAdmin):
 class OfArticle(admin.SimpleListFilter):
     """The versions of the one article whose page leads here; nothing to choose in the list of all."""
 
-    title = parameter_name = "article"
+    title = _("article")
+    parameter_name = "article"
 
     def lookups(self, request, model_admin):
         """Name the article."""
@@ -74,10 +77,10 @@ class RevisionAdmin(ReadOnlyAdmin):
         """Leave the texts where they are: a list shows none, and the page of one loads its own."""
         return super().get_queryset(request).defer("content", "search_text", "article__body")
 
-    @admin.display(description="Version", ordering="number")
+    @admin.display(description=_("Version"), ordering="number")
     def version(self, revision):
         """The number in words."""
-        return f"Version {revision.number}"
+        return gettext("Version {number}").format(number=revision.number)
 
 
 @admin.register(SignOff)
@@ -94,7 +97,7 @@ class SignOffAdmin(ReadOnlyAdmin):
         """Leave the texts where they are."""
         return super().get_queryset(request).defer("revision__content", "revision__search_text", "article__body")
 
-    @admin.display(description="Version", ordering="revision__number")
+    @admin.display(description=_("Version"), ordering="revision__number")
     def version(self, sign_off):
         """The number of the frozen text, with a link to it."""
         return format_html('<a href="{}">{}</a>', url("revision_change", sign_off.revision_id), sign_off.revision.number)

@@ -2,19 +2,21 @@
 
 from django.db.models import Prefetch
 from django.utils import timezone
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from articles import canonical, desk, hints, workflow_rules
 from articles.admin.buttons import buttons, may_revoke, newest_revision, unchanged_since
 from articles.models import Article, Revision, SignOff
 
 STATUS_WORDS = {
-    "current": "reviewed, in date",
-    "overdue": "reviewed, the next check is late",
-    "changed": "changed since it was reviewed",
-    "revoked": "the review was taken back",
-    "withdrawn": "withdrawn",
-    "archived": "in the archive",
-    "earlier": "reviewed, as an earlier site stated",
+    "current": _("reviewed, up to date"),
+    "overdue": _("reviewed, next review overdue"),
+    "changed": _("changed since it was reviewed"),
+    "revoked": _("signature withdrawn"),
+    "withdrawn": _("withdrawn"),
+    "archived": _("archived"),
+    "earlier": _("reviewed on our previous site"),
 }
 RECENT = 10
 
@@ -31,9 +33,10 @@ def with_state(articles):
 def state(article: Article) -> str:
     """Return the live version and what its page says of the review, by the hash in its column."""
     if not article.live_revisions:
-        return "Nothing: not online yet"
+        return gettext("Nothing. This article isn't online yet.")
     live = article.live_revisions[0]
-    return f"Version {live.number}: {STATUS_WORDS[desk.status_of(article, live, timezone.localdate()).kind]}"
+    status = STATUS_WORDS[desk.status_of(article, live, timezone.localdate()).kind]
+    return gettext("Version {number}: {status}").format(number=live.number, status=status)
 
 
 def recent_events(article: Article):
@@ -45,7 +48,7 @@ def recent_events(article: Article):
 def standing(article: Article, user) -> dict:
     """Return what the page of a saved article shows around its form, with the steps that this person can take."""
     newest = newest_revision(article)
-    content, _ = article.content()
+    content = article.content()[0]
     unchanged = unchanged_since(article, canonical.canonical_json(content))
     signed = SignOff.objects.filter(article=article, revoked_at=None, revision__retired_at=None)
     return {

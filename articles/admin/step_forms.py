@@ -1,6 +1,7 @@
 """What people fill in to take a step: words for readers, a signature or a note, a reason."""
 
 from django import forms
+from django.utils.translation import gettext_lazy as _
 
 from articles.models import Revision
 
@@ -9,13 +10,13 @@ class SubmitForm(forms.Form):
     """How the change is called, and what readers are told of it; `version` is the working copy that was on the screen."""
 
     version = forms.IntegerField(widget=forms.HiddenInput)
-    change = forms.ChoiceField(label="Kind of change", choices=Revision.Change, widget=forms.RadioSelect)
+    change = forms.ChoiceField(label=_("Type of change"), choices=Revision.Change, widget=forms.RadioSelect)
     note = forms.CharField(
-        label="What changed, for readers",
+        label=_("What changed, for readers"),
         required=False,
         max_length=300,
         widget=forms.Textarea(attrs={"rows": 2}),
-        help_text="One plain sentence. It stands in the list of changes of this page.",
+        help_text=_("One plain sentence. Readers see it in this page's list of changes."),
     )
 
     def __init__(self, *args, first, **kwargs):
@@ -37,11 +38,11 @@ class ReviewForm(forms.Form):
     sha256 = forms.CharField(widget=forms.HiddenInput, required=False)
     base = forms.IntegerField(widget=forms.HiddenInput, required=False)
     note = forms.CharField(
-        label="What should change",
+        label=_("What should change"),
         required=False,
         max_length=5000,
         widget=forms.Textarea(attrs={"rows": 4}),
-        help_text="For the editors; readers do not see it.",
+        help_text=_("For the editors. Readers don't see it."),
     )
 
     def shows(self, revision, base):
@@ -56,4 +57,4 @@ class ReviewForm(forms.Form):
 class ReasonForm(forms.Form):
     """Why a step is taken."""
 
-    reason = forms.CharField(label="Reason", max_length=1000, widget=forms.Textarea(attrs={"rows": 3}))
+    reason = forms.CharField(label=_("Reason"), max_length=1000, widget=forms.Textarea(attrs={"rows": 3}))

@@ -11,6 +11,8 @@ from django.db import transaction
 from django.shortcuts import get_object_or_404
 from django.urls import path
 from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from articles import canonical, desk, workflow, workflow_rules
 from articles.admin.buttons import may_revoke, unchanged_since
@@ -20,14 +22,14 @@ from articles.diff import differences
 from articles.models import Article, SignOff
 from articles.workflow_rules import Step
 
-MOST_SHOWN = 12
-SAVED_MEANWHILE = "The working copy was saved while you had this page open. This is what it says now; nothing was submitted."
+SAVED_MEANWHILE = gettext_lazy(
+    "Someone saved the draft while you had this page open. Below is what it says now. Nothing was sent."
+)
 
 
 def left_out(removed: list[str]) -> str:
-    """Return what the cleaner leaves out as one sentence, shortened, or nothing."""
-    more = f"; and {len(removed) - MOST_SHOWN} more" if len(removed) > MOST_SHOWN else ""
-    return f"Readers will not get these parts of the body: {'; '.join(removed[:MOST_SHOWN])}{more}." if removed else ""
+    """Return what the cleaner leaves out as one sentence, or nothing."""
+    return _("Left out: {parts}.").format(parts="; ".join(removed)) if removed else ""
 
 
 def urls(view):
@@ -64,7 +66,7 @@ def submit_view(request, pk):
             form.data["version"] = article.version
             form.add_error(None, str(error))
         else:
-            return back(request, pk, f"Version {revision.number} is frozen and waits for a reviewer.")
+            return back(request, pk, _("Version {number} is now waiting for a reviewer.").format(number=revision.number))
     content, removed = article.content()
     text = canonical.canonical_json(content)
     frozen = json.loads(text)
@@ -76,7 +78,7 @@ def submit_view(request, pk):
         "parts": differences.between(live.data, frozen) if live else [],
         "left_out": left_out(removed),
     }
-    return page(request, "submit", "Submit for review", **context)
+    return page(request, "submit", _("Send to the reviewer"), **context)
 
 
 def _submit(article, said, *, by):
@@ -84,7 +86,7 @@ def _submit(article, said, *, by):
     with transaction.atomic():
         held = workflow.held(article)
         if held.version != said["version"]:
-            raise workflow.WorkflowError(SAVED_MEANWHILE)
+            raise workflow.WorkflowError(str(SAVED_MEANWHILE))
         return workflow.submit(held, by=by, change=said["change"], note=said["note"])
 
 
@@ -93,7 +95,7 @@ def _submit(article, said, *, by):
 def recall_view(request, pk):
     """Take a submitted version back."""
     revision = _version(pk, request.POST.get("number", ""))
-    return _take(request, pk, workflow.recall, revision, done=f"Version {revision.number} is recalled.")
+    return _take(request, pk, workflow.recall, revision, done=_("Version {number} was recalled.").format(number=revision.number))
 
 
 def review_view(request, pk, number):
@@ -108,7 +110,7 @@ def review_view(request, pk, number):
         step = request.POST.get("step", "")
         try:
             if asks_for_changes and step == SignOff.Scope.FULL:
-                raise workflow.WorkflowError("This page shows the changes only. Who signs all of it reads all of it.")
+                raise workflow.WorkflowError(_("This view shows only the changes. To sign the whole page, open “All of it”."))
             done = _review(step, revision, form.cleaned_data, by=request.user)
         except workflow.WorkflowError as error:
             form.add_error(None, str(error))
@@ -135,20 +137,20 @@ def review_view(request, pk, number):
         "shows_changes": shows_changes,
         "parts": differences.between(last.data, revision.data) if shows_changes else [],
     }
-    return page(request, "review", f"Read version {revision.number}", **context)
+    return page(request, "review", _("Review version {number}").format(number=revision.number), **context)
 
 
 def _review(step, revision, said, *, by):
     """Take one of the three steps of a reviewer, and return what was done in words."""
     if step == "ask":
         workflow.request_changes(revision, shown_hash=said["sha256"], by=by, note=said["note"])
-        return f"You have asked for changes of version {revision.number}."
+        return _("You asked for changes to version {number}.").format(number=revision.number)
     if step not in SignOff.Scope.values:
-        raise workflow.WorkflowError("Please choose what to do.")
+        raise workflow.WorkflowError(_("Please choose what to do."))
     # No key says that the page showed none to build on; the workflow must not take that for "do not compare".
     shown_base = (said["base"] or 0) if step == SignOff.Scope.CHANGES else None
     workflow.sign(revision, shown_hash=said["sha256"], by=by, scope=step, shown_base=shown_base)
-    return f"You have signed version {revision.number}."
+    return _("You signed version {number}.").format(number=revision.number)
 
 
 @posted
@@ -156,7 +158,7 @@ def _review(step, revision, said, *, by):
 def publish_view(request, pk):
     """Make the signed version that was on the screen the live one."""
     revision = _version(pk, request.POST.get("number", ""))
-    return _take(request, pk, workflow.publish, revision, done=f"Version {revision.number} is online.")
+    return _take(request, pk, workflow.publish, revision, done=_("Version {number} is online.").format(number=revision.number))
 
 
 @needs("articles.publish_urgently")
@@ -167,11 +169,13 @@ def urgent_view(request, pk, number):
         request,
         revision.article,
         lambda reason: workflow.publish_urgently(revision, by=request.user, reason=reason),
-        title=f"Publish version {number} urgently, without a signature",
-        words="The page will say that nobody has checked this change. It has to be read within seven days. "
-        "The reason is kept in the history of the article.",
-        button="Publish without a signature",
-        done=f"Version {number} is online, unsigned.",
+        title=_("Publish version {number} urgently, without a signature").format(number=number),
+        words=_(
+            "The page will say that this change hasn't been reviewed yet. A review is due within seven days. "
+            "Your reason stays in the article's history."
+        ),
+        button=_("Publish without a signature"),
+        done=_("Version {number} is online without a signature.").format(number=number),
     )
 
 
@@ -185,11 +189,15 @@ def revoke_view(request, pk, key):
         request,
         sign_off.revision.article,
         lambda reason: workflow.revoke(sign_off, by=request.user, reason=reason),
-        title=f"Take back the signature of {sign_off.name} on version {sign_off.revision.number}",
-        words="Readers of the page see the reason, and that it is no longer reviewed. All that this person signed on "
-        "this version is taken back.",
-        button="Take the signature back",
-        done="The signature is taken back.",
+        title=_("Withdraw the signature of {name} on version {number}").format(
+            name=sign_off.name, number=sign_off.revision.number
+        ),
+        words=_(
+            "Readers see your reason, and that the page is no longer reviewed. This withdraws every signature "
+            "this person gave on this version."
+        ),
+        button=_("Withdraw the signature"),
+        done=_("The signature was withdrawn."),
     )
 
 
@@ -201,10 +209,12 @@ def withdraw_view(request, pk):
         request,
         article,
         lambda reason: workflow.withdraw(article, by=request.user, reason=reason),
-        title=f"Withdraw “{article}”",
-        words="The text goes off the site. Its address stays, and gives readers the day and this reason.",
-        button="Withdraw the page",
-        done="The page is withdrawn.",
+        title=_("Withdraw “{title}”").format(title=article),
+        words=_(
+            "This takes the text off the site. We keep the page so that old links still work; it shows the date and your reason."
+        ),
+        button=_("Withdraw the page"),
+        done=_("The page was withdrawn."),
     )
 
 
@@ -213,7 +223,7 @@ def withdraw_view(request, pk):
 def archive_view(request, pk):
     """Keep the page online under a banner."""
     article = get_object_or_404(Article, pk=pk)
-    return _take(request, pk, workflow.archive, article, done="The page is in the archive: readers see a banner.")
+    return _take(request, pk, workflow.archive, article, done=_("The page is archived. Readers see a banner that says so."))
 
 
 @posted
@@ -221,7 +231,7 @@ def archive_view(request, pk):
 def restore_view(request, pk):
     """Put a withdrawn or archived page back."""
     article = get_object_or_404(Article, pk=pk)
-    return _take(request, pk, workflow.restore, article, done="The page is back as it was.")
+    return _take(request, pk, workflow.restore, article, done=_("The page is back as it was."))
 
 
 def _version(pk, number):

@@ -5,53 +5,63 @@ import html as html_module
 import re
 from collections.abc import Iterator
 
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
 from articles import review
 from articles.html import rendering
 
 PARTS = {
-    "title": "Title",
-    "author": "Author",
-    "summary": "Summary",
-    "need_to_know": "Need To Know",
-    "body_html": "Text",
-    "sources": "Sources",
-    "no_source_reason": "Why no source is needed",
-    "language": "Language",
+    "title": _("Title"),
+    "author": _("Author"),
+    "summary": _("Summary"),
+    "need_to_know": _("Need To Know"),
+    "body_html": _("Text"),
+    "sources": _("Sources"),
+    "no_source_reason": _("Why no sources are needed"),
+    "language": _("Language"),
 }
-LANGUAGES = {"en": "English", "es": "Spanish"}
+LANGUAGES = {"en": _("English"), "es": _("Spanish")}
+KINDS = {
+    "journal": _("journal article"),
+    "guideline": _("guideline"),
+    "book": _("book"),
+    "web": _("web page"),
+    "label": _("drug label"),
+}
 BLOCK_WORDS = {
-    "p": "paragraph",
-    "h2": "heading",
-    "h3": "subheading",
-    "li": "list item",
-    "ul": "list",
-    "ol": "numbered list",
-    "blockquote": "quotation",
-    "table": "table",
-    "caption": "caption of the table",
-    "thead": "head of the table",
-    "tbody": "body of the table",
-    "tr": "row of the table",
-    "th": "heading cell of the table",
-    "td": "cell of the table",
-    "dl": "list of terms",
-    "dt": "term",
-    "dd": "explanation",
-    "hr": "dividing line",
-    "text": "text",
-    "source": "source",
+    "p": _("paragraph"),
+    "h2": _("heading"),
+    "h3": _("subheading"),
+    "li": _("list item"),
+    "ul": _("list"),
+    "ol": _("numbered list"),
+    "blockquote": _("quote"),
+    "table": _("table"),
+    "caption": _("table caption"),
+    "thead": _("table head"),
+    "tbody": _("table body"),
+    "tr": _("table row"),
+    "th": _("table heading cell"),
+    "td": _("table cell"),
+    "dl": _("list of terms"),
+    "dt": _("term"),
+    "dd": _("definition"),
+    "hr": _("dividing line"),
+    "text": _("text"),
+    "source": _("source"),
 }
 INLINE_WORDS = {
-    "strong": "bold",
-    "b": "bold",
-    "em": "italics",
-    "i": "italics",
-    "a": "link",
-    "sub": "lowered",
-    "sup": "raised",
-    "abbr": "abbreviation",
-    "span": "marked words",
-    "br": "new line",
+    "strong": _("bold"),
+    "b": _("bold"),
+    "em": _("italics"),
+    "i": _("italics"),
+    "a": _("link"),
+    "sub": _("subscript"),
+    "sup": _("superscript"),
+    "abbr": _("abbreviation"),
+    "span": _("words in another language"),
+    "br": _("line break"),
 }
 # Where these end changes what follows; the end of the others is told by what comes next.
 _ENDS = {"ul", "ol", "dl", "table", "blockquote"}
@@ -74,12 +84,12 @@ class Token:
         if not self.is_tag:
             return self.text
         closing, name, attributes = _TAG.fullmatch(self.text).groups()
-        word = INLINE_WORDS.get(name, name)
+        word = str(INLINE_WORDS.get(name, name))
         if closing:
-            return f"[end of {word}]"
+            return gettext("[end of {what}]").format(what=word)
         values = dict(_ATTRIBUTE.findall(attributes))
         target = values.pop("href", "")
-        more = [f"to {html_module.unescape(target)}"] if target else []
+        more = [gettext("to {address}").format(address=html_module.unescape(target))] if target else []
         more += [f"{key} “{html_module.unescape(value)}”" for key, value in values.items()]
         return f"[{' '.join([word, *more])}]"
 
@@ -95,10 +105,10 @@ class Block:
     def kind_in_words(self) -> str:
         """What it is, such as "heading", with its attributes."""
         closing, name, attributes = _TAG.fullmatch(self.kind).groups() if self.kind.startswith("<") else ("", self.kind, "")
-        word = BLOCK_WORDS.get(name, name)
+        word = str(BLOCK_WORDS.get(name, name))
         values = [f"{key} {html_module.unescape(value)}" for key, value in _ATTRIBUTE.findall(attributes)]
         said = f"{word} ({', '.join(values)})" if values else word
-        return f"end of the {said}" if closing else said
+        return gettext("end of {what}").format(what=said) if closing else said
 
     @property
     def is_heading(self) -> bool:
@@ -118,7 +128,7 @@ def blocks(key: str, content: dict) -> list[Block]:
     if key == "sources":
         return [Block("source", tuple(_tokens(_source_words(source)))) for source in value]
     if key == "language":
-        return [Block("text", (Token(LANGUAGES.get(value, value)),))]
+        return [Block("text", (Token(str(LANGUAGES.get(value, value))),))]
     if key in {"summary", "need_to_know"}:
         return [
             Block("<li>" if kind == "ul" else "<p>", tuple(_tokens(words)))
@@ -129,8 +139,10 @@ def blocks(key: str, content: dict) -> list[Block]:
 
 
 def _source_words(source: dict) -> str:
-    address = f" Address: {source['url']}" if source["url"] else ""
-    return f"{rendering.vancouver(source)} Kind: {source['kind']}.{address}"
+    parts = [rendering.vancouver(source), gettext("Type: {kind}.").format(kind=KINDS.get(source["kind"], source["kind"]))]
+    if source["url"]:
+        parts.append(gettext("Address: {url}").format(url=source["url"]))
+    return " ".join(parts)
 
 
 def _tokens(text: str, space: bool = True) -> Iterator[Token]:

@@ -8,6 +8,8 @@ import dataclasses
 import enum
 from collections.abc import Iterator, Sequence
 
+from django.utils.translation import gettext as _
+
 from articles.diff.alignment import stretches_of
 from articles.diff.blocks import PARTS, Block, Token, blocks
 
@@ -51,10 +53,14 @@ class Row:
         """What is not seen from the words alone, as a sentence; empty when there is nothing to say."""
         if self.change == Change.CHANGED:
             changed_kind = self.before.kind != self.after.kind
-            return f"Now: {self.after.kind_in_words}. Before: {self.before.kind_in_words}." if changed_kind else ""
+            words = _("Now: {after}. Before: {before}.") if changed_kind else ""
+            return words.format(after=self.after.kind_in_words, before=self.before.kind_in_words)
         block = self.after or self.before
         plain = self.pieces and block.kind in {"<p>", "text", "source"}
-        return "" if self.change == Change.SAME or plain else f"{self.change.capitalize()}: {block.kind_in_words}."
+        if self.change == Change.SAME or plain:
+            return ""
+        words = _("Added: {what}.") if self.change == Change.ADDED else _("Removed: {what}.")
+        return words.format(what=block.kind_in_words)
 
 
 @dataclasses.dataclass(frozen=True)
@@ -102,9 +108,13 @@ def between(old: dict, new: dict) -> list[Part]:
     for key, name in PARTS.items():
         rows = _rows(blocks(key, old), blocks(key, new))
         if any(row.change != Change.SAME for row in rows):
-            parts.append(Part(name, tuple(rows)))
+            parts.append(Part(str(name), tuple(rows)))
     if not parts and {**old, "format": 0} != {**new, "format": 0}:
-        parts.append(Part("Markup", (), note="No word changed, only markup or spacing that cannot be seen."))
+        parts.append(
+            Part(
+                _("Formatting"), (), note=_("The words are the same. Only formatting or spacing that you can't see has changed.")
+            )
+        )
     return parts
 
 

@@ -47,7 +47,7 @@ def test_an_article_that_is_not_there_is_said_on_the_front_page(client, editor, 
     for name in ("change", "history"):
         response = client.get(f"/admin/articles/article/{key}/{name}/", follow=True)
         assert response.request["PATH_INFO"] == "/admin/"
-        assertContains(response, f"Article with ID “{key}” doesn’t exist")
+        assertContains(response, f"There is no article with ID “{key}”")
     assert client.post(f"/admin/articles/article/{key}/change/", {"title": "Other"})["Location"] == "/admin/"
     assert Article.objects.get().version == 1
 

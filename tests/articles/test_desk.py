@@ -46,31 +46,31 @@ def resubmitted(article, editor, **fields):
 
 def test_a_reviewer_sees_what_waits_for_a_signature(editor, reviewer):
     revision = submitted(editor, title="Hats")
-    assert titles(reviewer.user, "Waits for you") == ["Hats"]
-    assert titles(editor, "Waits for you") == []
-    assert titles(make_user(is_superuser=True), "Waits for you") == []
+    assert titles(reviewer.user, "Your tasks") == ["Hats"]
+    assert titles(editor, "Your tasks") == []
+    assert titles(make_user(is_superuser=True), "Your tasks") == []
     workflow.sign(revision, shown_hash=revision.sha256, by=reviewer.user)
-    assert titles(reviewer.user, "Waits for you") == []
-    assert titles(editor, "Waits for you") == titles(editor, "In review") == ["Hats"]
+    assert titles(reviewer.user, "Your tasks") == []
+    assert titles(editor, "Your tasks") == titles(editor, "In review") == ["Hats"]
 
 
 def test_an_editor_sees_what_was_sent_back_to_them(editor, reviewer):
     revision = submitted(editor, title="Hats", owner=editor)
     workflow.request_changes(revision, shown_hash=revision.sha256, by=reviewer.user, note="Please.")
-    assert titles(editor, "Waits for you") == ["Hats"]
-    assert titles(make_user("Editors"), "Waits for you") == []
+    assert titles(editor, "Your tasks") == ["Hats"]
+    assert titles(make_user("Editors"), "Your tasks") == []
     assert titles(editor, "In review") == []
 
 
 def test_what_nobody_owns_waits_for_every_editor(editor, reviewer):
     revision = submitted(editor, title="Hats")
     workflow.request_changes(revision, shown_hash=revision.sha256, by=reviewer.user, note="Please.")
-    assert titles(make_user("Editors"), "Waits for you") == ["Hats"]
+    assert titles(make_user("Editors"), "Your tasks") == ["Hats"]
 
 
 def test_a_recalled_version_waits_for_nobody(editor, reviewer):
     workflow.recall(submitted(editor), by=editor)
-    assert titles(reviewer.user, "Waits for you") == titles(editor, "Waits for you") == titles(editor, "In review") == []
+    assert titles(reviewer.user, "Your tasks") == titles(editor, "Your tasks") == titles(editor, "In review") == []
 
 
 @pytest.mark.parametrize(
@@ -97,8 +97,8 @@ def test_changed_and_taken_back_pages_have_their_own_sections(editor, reviewer):
     workflow.publish_urgently(resubmitted(changed, editor, body="<p>Other.</p>"), by=make_user(is_superuser=True), reason="R")
     revoked = make_published(title="Taken back")
     workflow.revoke(SignOff.objects.get(article=revoked), by=editor, reason="R")
-    assert titles(editor, "Changed without check") == ["Changed"]
-    assert titles(editor, "Signature taken back") == ["Taken back"]
+    assert titles(editor, "Online, not yet reviewed") == ["Changed"]
+    assert titles(editor, "Signature withdrawn") == ["Taken back"]
 
 
 def urgently(article, editor, **fields):
@@ -113,9 +113,9 @@ def test_a_reviewer_sees_the_pages_that_nobody_vouches_for(editor, reviewer):
         urgently(make_published(title="Changed"), editor, body="<p>Other.</p>")
         make_published(title="Taken back")
         workflow.revoke(SignOff.objects.get(article__title="Taken back"), by=editor, reason="R")
-        assert sorted(titles(reviewer.user, "Waits for you")) == ["Changed", "Taken back"]
-        assert sorted(titles(reviewer.user, "Waits for you", 1)) == ["Changed", "Late", "Taken back"]
-        assert titles(editor, "Waits for you", 1) == []
+        assert sorted(titles(reviewer.user, "Your tasks")) == ["Changed", "Taken back"]
+        assert sorted(titles(reviewer.user, "Your tasks", 1)) == ["Changed", "Late", "Taken back"]
+        assert titles(editor, "Your tasks", 1) == []
 
 
 def test_a_page_that_waits_for_two_reasons_is_one_line(editor, reviewer):
@@ -124,8 +124,8 @@ def test_a_page_that_waits_for_two_reasons_is_one_line(editor, reviewer):
     resubmitted(article, editor, body="<p>Third.</p>")
     today = timezone.localdate()
     (row,) = desk.waiting_for(reviewer.user, desk.standings(today), today)
-    assert "online and not checked: changed on" in row.words
-    assert "version 3 waits for a reviewer" in row.words
+    assert "online, not yet reviewed: changed on" in row.words
+    assert "version 3 is waiting for a reviewer" in row.words
     assert row.day == today
 
 
@@ -184,12 +184,17 @@ def test_the_desk_costs_the_same_with_many_articles(client, editor, django_asser
     assert not [query["sql"] for query in captured if '"content"' in query["sql"]]
 
 
-def test_a_long_section_says_how_many_more_there_are(client, editor, reviewer):
+def test_a_long_section_leads_to_all_of_it(client, editor, reviewer):
     for _ in range(desk.MOST_ROWS + 2):
         submitted(editor)
     client.force_login(reviewer.user)
-    assertContains(client.get(DESK), "And 2 more")
-    assertContains(client.get("/admin/"), "52 articles wait for you")
+    page = client.get(DESK)
+    assertContains(page, f'<a href="?all=1#section-1">Show all {desk.MOST_ROWS + 2}</a>')
+    assert [len(section.rows) for section in page.context["sections"]][:2] == [desk.MOST_ROWS] * 2
+    whole = client.get(f"{DESK}?all=1")
+    assert [len(section.rows) for section in whole.context["sections"]][:2] == [desk.MOST_ROWS + 2] * 2
+    assertNotContains(whole, "Show all")
+    assertContains(client.get("/admin/"), "52 articles need you")
 
 
 def test_the_desk_is_linked_where_editors_and_reviewers_begin(client, editor, reviewer):
@@ -198,7 +203,7 @@ def test_the_desk_is_linked_where_editors_and_reviewers_begin(client, editor, re
         client.force_login(user)
         for address in ("/admin/", "/admin/articles/article/"):
             assertContains(client.get(address), f'href="{DESK}"')
-    assertContains(client.get("/admin/"), "1 article waits for you")
+    assertContains(client.get("/admin/"), "1 article needs you")
     client.force_login(make_user("Moderators"))
     assertNotContains(client.get("/admin/"), DESK)
 
@@ -214,7 +219,7 @@ def test_the_working_copy_is_seen_as_readers_would_see_it(client, editor):
     page = client.get(preview(article))
     assertContains(page, '<h1 id="title">Caps</h1>')
     assertContains(page, "<p>C3 &lt;LOQ</p>")
-    assertContains(page, "Preview of the saved working copy")
+    assertContains(page, "Preview of your saved draft")
     assertNotContains(page, "Reviewed by")
     assertNotContains(page, "Add a Comment")
     assertNotContains(page, "application/ld+json")
@@ -262,7 +267,7 @@ def test_the_history_says_who_did_what_when_and_why(client, editor, reviewer):
         workflow.request_changes(revision, shown_hash=revision.sha256, by=reviewer.user, note="Source 3 is missing.")
     client.force_login(editor)
     page = client.get(reverse("admin:articles_article_history", args=[revision.article.pk]))
-    assertContains(page, "2026-05-03 14:02")
+    assertContains(page, "May 3, 2026, 2:02 PM UTC")
     assertContains(page, f"version 1, by {reviewer.user.get_username()}: Source 3 is missing.")
 
 
@@ -271,5 +276,5 @@ def test_a_long_history_has_pages(client, editor):
     ArticleEvent.objects.bulk_create([ArticleEvent(article=article, kind="saved", actor=editor) for _ in range(150)])
     client.force_login(editor)
     address = reverse("admin:articles_article_history", args=[article.pk])
-    assertContains(client.get(address), "Working copy saved", count=100)
-    assertContains(client.get(f"{address}?page=2"), "Working copy saved", count=50)
+    assertContains(client.get(address), "Draft saved", count=100)
+    assertContains(client.get(f"{address}?page=2"), "Draft saved", count=50)

@@ -68,11 +68,11 @@ def test_the_same_content_differs_in_nothing():
             ["See [-[link to https://a.example/?a&b]-] {+[link to https://b.example/]+} this."],
         ),
         ("<p>Not now.</p>", "<p><strong>Not</strong> now.</p>", ["{+[bold]+} Not {+[end of bold]+} now."]),
-        ("<p>Use H2O now.</p>", "<p>Use H<sub>2</sub>O now.</p>", ["Use [-H2O-] {+H [lowered] 2 [end of lowered] O+} now."]),
+        ("<p>Use H2O now.</p>", "<p>Use H<sub>2</sub>O now.</p>", ["Use [-H2O-] {+H [subscript] 2 [end of subscript] O+} now."]),
         (
             "<ul><li>One</li></ul>",
             "<ol><li>One</li></ol>",
-            ["Removed: list.", "Added: numbered list.", "(1)", "Removed: end of the list.", "Added: end of the numbered list."],
+            ["Removed: list.", "Added: numbered list.", "(1)", "Removed: end of list.", "Added: end of numbered list."],
         ),
         (
             "<ol><li>x</li></ol>",
@@ -82,9 +82,9 @@ def test_the_same_content_differs_in_nothing():
         (
             "<table><tbody><tr><td>a</td><td>b</td></tr></tbody></table>",
             "<table><tbody><tr><td>a</td></tr><tr><td>b</td></tr></tbody></table>",
-            ["(1)", "Added: row of the table.", "(1)"],
+            ["(1)", "Added: table row.", "(1)"],
         ),
-        ("<p>a b</p>", "<p>a  b</p>", ["No word changed, only markup or spacing that cannot be seen."]),
+        ("<p>a b</p>", "<p>a  b</p>", ["The words are the same. Only formatting or spacing that you can't see has changed."]),
     ],
 )
 def test_every_change_is_told(old, new, lines):
@@ -98,8 +98,8 @@ def test_every_change_is_told(old, new, lines):
         ({"summary": "About caps."}, "Summary", "About [-hats-] {+caps+}."),
         ({"need_to_know": "- Wear one"}, "Need To Know", "{+Wear one+}"),
         ({"language": "es"}, "Language", "{+Spanish+}"),
-        ({"sources": [SOURCE]}, "Sources", "{+Foering K. About brims. Hats 2012. PMID 12. Kind: journal.+}"),
-        ({"no_source_reason": "How the site works"}, "Why no source is needed", "{+How the site works+}"),
+        ({"sources": [SOURCE]}, "Sources", "{+Foering K. About brims. Hats 2012. PMID 12. Type: journal article.+}"),
+        ({"no_source_reason": "How the site works"}, "Why no sources are needed", "{+How the site works+}"),
     ],
 )
 def test_every_part_is_compared(fields, name, line):

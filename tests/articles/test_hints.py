@@ -29,7 +29,7 @@ def body(html):
 
 def test_an_easy_text_gets_its_grade_and_nothing_else():
     (only,) = hints.hints(EASY)
-    assert only.words == "Reading grade about 1 (years of school)."
+    assert only.words == "Reading level: about grade 1."
 
 
 @pytest.mark.parametrize(
@@ -64,12 +64,12 @@ def test_the_grade_follows_the_published_formula():
 
 def test_a_hard_text_is_said_to_be_hard():
     hard = "<p>Immunosuppressive medication necessitates interdisciplinary pharmacological monitoring.</p>"
-    assert "read up to 8 with ease" in found("Reading grade", **body(hard)).words
+    assert "Grade 8 or lower is easier" in found("Reading level", **body(hard)).words
 
 
 def test_the_grade_of_spanish_is_honestly_left_out():
-    assert found("for English only", language="es")
-    assert not found("Reading grade about", language="es")
+    assert found("reading level of English", language="es")
+    assert not found("Reading level: about", language="es")
 
 
 @pytest.mark.parametrize(
@@ -90,13 +90,13 @@ def test_sentences_end_where_they_end(text, sentences):
 
 def test_headings_and_list_items_are_sentences():
     html = "<h2>A heading without a stop</h2>\n<ul>\n<li>one item</li>\n<li>another item</li>\n</ul>\n<p>Words.</p>"
-    assert not found("Sentences of more", **body(html))
+    assert not found("more than 25", **body(html))
 
 
 def test_long_sentences_are_shown():
     long = " ".join(["word"] * 26)
     hint = found(
-        "Sentences of more than 25 words: 1.", **body(f"<p>Short one. Now {long[5:]}.</p><p>{' '.join(['word'] * 25)}.</p>")
+        "1 sentence has more than 25 words:", **body(f"<p>Short one. Now {long[5:]}.</p><p>{' '.join(['word'] * 25)}.</p>")
     )
     assert hint.examples == (f"Now {long[5:]}. (26 words)",)
 
@@ -114,7 +114,7 @@ def test_long_sentences_are_shown():
     ],
 )
 def test_abbreviations_that_are_written_out_or_well_known(text):
-    hint = found("Abbreviations", **body(f"<p>{text}</p>"))
+    hint = found("abbreviations", **body(f"<p>{text}</p>"))
     assert hint is None or hint.examples == ("II",)
 
 
@@ -128,7 +128,7 @@ def test_abbreviations_that_are_written_out_or_well_known(text):
     ],
 )
 def test_abbreviations_that_nobody_explains(text, names):
-    hint = found("Abbreviations", **body(f"<p>{text}</p>"))
+    hint = found("abbreviations", **body(f"<p>{text}</p>"))
     assert (hint.examples if hint else ()) == names
 
 
@@ -139,14 +139,14 @@ def test_a_subheading_before_the_first_heading_skips_a_level():
 
 def test_marks_without_source_and_sources_without_mark():
     html = '<p>So <a id="mark-1" href="#source-1" aria-label="source 1">[1]</a> and [2, 3].</p>'
-    assert found("no source belongs to", **body(html)).examples == ("[2]", "[3]")
-    assert found("no mark in the text names", summary="No mark.").examples == ("1. On hats",)
+    assert found("citations have no source", **body(html)).examples == ("[2]", "[3]")
+    assert found("aren't cited in the text", summary="No mark.").examples == ("1. On hats",)
 
 
 def test_no_summary_and_no_source():
-    assert found("no summary", summary=" ")
-    assert found("no sources", sources=[], summary="S.")
-    assert not found("no sources", sources=[], summary="S.", no_source_reason="Common knowledge.")
+    assert found("Add a summary", summary=" ")
+    assert found("Add sources", sources=[], summary="S.")
+    assert not found("Add sources", sources=[], summary="S.", no_source_reason="Common knowledge.")
 
 
 def test_a_very_long_text_is_read():
@@ -160,5 +160,5 @@ def test_the_change_page_shows_them_about_what_is_saved(client):
     client.force_login(make_user("Editors"))
     article = make_article(body="<p>HCQ helps.</p>")
     page = client.get(reverse("admin:articles_article_change", args=[article.pk]))
-    assertContains(page, "Abbreviations that are not written out")
-    assertContains(page, "no reason why none is needed")
+    assertContains(page, "Spell out these abbreviations")
+    assertContains(page, "say why none are needed")

@@ -157,7 +157,7 @@ def test_editors_see_it_on_their_desk_escaped_and_mark_it_as_done(client):
     assertNotContains(client.get("/admin/articles/article/desk/"), "20 mg")
     kept = MistakeReport.objects.get()
     assert (kept.handled_by, bool(kept.handled_at)) == (editor, True)
-    assertContains(client.post(f"/admin/articles/article/desk/mistakes/{key}/", follow=True), "Someone else marked it")
+    assertContains(client.post(f"/admin/articles/article/desk/mistakes/{key}/", follow=True), "Someone else already marked it")
 
 
 def test_only_editors_mark_it_as_done_and_only_by_pressing(client):

@@ -65,28 +65,28 @@ def signed_by(client, reviewer, revision, step="full", **fields):
 def test_from_the_working_copy_to_the_page(client, editor, reviewer):
     article = make_article(title="Hats")
     client.force_login(editor)
-    assertContains(client.get(at("change", article)), "Submit the saved text for review")
+    assertContains(client.get(at("change", article)), "Send to the reviewer")
     page = client.get(at("submit", article))
-    assertNotContains(page, "What changes on the page")
-    assert "Version 1 is frozen" in words_of(
+    assertNotContains(page, "What changes on the live page")
+    assert "Version 1 is now waiting for a reviewer" in words_of(
         client.post(at("submit", article), sent(article, change="new", note=""), follow=True)
     )
     page = client.get(at("change", article))
     assertNotContains(page, "Publish version")
-    assertNotContains(page, "Submit the saved text")
-    assertContains(page, "waiting for review")
+    assertNotContains(page, "Send to the reviewer")
+    assertContains(page, "waiting for a reviewer")
 
     client.force_login(reviewer.user)
     assertContains(client.get(at("change", article)), "Read and sign version 1")
     revision = Revision.objects.get()
     assertContains(client.get(at("review", article, 1)), f'name="sha256" value="{revision.sha256}"')
-    assert "You have signed version 1" in words_of(signed_by(client, reviewer, revision))
+    assert "You signed version 1" in words_of(signed_by(client, reviewer, revision))
 
     client.force_login(editor)
     assertContains(client.get(at("change", article)), "Publish version 1")
     assert "Version 1 is online" in words_of(client.post(at("publish", article), {"number": "1"}, follow=True))
     page = client.get(at("change", article))
-    assertContains(page, "Version 1: reviewed, in date")
+    assertContains(page, "Version 1: reviewed, up to date")
     assertNotContains(page, "Publish version")
     assertContains(client.get(at("history", article)), "Published")
     client.logout()
@@ -121,7 +121,7 @@ def test_a_signature_on_changes_is_not_offered_without_one_to_build_on(client, e
     revision = workflow.submit(make_article(), by=editor)
     client.force_login(reviewer.user)
     assertNotContains(client.get(at("review", revision.article, 1)), "Sign the changes only")
-    assert "no signature to build on" in errors_of(signed_by(client, reviewer, revision, "changes"))
+    assert "no valid earlier signature" in errors_of(signed_by(client, reviewer, revision, "changes"))
     article = change(make_published(), body="<p>Later.</p>")
     workflow.submit(article, by=editor)
     with time_machine.travel(timezone.now() + datetime.timedelta(days=366), tick=False):
@@ -149,7 +149,7 @@ def test_the_changes_are_shown_against_the_text_that_a_signature_on_them_builds_
 def test_changes_that_were_shown_against_another_text_are_not_signed(client, editor, reviewer, shown):
     revision = workflow.submit(change(make_published(), body="<p>Other.</p>"), by=editor)
     page = signed_by(client, reviewer, revision, "changes", base=shown)
-    assert "shown against another version" in errors_of(page)
+    assert "The comparison has changed" in errors_of(page)
     assert SignOff.objects.count() == 1
     assertContains(page, f'name="base" value="{SignOff.objects.get().pk}"')
 
@@ -161,7 +161,7 @@ def test_who_saw_the_changes_only_does_not_sign_all_of_it(client, editor, review
     assertContains(client.get(address), 'action="?"')
     assertContains(client.get(f"{address}?view=changes"), 'action="?view=changes"')
     data = {"sha256": revision.sha256, "base": SignOff.objects.get().pk, "note": ""}
-    assert "the changes only" in errors_of(client.post(f"{address}?view=changes", data | {"step": "full"}))
+    assert "only the changes" in errors_of(client.post(f"{address}?view=changes", data | {"step": "full"}))
     assert SignOff.objects.count() == 1
     client.post(f"{address}?view=changes", data | {"step": "changes"})
     assert SignOff.objects.last().scope == "changes"
@@ -172,10 +172,10 @@ def test_what_is_online_already_is_not_offered_for_review(client, editor):
     workflow.recall(workflow.submit(change(article, body="<p>Other.</p>"), by=editor), by=editor)
     change(article, body="<p>The words.</p>")
     client.force_login(editor)
-    assertContains(client.get(at("submit", article)), "This is what is online already, as version 1")
+    assertContains(client.get(at("submit", article)), "This text is already online as version 1")
     page = client.get(at("change", article))
     assertContains(page, "same as version 1, which is online")
-    assertNotContains(page, "Submit the saved text")
+    assertNotContains(page, "Send to the reviewer")
 
 
 def test_the_page_to_sign_shows_the_frozen_words_and_not_the_working_copy(client, reviewer, editor):
@@ -196,7 +196,7 @@ def test_what_is_submitted_is_what_was_on_the_screen(client, editor):
     change(article, body="<p>Saved by somebody else.</p>")
     client.force_login(editor)
     page = client.post(at("submit", article), shown)
-    assert "was saved while you had this page open" in errors_of(page)
+    assert "saved the draft while you had this page open" in errors_of(page)
     assert not Revision.objects.exists()
     assertContains(page, 'name="version" value="2"')
 
@@ -204,7 +204,7 @@ def test_what_is_submitted_is_what_was_on_the_screen(client, editor):
 def test_submitting_says_what_readers_will_not_get(client, editor):
     article = make_article(body="<p>Brims.<img src=x></p>")
     client.force_login(editor)
-    assertContains(client.get(at("submit", article)), "&lt;img&gt; (pictures are not supported yet)")
+    assertContains(client.get(at("submit", article)), "Left out: 1 picture.")
 
 
 def test_submitting_the_same_text_again_says_that_nothing_changed(client, editor):
@@ -227,7 +227,7 @@ def test_of_a_signature_and_a_wish_for_changes_the_first_holds_and_no_note_is_lo
     revision = workflow.submit(make_article(), by=editor)
     assert "asked for changes" in words_of(signed_by(client, reviewer, revision, "ask", note="Source 3 is missing."))
     page = signed_by(client, make_reviewer(), revision)
-    assert "is changes asked for. It is too late to sign" in errors_of(page)
+    assert "You can't do that now. Version 1: changes requested." in errors_of(page)
     assert not SignOff.objects.exists()
     page = signed_by(client, make_reviewer(), revision, "ask", note="My long note.")
     assertContains(page, "My long note.")
@@ -244,15 +244,15 @@ def test_a_recalled_version_is_not_signed(client, editor, reviewer):
     revision = workflow.submit(make_article(), by=editor)
     client.force_login(editor)
     assert "recalled" in words_of(client.post(at("recall", revision.article), {"number": "1"}, follow=True))
-    assert "too late to sign" in errors_of(signed_by(client, reviewer, revision))
-    assertContains(client.get(at("review", revision.article, 1)), "nothing to do with this version now")
+    assert "You can't do that now. Version 1: recalled." in errors_of(signed_by(client, reviewer, revision))
+    assertContains(client.get(at("review", revision.article, 1)), "nothing to do with this version right now")
     assert not SignOff.objects.exists()
 
 
 def test_a_text_that_was_followed_by_another_is_not_signed(client, reviewer, editor):
     revision = workflow.submit(make_article(), by=editor)
     workflow.submit(change(revision.article, title="Newer"), by=editor)
-    assert "A newer version was submitted" in errors_of(signed_by(client, reviewer, revision))
+    assert "There's a newer version" in errors_of(signed_by(client, reviewer, revision))
     assert not SignOff.objects.exists()
 
 
@@ -278,7 +278,7 @@ def test_a_text_whose_signature_was_just_taken_back_is_not_published(client, edi
     client.force_login(reviewer.user)
     client.post(at("revoke", revision.article, sign_off), WHY)
     client.force_login(editor)
-    assert "Nobody has signed" in words_of(client.post(at("publish", revision.article), {"number": "1"}, follow=True))
+    assert "no one has signed" in words_of(client.post(at("publish", revision.article), {"number": "1"}, follow=True))
     assert not Revision.objects.live().exists()
 
 
@@ -286,10 +286,10 @@ def test_reading_again_moves_the_dates(client, reviewer):
     article = make_published()
     with time_machine.travel(timezone.now() + datetime.timedelta(days=400), tick=False):
         client.force_login(reviewer.user)
-        assertContains(client.get(at("change", article)), "reviewed, the next check is late")
-        assertContains(client.get(at("review", article, 1)), "Read again: sign all of it")
+        assertContains(client.get(at("change", article)), "reviewed, next review overdue")
+        assertContains(client.get(at("review", article, 1)), "Sign the whole page again")
         signed_by(client, reviewer, article.revision)
-        assertContains(client.get(at("change", article)), "reviewed, in date")
+        assertContains(client.get(at("change", article)), "reviewed, up to date")
     assert ArticleEvent.objects.filter(kind="reaffirmed").count() == 1
 
 
@@ -297,13 +297,13 @@ def test_a_signature_is_taken_back_with_a_reason_that_readers_see(client, editor
     article = make_published()
     sign_off = SignOff.objects.get()
     client.force_login(editor)
-    assertContains(client.get(at("change", article)), "Take this signature back")
-    assertContains(client.get(at("revoke", article, sign_off)), "Readers of the page see the reason")
+    assertContains(client.get(at("change", article)), "Withdraw this signature")
+    assertContains(client.get(at("revoke", article, sign_off)), "Readers see your reason")
     assert client.post(at("revoke", article, sign_off), {"reason": " "}).context["form"].errors["reason"]
     client.post(at("revoke", article, sign_off), WHY)
     assertContains(client.get(article.get_absolute_url()), "The dose was wrong.")
-    assertNotContains(client.get(at("change", article)), "Take this signature back")
-    assert "does not hold any more" in errors_of(client.post(at("revoke", article, sign_off), WHY))
+    assertNotContains(client.get(at("change", article)), "Withdraw this signature")
+    assert "no longer valid" in errors_of(client.post(at("revoke", article, sign_off), WHY))
 
 
 def test_an_urgent_change_goes_online_unsigned_and_says_so(client, editor):
@@ -316,7 +316,7 @@ def test_an_urgent_change_goes_online_unsigned_and_says_so(client, editor):
     client.post(at("urgent", article, 2), WHY)
     assertContains(client.get(article.get_absolute_url()), "Do not take it.")
     assertContains(client.get(at("change", article)), "changed since it was reviewed")
-    assertContains(client.get(at("desk")), "to be read by")
+    assertContains(client.get(at("desk")), "review due on")
 
 
 def test_a_page_that_was_never_online_is_not_published_urgently(client, editor):
@@ -334,7 +334,7 @@ def test_a_page_is_withdrawn_and_put_back(client, editor):
     assert client.post(at("withdraw", article), {"reason": ""}).context["form"].errors["reason"]
     client.post(at("withdraw", article), WHY)
     assertContains(client.get(article.get_absolute_url()), "The dose was wrong.", status_code=410)
-    assert "not online" in errors_of(client.post(at("withdraw", article), WHY))
+    assert "isn't online" in errors_of(client.post(at("withdraw", article), WHY))
     assertContains(client.get(at("change", article)), "Put the page back online")
     client.post(at("restore", article))
     assert client.get(article.get_absolute_url()).status_code == 200
@@ -346,8 +346,8 @@ def test_a_page_goes_into_the_archive_and_comes_back(client, editor):
     client.force_login(editor)
     client.post(at("archive", article))
     assertContains(client.get(article.get_absolute_url()), "kept for reference")
-    assertContains(client.get(at("change", article)), "in the archive")
-    assert "in the archive" in words_of(client.post(at("archive", article), follow=True))
+    assertContains(client.get(at("change", article)), "Version 1: archived")
+    assert "already archived" in words_of(client.post(at("archive", article), follow=True))
     client.post(at("restore", article))
     assertNotContains(client.get(article.get_absolute_url()), "kept for reference")
 

@@ -108,14 +108,14 @@ def test_an_older_text_is_not_signed_when_a_newer_one_waits(revision, editor):
 
 
 def test_publishing_needs_a_signature(revision, editor):
-    with pytest.raises(workflow.WorkflowError, match="Nobody has signed"):
+    with pytest.raises(workflow.WorkflowError, match="no one has signed"):
         workflow.publish(revision, by=editor)
 
 
 def test_a_revoked_signature_does_not_publish(revision, editor):
     sign(revision)
     SignOff.objects.update(revoked_at=timezone.now(), revocation_reason="An error")
-    with pytest.raises(workflow.WorkflowError, match="Nobody has signed"):
+    with pytest.raises(workflow.WorkflowError, match="no one has signed"):
         workflow.publish(revision, by=editor)
 
 
@@ -155,14 +155,14 @@ def test_signs_that_nobody_can_see_are_taken_out_of_every_text_and_told(editor):
     article = make_article(title="Sun\x0b hats", summary="Sum\x1bmary")
     Source.objects.create(article=article, position=1, title="A\x08 source")
     _, removed = article.content()
-    assert removed == [f"control characters, which nobody can see, in {name}" for name in ("sources", "summary", "title")]
+    assert removed == [f"control characters, which can't be seen, in: {name}" for name in ("sources", "summary", "title")]
     revision = workflow.submit(article, by=editor)
     assert (revision.title, revision.summary, revision.sources[0]["title"]) == ("Sun hats", "Summary", "A source")
 
 
 def test_a_text_is_published_once(editor):
     article = make_published()
-    with pytest.raises(workflow.WorkflowError, match="published before"):
+    with pytest.raises(workflow.WorkflowError, match="already been published"):
         workflow.publish(article.revision, by=editor)
     assert Revision.objects.live().exists()
 
@@ -185,7 +185,7 @@ def test_withdrawing_needs_a_reason_and_the_permission(editor):
 
 
 def test_a_draft_cannot_be_withdrawn(editor):
-    with pytest.raises(workflow.WorkflowError, match="not online"):
+    with pytest.raises(workflow.WorkflowError, match="isn't online"):
         workflow.withdraw(make_article(), reason="Out of date", by=editor)
 
 
@@ -235,7 +235,7 @@ def test_changes_are_shown_against_the_text_that_their_signature_rests_on(editor
     third = next_version(article, editor, title="Added words, a typo mended")
     base = workflow_rules.base_of(third, timezone.localdate())
     assert base.revision == workflow_rules.last_signed(third) == first
-    with pytest.raises(workflow.WorkflowError, match="another version"):
+    with pytest.raises(workflow.WorkflowError, match="comparison has changed"):
         sign(third, reviewer, scope="changes", shown_base=second.sign_offs.get().pk)
 
 
@@ -286,7 +286,7 @@ def test_who_wrote_the_words_is_known_after_a_recall_and_not_by_settings_alone(e
 def test_what_is_online_already_is_not_submitted_again(editor):
     article = live_article(editor, make_reviewer(), title="Live")
     workflow.recall(next_version(article, editor, title="Other"), by=editor)
-    with pytest.raises(workflow.Unchanged, match="online already"):
+    with pytest.raises(workflow.Unchanged, match="already online"):
         next_version(article, editor, title="Live")
 
 
