@@ -73,11 +73,11 @@ def edit(editor, second, reviewer, site):
     keep(editor, "editing-conflict", top="#conflict", height=480)
     editor.fill("#id_need_to_know", points)
     editor.click("[name=_save]")
-    editor.get_by_role("link", name="Submit the saved text for review").click()
+    editor.get_by_role("link", name="Send to the reviewer").click()
     editor.get_by_label("Wording").check()
     editor.get_by_label("What changed, for readers").fill("Says how long the page takes to read.")
     keep(editor, "editing-submit", height=760)
-    editor.get_by_role("button", name="Freeze and submit").click()
+    editor.get_by_role("button", name="Send to the reviewer").click()
 
     open_article(reviewer, site, TITLE)
     reviewer.get_by_role("link", name="Read and sign version 2").click()
@@ -92,13 +92,13 @@ def edit(editor, second, reviewer, site):
 
     open_article(editor, site, TITLE)
     keep(editor, "editing-publish", height=360)
-    editor.get_by_role("link", name="Preview the saved text").click()
+    editor.get_by_role("link", name="Preview the draft").click()
     editor.get_by_role("link", name="dark", exact=True).click()
     keep(editor, "editing-preview", top="body")
     open_article(editor, site, TITLE)
     editor.get_by_role("button", name="Publish version 2").click()
     editor.get_by_text("Version 2 is online").wait_for()
-    editor.get_by_role("link", name="The whole history").click()
+    editor.get_by_role("link", name="Full history").click()
     keep(editor, "editing-history", height=360)
 
 
