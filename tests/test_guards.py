@@ -91,7 +91,7 @@ def test_a_proxy_of_ours_says_whom_a_form_came_from(client, settings):
 def test_a_reviewer_takes_back_no_signature_but_their_own(client):
     article, other = make_published(), make_reviewer(name="Rolf Other")
     signature = article.sign_offs.get()
-    with pytest.raises(PermissionDenied, match="Only its reviewer"):
+    with pytest.raises(PermissionDenied, match="Only the reviewer who signed"):
         workflow.revoke(signature, by=other.user, reason="I disagree")
     client.force_login(other.user)
     address = f"/admin/articles/article/{article.pk}/revoke/{signature.pk}/"
