@@ -1,42 +1,41 @@
 """The newest articles as an Atom feed."""
 
 from django.conf import settings
-from django.contrib.syndication.views import Feed
-from django.urls import reverse_lazy
-from django.utils.feedgenerator import Atom1Feed
+from django.urls import reverse
 
 from articles.html.rendering import plain_words
-from articles.models import Revision
+from articles.models import Revision, SiteIdentity
+from web.feeds import SiteFeed
 
 ENTRIES = 50
 
 
-class ArticleFeed(Feed):
+class ArticleFeed(SiteFeed):
     """Published articles, the newest text first; dates are those of the live revision."""
 
-    feed_type = Atom1Feed
-
-    def __call__(self, request, *args, **kwargs):
-        """Leave out Last-Modified, which does not move when a page is withdrawn; the ETag does."""
-        response = super().__call__(request, *args, **kwargs)
-        del response.headers["Last-Modified"]
-        return response
-
-    link = reverse_lazy("articles:home")
     subtitle = "Articles for people who live with lupus. Each page says who checked it, and when."
 
     def title(self):
         """Name the site."""
         return settings.SITE_NAME
 
-    def author_name(self):
-        """Name the owner, or the site."""
-        return settings.SITE_OWNER or settings.SITE_NAME
+    def page_path(self, obj):
+        """Return the path of the list."""
+        return reverse("articles:home")
+
+    def feed_path(self, obj):
+        """Return the path of the feed."""
+        return reverse("articles:feed")
+
+    def feed_uuid(self, obj):
+        """Return what this site was given when its database was made."""
+        return SiteIdentity.objects.values_list("uuid", flat=True).get()
 
     def items(self):
-        """Return the newest live texts, no more than are printed, and of their articles the address alone."""
+        """Return the newest live texts, no more than are printed, and of their articles what names and finds them."""
         live = Revision.objects.live().filter(article__withdrawn_on=None).select_related("article")
-        return live.only("content", "published_at", "article__slug").order_by("-published_at", "-pk")[:ENTRIES]
+        live = live.only("content", "published_at", "article__slug", "article__uuid")
+        return live.order_by("-published_at", "-pk")[:ENTRIES]
 
     def item_title(self, revision):
         """Return the title as it was frozen."""
@@ -46,9 +45,13 @@ class ArticleFeed(Feed):
         """Return the summary without its marks."""
         return plain_words(revision.summary)
 
-    def item_link(self, revision):
-        """Return the address under the site's own name."""
-        return f"{settings.SITE_URL}{revision.article.get_absolute_url()}"
+    def item_path(self, revision):
+        """Return the path of the article."""
+        return revision.article.get_absolute_url()
+
+    def item_uuid(self, revision):
+        """Return that of the article: a new version of it is the same entry, changed."""
+        return revision.article.uuid
 
     def item_updateddate(self, revision):
         """Return when this text went online."""

@@ -5,6 +5,7 @@ What readers see is always a live `Revision`; what they are told of its review i
 
 from articles.models.article import Address, Article
 from articles.models.event import ArticleEvent, Reminder
+from articles.models.identity import SiteIdentity
 from articles.models.mistake import MistakeReport
 from articles.models.revision import InsertOnly, Revision
 from articles.models.signature import Reviewer, SignOff
@@ -21,5 +22,6 @@ __all__ = [
     "Reviewer",
     "Revision",
     "SignOff",
+    "SiteIdentity",
     "Source",
 ]

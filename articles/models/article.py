@@ -1,6 +1,7 @@
 """The editors' working copy, and the addresses it has or had."""
 
 import functools
+import uuid
 
 from django.conf import settings
 from django.db import models
@@ -60,6 +61,7 @@ class Article(models.Model):
         EN = "en", _("English")
         ES = "es", _("Spanish")
 
+    uuid = models.UUIDField(unique=True, default=uuid.uuid4, editable=False, help_text=_("Its id in feeds."))
     title = models.CharField(_("title"), max_length=200)
     slug = models.SlugField(
         _("web address"), max_length=100, unique=True, help_text=_("The last part of the page's address: /articles/…/")

@@ -5,6 +5,7 @@ States and moves stand in `comments.flows.moderation`; what must always be true 
 
 import hashlib
 import secrets
+import uuid
 
 from django.conf import settings
 from django.db import models
@@ -84,6 +85,7 @@ class CommentQuerySet(models.QuerySet):
 class Comment(models.Model):
     """What a person typed under an article; kept as typed, escaped when shown."""
 
+    uuid = models.UUIDField(unique=True, default=uuid.uuid4, editable=False, help_text="Its id in feeds.")
     article = models.ForeignKey(Article, on_delete=models.PROTECT, related_name="comments")
     parent = models.ForeignKey("self", on_delete=models.PROTECT, null=True, blank=True, related_name="replies")
     revises = models.ForeignKey(

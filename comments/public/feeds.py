@@ -1,46 +1,56 @@
 """The approved comments of one article as an Atom feed."""
 
-from django.conf import settings
-from django.contrib.syndication.views import Feed
+import uuid
+
 from django.http import HttpResponsePermanentRedirect
-from django.shortcuts import get_object_or_404
+from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
-from django.utils.feedgenerator import Atom1Feed
 
 from articles.models import Article
 from comments.models import Comment
+from web.feeds import SiteFeed
 
 ENTRIES = 50
 
 
-class CommentFeed(Feed):
+class CommentFeed(SiteFeed):
     """The newest approved comments of an article, names and words as on its page."""
 
-    feed_type = Atom1Feed
+    summary_type = "html"
 
     def __call__(self, request, *args, **kwargs):
-        """Lead from a former address of the article to the present one.
+        """Lead from a former address of the article to the present one; for a withdrawn page say what the page says."""
+        article = Article.objects.live().filter(slug=kwargs["slug"]).first()
+        if article is None:
+            moved = get_object_or_404(Article.objects.live(), addresses__slug=kwargs["slug"])
+            return HttpResponsePermanentRedirect(reverse("comments:feed", args=[moved.slug]))
+        if article.withdrawn_on:
+            return render(request, "articles/withdrawn.html", {"article": article}, status=410)
+        return super().__call__(request, *args, article=article)
 
-        Without Last-Modified, which does not move when a comment is taken down; the ETag does.
-        """
-        moved = Article.objects.live().filter(addresses__slug=kwargs["slug"]).exclude(slug=kwargs["slug"])
-        if slug := moved.values_list("slug", flat=True).first():
-            return HttpResponsePermanentRedirect(reverse("comments:feed", args=[slug]))
-        response = super().__call__(request, *args, **kwargs)
-        del response.headers["Last-Modified"]
-        return response
-
-    def get_object(self, request, slug):
-        """Return the article, 404 when readers cannot see it."""
-        return get_object_or_404(Article.objects.published(), slug=slug)
+    def get_object(self, request, article):
+        """Return the article, which is loaded already."""
+        return article
 
     def title(self, article):
         """Name the article."""
         return f"Comments on {article.revision.title}"
 
-    def link(self, article):
-        """Lead to the article."""
-        return f"{settings.SITE_URL}{article.get_absolute_url()}"
+    def page_path(self, article):
+        """Return the path of the article."""
+        return article.get_absolute_url()
+
+    def feed_path(self, article):
+        """Return the path of the feed."""
+        return reverse("comments:feed", args=[article.slug])
+
+    def feed_uuid(self, article):
+        """Return an id of its own, made from the article's: the article itself is an entry of another feed."""
+        return uuid.uuid5(article.uuid, "comments")
+
+    def feed_updated(self, article):
+        """Return when the article went online, from when on it can have comments."""
+        return article.revision.first_published_at
 
     def items(self, article):
         """Return the newest comments, each with the article that is loaded already."""
@@ -49,13 +59,21 @@ class CommentFeed(Feed):
             comment.article = article
         return comments
 
-    def item_link(self, comment):
-        """Lead to the comment, at the site's own address whatever host was asked."""
-        return f"{settings.SITE_URL}{comment.get_absolute_url()}"
+    def item_path(self, comment):
+        """Return the path of the comment."""
+        return comment.get_absolute_url()
+
+    def item_uuid(self, comment):
+        """Return that of the comment."""
+        return comment.uuid
 
     def item_title(self, comment):
         """Name the author."""
         return f"Comment by {comment.name_shown}"
+
+    def item_author_name(self, comment):
+        """Name the author of the words, who is not the site."""
+        return comment.name_shown
 
     def item_description(self, comment):
         """Return the words as on the page."""
