@@ -3,15 +3,14 @@
 from urllib.parse import urlsplit
 
 from django.conf import settings
-from django.contrib.sitemaps import Sitemap
+from django.contrib import sitemaps
+from django.contrib.sitemaps.views import sitemap as django_sitemap
 
 from articles.models import Revision
 
 
-class ArticleSitemap(Sitemap):
+class ArticleSitemap(sitemaps.Sitemap):
     """Every published article, changed when its live text went online."""
-
-    protocol = urlsplit(settings.SITE_URL).scheme
 
     def items(self):
         """Return the live texts in a fixed order, of each its day alone and of its article the address."""
@@ -29,3 +28,14 @@ class ArticleSitemap(Sitemap):
     def get_domain(self, site=None):
         """Return the site's own name, whatever the request was sent to."""
         return urlsplit(settings.SITE_URL).netloc
+
+    def get_protocol(self, protocol=None):
+        """Return that of the site's own address."""
+        return urlsplit(settings.SITE_URL).scheme
+
+
+def sitemap(request):
+    """Print the addresses; without Last-Modified, which a withdrawal or a new address does not move. The ETag does."""
+    response = django_sitemap(request, {"articles": ArticleSitemap})
+    response.headers.pop("Last-Modified", None)
+    return response

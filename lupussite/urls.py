@@ -1,11 +1,10 @@
 """Wires the apps' addresses, the admin, and the pages that only have words."""
 
 from django.contrib import admin
-from django.contrib.sitemaps.views import sitemap
 from django.urls import include, path
 from django.views.generic import TemplateView
 
-from articles.sitemaps import ArticleSitemap
+from articles.sitemaps import sitemap
 from articles.views import article_detail
 from comments.public.section import check_page
 from lupussite import views
@@ -24,7 +23,7 @@ urlpatterns = [
     path("comment-rules/", TemplateView.as_view(template_name="pages/comment_rules.html"), name="comment-rules"),
     path("privacy/", TemplateView.as_view(template_name="pages/privacy.html"), name="privacy"),
     path("accessibility/", TemplateView.as_view(template_name="pages/accessibility.html"), name="accessibility"),
-    path("sitemap.xml", sitemap, {"sitemaps": {"articles": ArticleSitemap}}, name="sitemap"),
+    path("sitemap.xml", sitemap, name="sitemap"),
     path("robots.txt", TemplateView.as_view(template_name="robots.txt", content_type="text/plain"), name="robots"),
     path("healthz", views.health, name="health"),
     path("admin/", admin.site.urls),

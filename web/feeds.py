@@ -47,7 +47,7 @@ def _clean(value):
 
 
 class SiteFeed(Feed):
-    """A feed of the site. A subclass adds page_path, feed_path, feed_uuid, and of each entry item_path, item_uuid and its dates."""
+    """A feed of the site. A subclass adds page_path, feed_path, feed_uuid, and of an entry item_path, item_uuid and its dates."""
 
     feed_type = ValidAtom
     summary_type = "text"

@@ -222,6 +222,34 @@ def test_the_sitemap_names_published_articles(client, settings):
     assertContains(client.get(reverse("sitemap")), f"//lupus.example{article.get_absolute_url()}</loc>")
 
 
+def new_slug(article, editor):
+    Article.objects.filter(pk=article.pk).update(slug="moved")
+
+
+def withdrawn(article, editor):
+    workflow.withdraw(article, reason="Because", by=editor)
+
+
+def restored(article, editor):
+    workflow.restore(article, by=editor)
+
+
+def test_the_sitemap_never_claims_to_be_unchanged_when_it_is_not(client):
+    """Its oldest text decides what Django calls Last-Modified, and that does not move with any of these."""
+    kept, article, editor = make_published(), make_published(), make_user("Editors")
+    for change in (new_slug, withdrawn, restored):
+        before = client.get("/sitemap.xml")
+        since = timezone.now().strftime("%a, %d %b %Y %H:%M:%S GMT")
+        change(Article.objects.get(pk=article.pk), editor)
+        for condition in ({"If-None-Match": before.headers["ETag"]}, {"If-Modified-Since": since}):
+            after = client.get("/sitemap.xml", headers=condition)
+            assert after.status_code == 200
+            assert after.content != before.content
+            assert kept.get_absolute_url() in after.content.decode()
+    unchanged = client.get("/sitemap.xml", headers={"If-None-Match": after.headers["ETag"]})
+    assert unchanged.status_code == 304
+
+
 TEXTS = ('"articles_revision"."content"', '"articles_revision"."search_text"', '"articles_article"."body"')
 
 
