@@ -10,8 +10,12 @@ import re
 import secrets
 import sqlite3
 import tempfile
+import unicodedata
 from pathlib import Path
-from urllib.parse import quote
+from urllib.parse import quote, urlsplit
+
+USUAL_PORTS = {"http": 80, "https": 443}
+LABEL = re.compile(r"[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?")
 
 
 def text(name: str, default: str = "") -> str:
@@ -56,6 +60,37 @@ def limits(name: str, default: str) -> list[tuple[int, int]]:
     if None in found:
         stop(f"{name} must look like 5/10m 30/d (units s, m, h, d), or be 0; it is {value!r}.")
     return [(int(part[1]), int(part[2] or 1) * units[part[3]]) for part in found]
+
+
+def site_url(value: str) -> str:
+    """Return the public address of the site as every link begins: scheme and host in ASCII, the port only if it is not the usual.
+
+    Ends the program when it has more than that, or no host that a browser could ask.
+    """
+    wrong = f"SITE_URL must be scheme and host alone, such as https://lupus.example.org, not {value!r}."
+    if re.search(r"[\s\\?#@\x00-\x1f\x7f]", value):
+        stop(wrong)
+    try:
+        parts = urlsplit(value)
+        host, port = _ascii_host(parts.hostname or ""), parts.port
+    except ValueError:
+        stop(wrong)
+    if parts.scheme not in USUAL_PORTS or parts.path.strip("/") or not host or port == 0 or parts.netloc.endswith(":"):
+        stop(wrong)
+    return f"{parts.scheme}://{host}" + ("" if port in {None, USUAL_PORTS[parts.scheme]} else f":{port}")
+
+
+def _ascii_host(host: str) -> str:
+    """Return a host as a browser sends it, or ""; raises ValueError."""
+    if ":" in host:
+        return f"[{ipaddress.IPv6Address(host)}]"
+    if re.fullmatch(r"[0-9.]+", host):
+        return str(ipaddress.IPv4Address(host))
+    host = unicodedata.normalize("NFKC", host.rstrip(".")).lower()
+    name = host.encode("idna").decode()
+    # Python's older rules make another name of a few letters, such as "ss" of "ß"; browsers would look elsewhere.
+    is_same = host.isascii() or name.encode().decode("idna") == host
+    return name if is_same and len(name) < 254 and all(LABEL.fullmatch(label) for label in name.split(".")) else ""
 
 
 def stop(message: str):

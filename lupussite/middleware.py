@@ -52,12 +52,13 @@ def proxy_headers(get_response):
 
     def middleware(request):
         forwarded_for = request.META.pop("HTTP_X_FORWARDED_FOR", "")
-        proto = request.META.pop("HTTP_X_FORWARDED_PROTO", "")
+        # A proxy before ours may have begun a list: its first says how the reader came, and no other is redirected for ever.
+        proto = request.META.pop("HTTP_X_FORWARDED_PROTO", "").split(",")[0].strip().lower()
         connection = request.META.get("REMOTE_ADDR", "")
         if _trusted(connection):
             request.META["REMOTE_ADDR"] = _forwarded_for(forwarded_for, connection)
-            if proto.strip().lower() in {"http", "https"}:
-                request.environ["wsgi.url_scheme"] = proto.strip().lower()
+            if proto in {"http", "https"}:
+                request.environ["wsgi.url_scheme"] = proto
         return get_response(request)
 
     return middleware

@@ -16,7 +16,7 @@ import environ
 from cryptography.fernet import Fernet
 from csp.constants import NONE, SELF
 
-from lupussite.environment import flag, kept_secret, limits, networks, parsed, sqlite_name, stop, text, words
+from lupussite.environment import flag, kept_secret, limits, networks, parsed, site_url, sqlite_name, stop, text, words
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 env = environ.Env()
@@ -25,15 +25,13 @@ env = environ.Env()
 
 HOST = text("HOST", "127.0.0.1")
 PORT = text("PORT", "8000")
-SITE_URL = text("SITE_URL", f"http://{f'[{HOST}]' if ':' in HOST else HOST}:{PORT}").rstrip("/")
-HTTPS = SITE_URL.startswith("https://")
-LOOPBACK = {"127.0.0.1", "localhost", "[::1]"}
-
-site = parsed("SITE_URL", lambda: urlsplit(SITE_URL))
-if site.scheme not in {"http", "https"} or not site.hostname:
-    stop(f"SITE_URL must be an http or https address, not {SITE_URL!r}.")
 if not re.fullmatch(r"[1-9]\d{0,4}", PORT) or int(PORT) > 65535:
     stop(f"PORT must be a number from 1 to 65535, not {PORT!r}.")
+SITE_URL = site_url(text("SITE_URL", f"http://{f'[{HOST}]' if ':' in HOST else HOST}:{PORT}"))
+site = urlsplit(SITE_URL)
+HTTPS = site.scheme == "https"
+LOOPBACK = {"127.0.0.1", "localhost", "[::1]"}
+
 if not HTTPS and HOST != "localhost":
     try:
         on_loopback = ipaddress.ip_address(HOST).is_loopback
@@ -54,7 +52,7 @@ if HTTPS:
     if missing := [name for name in required if not text(name)]:
         stop(f"SITE_URL is https, which also needs {', '.join(missing)}; see docs/deploy.md.")
 
-ALLOWED_HOSTS = sorted({site.hostname} | (set() if HTTPS else LOOPBACK))
+ALLOWED_HOSTS = sorted({f"[{site.hostname}]" if ":" in site.hostname else site.hostname} | (set() if HTTPS else LOOPBACK))
 TRUSTED_PROXIES = networks("TRUSTED_PROXIES")
 
 # Everything that is written
@@ -258,6 +256,8 @@ X_FRAME_OPTIONS = "DENY"
 # Not "no-referrer": the Origin of our own forms would be "null" (see web/origin.py).
 SECURE_REFERRER_POLICY = "same-origin"
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE_SSL_REDIRECT = HTTPS
+# Not the host that was asked: it may carry any port.
+SECURE_SSL_HOST = site.netloc
 SECURE_REDIRECT_EXEMPT = [r"^healthz$"]
 SECURE_HSTS_SECONDS = 365 * 24 * 60 * 60 if HTTPS else 0
 # Whether other hosts under the owner's domain are https, and whether browsers should be told so for ever, is not this

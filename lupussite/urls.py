@@ -26,5 +26,6 @@ urlpatterns = [
     path("sitemap.xml", sitemap, name="sitemap"),
     path("robots.txt", TemplateView.as_view(template_name="robots.txt", content_type="text/plain"), name="robots"),
     path("healthz", views.health, name="health"),
+    path("admin/r/<path:rest>", views.not_here),
     path("admin/", admin.site.urls),
 ]

@@ -148,3 +148,41 @@ def test_what_cannot_work_ends_with_one_line(tmp_path, variables, words):
     assert ended.returncode == 1
     assert words in ended.stderr
     assert ended.stderr.count("\n") == 1
+
+
+@pytest.mark.parametrize(
+    ("value", "address"),
+    [
+        ("https://Lupus.Example.org/", "https://lupus.example.org"),
+        ("https://lupus.example.org:443", "https://lupus.example.org"),
+        ("https://lupus.example.org:8443", "https://lupus.example.org:8443"),
+        ("https://lupus.example.org.", "https://lupus.example.org"),
+        ("http://127.0.0.1:8000", "http://127.0.0.1:8000"),
+        ("http://[::1]:8000/", "http://[::1]:8000"),
+        ("https://B\u00dcCHER.example", "https://xn--bcher-kva.example"),
+        ("https://xn--bcher-kva.example", "https://xn--bcher-kva.example"),
+        ("https://例え.jp", "https://xn--r8jz45g.jp"),
+    ],
+)
+def test_address_of_the_site_is_scheme_and_host_in_ascii(value, address):
+    assert environment.site_url(value) == address
+
+
+@pytest.mark.parametrize(
+    "host",
+    [
+        *("x.org/path", "x.org?q", "x.org/?", "x.org#top", "me@x.org", "me:secret@x.org", "", " x.org", "a b.org", "-x.org"),
+        *("x..org", "x.org:0", "x.org:99999", "x.org:", "x.org:port", "256.1.1.1", "%20", "x.org\\a", f"{'a' * 64}.org"),
+        *("\u200bx.org", "\u3000.org", "[::1", "[lupus]", "x\u00ad.org", f"{'a.' * 127}org", "/x.org", "fa\u00df.example", "x_y.org"),
+    ],
+)
+def test_address_of_the_site_with_more_than_a_host_ends_the_program(host):
+    with pytest.raises(SystemExit, match=r"\Alupussite: SITE_URL must be scheme and host alone, such as [^\n]*\Z"):
+        environment.site_url(f"https://{host}")
+
+
+@pytest.mark.parametrize("address", ["https://x.org/path", "https://x.org?q=1", "https://me@x.org", "https://", "https://fa\u00df.de"])
+def test_wrong_address_of_the_site_ends_with_one_line(tmp_path, address):
+    ended = _settings_with(tmp_path, SITE_URL=address)
+    assert (ended.returncode, ended.stderr.count("\n")) == (1, 1)
+    assert "SITE_URL must be" in ended.stderr

@@ -79,6 +79,8 @@ class BaseAdmin(admin.ModelAdmin):
 
     # Counting for every choice of every filter at once.
     show_facets = admin.ShowFacets.NEVER
+    # Django builds that address from whatever host was asked.
+    view_on_site = False
 
     def get_changelist_instance(self, request):
         """Read of the address what the links of the list say, one value each; the rest is as if it were not there."""
