@@ -208,8 +208,12 @@ AUTH_PASSWORD_VALIDATORS = [
 # Static files: collected by script/server; without that (tests, first look) they are found where they lie
 
 STATIC_URL = "/static/"
-STATIC_ROOT = BASE_DIR / ".static"
-COLLECTED = (STATIC_ROOT / "staticfiles.json").exists()
+# Two folders: what is made beside the files (their list, the stamp of script/server) is not for readers.
+COLLECTED_ROOT = BASE_DIR / ".static"
+STATIC_ROOT = COLLECTED_ROOT / "public"
+COLLECTED = (COLLECTED_ROOT / "staticfiles.json").exists()
+# What browsers ask for at the top of a site without being told: icons.
+WHITENOISE_ROOT = BASE_DIR / "lupussite" / "root"
 WHITENOISE_USE_FINDERS = not COLLECTED
 WHITENOISE_MANIFEST_STRICT = False
 STORAGES = {

@@ -47,4 +47,4 @@ class Outbox(models.Model):
         ]
 
     def __str__(self):
-        return f"{self.kind}, due {self.due_at:%Y-%m-%d %H:%M}"
+        return f"{self.kind}, due {self.due_at:%Y-%m-%d %H:%M %Z}"

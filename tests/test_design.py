@@ -84,3 +84,19 @@ def test_no_text_is_smaller_than_15_pixels_on_screen():
 def test_style_and_script_leave_room_for_the_page_in_30_kilobytes():
     compressed = sum(len(gzip.compress((STATIC / name).read_bytes())) for name in ("site.css", "comment-form.js", "mark.svg"))
     assert compressed < 10_000
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_the_browser_around_a_page_has_the_colour_of_its_paper(scheme):
+    base = (STATIC.parents[2] / "templates" / "base.html").read_text()
+    assert f'content="{colours(scheme)["paper"]}" media="(prefers-color-scheme: {scheme})"' in base
+
+
+def test_every_time_that_is_shown_has_its_zone():
+    for path in (STATIC.parents[2] / "templates").rglob("*.html"):
+        for shown in re.findall(r'date:["\'](.*?)["\']', path.read_text()):
+            assert "c" not in shown, path  # Six decimals of a second are no valid datetime attribute.
+            assert ":i" not in shown or shown.endswith((" T", "O")), (path, shown)
+    for app in ("accounts", "articles", "comments", "lupussite", "mail", "web"):
+        for path in (STATIC.parents[2] / app).rglob("*.py"):
+            assert "%M" not in path.read_text().replace("%H:%M %Z", ""), path

@@ -171,9 +171,9 @@ def test_address_of_the_site_is_scheme_and_host_in_ascii(value, address):
 @pytest.mark.parametrize(
     "host",
     [
-        *("x.org/path", "x.org?q", "x.org/?", "x.org#top", "me@x.org", "me:secret@x.org", "", " x.org", "a b.org", "-x.org"),
+        *("x.org/path", "x.org?q", "x.org/?", "x.org#top", "me@x.org", "me:secret@x.org", "", " x.org", "a b.org", "x_.org"),
         *("x..org", "x.org:0", "x.org:99999", "x.org:", "x.org:port", "256.1.1.1", "%20", "x.org\\a", f"{'a' * 64}.org"),
-        *("\u200bx.org", "\u3000.org", "[::1", "[lupus]", "x\u00ad.org", f"{'a.' * 127}org", "/x.org", "fa\u00df.example", "x_y.org"),
+        *("\u200bx.org", "\u3000.org", "[::1", "[lupus]", "x\u00ad.org", f"{'a.' * 127}org", "/x.org", "fa\u00df.example"),
     ],
 )
 def test_address_of_the_site_with_more_than_a_host_ends_the_program(host):
@@ -181,7 +181,9 @@ def test_address_of_the_site_with_more_than_a_host_ends_the_program(host):
         environment.site_url(f"https://{host}")
 
 
-@pytest.mark.parametrize("address", ["https://x.org/path", "https://x.org?q=1", "https://me@x.org", "https://", "https://fa\u00df.de"])
+@pytest.mark.parametrize(
+    "address", ["https://x.org/path", "https://x.org?q=1", "https://me@x.org", "https://", "https://fa\u00df.de"]
+)
 def test_wrong_address_of_the_site_ends_with_one_line(tmp_path, address):
     ended = _settings_with(tmp_path, SITE_URL=address)
     assert (ended.returncode, ended.stderr.count("\n")) == (1, 1)

@@ -97,7 +97,7 @@ class CommentAdmin(DecidingAdmin):
         """When it came, and the version on the screen, which the actions send back."""
         return format_html(
             '{}<input type="hidden" name="version-{}" value="{}">',
-            timezone.localtime(comment.submitted_at).strftime("%Y-%m-%d %H:%M"),
+            timezone.localtime(comment.submitted_at).strftime("%Y-%m-%d %H:%M %Z"),
             comment.pk,
             comment.version,
         )

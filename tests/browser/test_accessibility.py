@@ -109,3 +109,12 @@ def test_what_stands_alone_is_44_pixels_high(site, open_page, name):
     low = """() => [...document.querySelectorAll(".line a, .alone, .contents a, .status a, .problem li a, .entry h2 a, .button")]
         .filter(part => part.getBoundingClientRect().height < 44).map(part => part.outerHTML)"""
     assert page.evaluate(low) == []
+
+
+def test_a_check_box_has_an_edge_when_the_system_chooses_the_colours(site, open_page):
+    page = open_page(site.url + ARTICLE, forced_colors="active")
+    edge = page.locator(".choice input").evaluate(
+        "box => [getComputedStyle(box).outlineStyle, getComputedStyle(box).outlineWidth, getComputedStyle(box).outlineColor]"
+    )
+    assert edge[:2] == ["solid", "2px"]
+    assert edge[2] == page.locator("body").evaluate("body => getComputedStyle(body).color")

@@ -376,3 +376,12 @@ def test_sending_the_first_form_again_is_a_comment_of_its_own_for_its_words_are_
     again = make_comment(article=comment.article, email="m@example.org", body="Old words")
     assert (again != comment, again.body) == (True, "Old words")
     assert Outbox.objects.filter(kind="urgent_notice").count() == 0
+
+
+def test_every_time_on_the_receipt_is_valid_and_says_its_zone(client, settings):
+    comment = make_comment(state=State.APPROVED)
+    Comment.objects.update(submitted_at="2026-07-01T08:05:06.123456Z", decided_at="2026-12-01T08:05:06.123456Z")
+    settings.TIME_ZONE = "Europe/Vienna"
+    page = client.get(comment.author_url)
+    assertContains(page, '<time datetime="2026-07-01T10:05:06+0200">1 July 2026, 10:05 CEST</time>', html=True)
+    assertContains(page, '<time datetime="2026-12-01T09:05:06+0100">1 December 2026, 09:05 CET</time>', html=True)
