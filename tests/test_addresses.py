@@ -44,7 +44,7 @@ def test_the_host_that_was_asked_is_never_said_again(client, admin_client):
     page = article.get_absolute_url()
     kind = ContentType.objects.get_for_model(article).pk
     public = ["/", "/about", "/feed", "/feed/", f"{page}feed/", "/articles/former/", "/articles/former/feed/", page, page[:-1]]
-    public += [f"{page}review.json", f"{page}changes/", comment.get_absolute_url(), comment.author_url]
+    public += [f"{page}comments/", f"{page}review.json", f"{page}changes/", comment.get_absolute_url(), comment.author_url]
     public += ["/sitemap.xml", "/robots.txt", "/healthz", "/nothing/", "//other.example/", "/search/?q=a", "/admin/"]
     staff = ["/admin/", "/admin/comments", f"/admin/r/{kind}/{article.pk}/", f"/admin/articles/article/{article.pk}/change/"]
     staff += [f"/admin/comments/comment/{comment.pk}/change/"]

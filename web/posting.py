@@ -102,11 +102,20 @@ def refused(
     said = typed(request, fields)
     context = {"title": title, "words": words, "status": status, "retry_url": retry_url}
     context["form_text"] = said | {"body": said[fields[-1]]}
-    return no_store(render(request, "error.html", context, status=status))
+    return (for_back if retry_url else no_store)(render(request, "error.html", context, status=status))
+
+
+def for_back(response: HttpResponse) -> HttpResponse:
+    """Let the reader's own browser keep a form that came back, and nobody else: "no-store" here would break its Back button.
+
+    After the form was mended and sent, Back would not show the page but ask whether to send the wrong form once more.
+    """
+    response.headers["Cache-Control"] = "private, no-cache"
+    return response
 
 
 def no_store(response: HttpResponse) -> HttpResponse:
-    """Keep a page with what somebody typed out of every cache."""
+    """Keep a page with what somebody typed, and nothing to send again, out of every cache."""
     response.headers["Cache-Control"] = "no-store"
     return response
 

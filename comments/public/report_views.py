@@ -13,7 +13,7 @@ from comments.flows.reports import NotPublic, file_report
 from comments.models import Comment, Report
 from web.forms import ReaderForm, is_visible, one_line_break, trap_field
 from web.network import network_of
-from web.posting import Redirect303, private, reader_form, take
+from web.posting import Redirect303, for_back, reader_form, take
 
 MAX_NOTE = 500
 NOT_SENT = "Your report was not sent. What you typed is still here."
@@ -99,4 +99,6 @@ def _public_comment(slug, pk):
 
 def _page(request, comment, form, status, summary):
     context = {"comment": comment, "article": comment.article, "form": form, "summary": summary, "max_length": MAX_NOTE}
-    return private(render(request, "comments/report.html", context, status=status))
+    page = render(request, "comments/report.html", context, status=status)
+    page.headers["X-Robots-Tag"] = "noindex"
+    return for_back(page)

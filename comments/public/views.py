@@ -7,7 +7,7 @@ from django.http import Http404, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.views.decorators.csrf import csrf_exempt
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 
 from articles.models import Article
 from comments.flows import moderation
@@ -20,19 +20,24 @@ from comments.public.waiting_time import usually_read_within
 from comments.screening.consequences import COVERED, READABLE, calls_for_help, details_in_words
 from web.network import network_of
 from web.origin import is_same_origin
-from web.posting import Redirect303, no_store, private, reader_form, refused, take, typed
+from web.posting import Redirect303, for_back, no_store, private, reader_form, refused, take, typed
 
 FIELDS = ("name", "email", "parent", "revises", "body")
+get_or_post = require_http_methods(["GET", "HEAD", "POST"])
 NOT_SENT = "Your comment was not sent. Everything you typed is still here."
 NOT_CHANGED = "Your comment was not changed. Everything you typed is still here."
 
 
 @reader_form("Your comment was not kept", FIELDS, again=True)
-@require_POST
+@get_or_post
 def post_comment(request, slug):
-    """Take a comment, or show the article again with the form as it was filled in."""
+    """Take a comment, or show the article again with the form as it was filled in; whoever only opens this is led to the form."""
     # A former address as well: the form may have been open while the page moved.
     article = Article.objects.live().filter(Q(slug=slug) | Q(addresses__slug=slug)).distinct().first()
+    if request.method != "POST":
+        if article is None:
+            raise Http404
+        return HttpResponseRedirect(f"{article.get_absolute_url()}#add")
     if article is None:
         words = "Your comment could not be kept. Your words are below."
         return refused(request, 404, "There is no such article", words, FIELDS)
@@ -102,10 +107,12 @@ def own(request, pk, token):
 
 
 @csrf_exempt  # The secret address is the right to do this; is_same_origin keeps other sites out.
-@require_POST
+@get_or_post
 def take_back(request, pk, token):
-    """Take a comment back for its author, and show the page again."""
+    """Take a comment back for its author, and show the page again; opening this does nothing but lead there."""
     comment = _own_comment(pk, token)
+    if request.method != "POST":
+        return private(HttpResponseRedirect(comment.author_url))
     if not is_same_origin(request):
         words = "The button was pressed on another site, so nothing happened. Open the page of your comment and press it there."
         return private(
@@ -116,7 +123,7 @@ def take_back(request, pk, token):
 
 
 @reader_form("Your change was not kept", FIELDS)
-@require_http_methods(["GET", "HEAD", "POST"])
+@get_or_post
 def change(request, pk, token):
     """Let the author change the words of a comment that waits to be read."""
     comment = _own_comment(pk, token)
@@ -161,4 +168,5 @@ def _own_comment(pk, token):
 
 def _article_page(request, article, form, status, summary, *, refused_text=None):
     context = {"article": article, "form": form, "summary": summary, "status": status, "refused_text": refused_text}
-    return no_store(render(request, "comments/post_comment.html", context, status=status))
+    page = render(request, "comments/post_comment.html", context, status=status)
+    return no_store(page) if refused_text is not None else for_back(page)

@@ -69,3 +69,26 @@ def test_with_a_script_the_form_tells_how_long_it_was_open(site, open_page):
     with page.expect_request(lambda request: request.method == "POST") as sent:
         fill_in(page, COMMENT | {"Email": "not an address"})
     assert re.search(r"(^|&)elapsed=\d+(&|$)", sent.value.post_data)
+
+
+@pytest.mark.parametrize("scripts", [True, False], ids=["with scripts", "without scripts"])
+def test_back_after_a_mended_form_shows_the_form_again(site, open_page, scripts):
+    page = open_page(f"{site.url}{REAL}", java_script_enabled=scripts)
+    fill_in(page, COMMENT | {"Email": "nobody"})
+    expect(page.get_by_role("alert")).to_be_visible()
+    fill_in(page, {"Email": "nobody@example.org"})
+    expect(page.get_by_role("status")).to_contain_text("Thank you")
+    page.go_back()
+    expect(page.locator("#id_body")).to_have_value(COMMENT["Comment"])
+
+
+@pytest.mark.parametrize("field", ["name", "email", "body"])
+@pytest.mark.parametrize("size", [(320, 568), (360, 640), (640, 360)])
+def test_a_link_to_a_wrong_field_shows_its_label_and_what_is_wrong(site, open_page, field, size):
+    page = open_page(f"{site.url}{REAL}", viewport={"width": size[0], "height": size[1]})
+    page.get_by_role("button", name="Send comment").click()
+    page.get_by_role("alert").locator(f"a[href='#id_{field}']").click()
+    expect(page.locator(f"#id_{field}")).to_be_focused()
+    for part in (f"label[for=id_{field}]", f"#id_{field}_error"):
+        expect(page.locator(part)).to_be_in_viewport(ratio=1)
+    expect(page.locator(f"#id_{field}")).to_be_in_viewport()

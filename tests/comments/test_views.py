@@ -8,10 +8,14 @@ from django.core.signals import request_started
 from django.db import OperationalError, close_old_connections, connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
 from pytest_django.asserts import assertContains, assertNotContains
 
+from articles.models import Address
+from comments.flows import secret_links
 from comments.flows.moderation import erase, withdraw
-from comments.models import Comment, CommentSettings, State
+from comments.models import Comment, CommentSettings, Letter, State
+from comments.urls import urlpatterns as comment_urls
 from lupussite.wsgi import application
 from tests.factories import make_article, make_comment, make_published, make_user
 
@@ -232,12 +236,61 @@ def test_other_content_types_are_415(client, content_type):
     assertContains(answer, "read this kind of message", status_code=415)
 
 
-@pytest.mark.parametrize("method", ["get", "put", "delete", "patch"])
+@pytest.mark.parametrize("method", ["put", "delete", "patch"])
 def test_other_methods_are_405_with_a_page(client, method):
     article = make_published()
     answer = getattr(client, method)(f"/articles/{article.slug}/comments/")
     assertContains(answer, "only accepts a form", status_code=405)
-    assert answer.headers["Allow"] == "POST"
+    assert answer.headers["Allow"] == "GET, HEAD, POST"
+
+
+@pytest.mark.parametrize("method", ["get", "head"])
+def test_whoever_only_opens_an_address_of_a_form_is_led_to_its_page(client, method):
+    comment = make_comment()
+    article = comment.article
+    Address.objects.create(slug="former", article=article)
+    form, own = f"{article.get_absolute_url()}#add", comment.author_url
+    ways = {f"/articles/{article.slug}/comments/": form, "/articles/former/comments/": form, f"{own}take-back/": own}
+    for address, page in ways.items():
+        answer = getattr(client, method)(address)
+        assert (answer.status_code, answer.headers["Location"]) == (302, page)
+    comment.refresh_from_db()
+    assert comment.state == State.PENDING
+    assert client.get("/articles/nothing/comments/").status_code == 404
+    assert client.get(f"/comments/{comment.pk}/{'0' * 40}/take-back/").status_code == 404
+
+
+def test_no_address_of_a_reader_answers_405_to_opening_it(client):
+    """Walk every address outside the admin that takes a form: each has a page of its own or leads to one."""
+    comment = make_comment(state=State.APPROVED)
+    letter = Letter.objects.create(comment=comment, by=comment.decided_by)
+    token = secret_links.secret(letter, "letter")
+    values = {"slug": comment.article.slug, "pk": comment.pk, "token": comment.token}
+    takes_forms = [pattern for pattern in comment_urls if getattr(pattern.callback, "csrf_exempt", False)]
+    assert len(takes_forms) >= 8
+    for pattern in takes_forms:
+        names = pattern.pattern.converters
+        mine = values | ({"pk": letter.pk, "token": token} if pattern.name == "mail-letter" else {})
+        answer = client.get(reverse(f"comments:{pattern.name}", kwargs={name: mine[name] for name in names}))
+        assert answer.status_code in {200, 302}, pattern
+
+
+def test_a_form_that_came_back_stays_in_the_readers_own_browser(client, settings):
+    """With "no-store" the Back button, after the mended form was sent, asks whether to send the wrong one again."""
+    article = make_published()
+    report = f"{make_comment(article=article, state=State.APPROVED).get_absolute_url()}report/"
+    refused = [post(client, article, name=""), post(client, article, headers={"sec-fetch-site": "cross-site"})]
+    refused.append(client.post(report, {"note": "Words"}))
+    settings.COMMENT_LIMITS = [(1, 600)]
+    refused += [post(client, article, email=f"a{number}@example.org", body=f"{number}") for number in range(2)][1:]
+    assert [answer.status_code for answer in refused] == [422, 403, 422, 429]
+    assert {answer.headers["Cache-Control"] for answer in refused} == {"private, no-cache"}
+
+
+def test_what_cannot_be_sent_again_is_kept_nowhere(client):
+    article = make_published(comments_open=False)
+    assert post(client, article).headers["Cache-Control"] == "no-store"
+    assert client.get(make_comment().author_url).headers["Cache-Control"] == "no-store"
 
 
 def test_too_much_is_413_before_it_is_read(client):
