@@ -42,6 +42,11 @@ class Version:
     signed: tuple[Signed, ...]
     urgent: ArticleEvent | None
 
+    @property
+    def is_still_due(self) -> bool:
+        """Whether the check that an urgent publication promised is still to come: no signature yet, and the day not over."""
+        return not self.signed and timezone.localdate() <= self.urgent.due_on
+
 
 class Record:
     """What is known of the review of a published article, today."""

@@ -38,7 +38,7 @@ class ArticleQuerySet(models.QuerySet):
         )
 
     def newest_review_first(self):
-        """Order by the day of the newest signature on the live text, undated ones last."""
+        """Order by the day of the newest signature on the live text, undated ones last, and what is in the archive after all."""
         signed_on = (
             SignOff.objects.filter(
                 revision__article=models.OuterRef("pk"),
@@ -50,7 +50,7 @@ class ArticleQuerySet(models.QuerySet):
             .values("signed_on")[:1]
         )
         return self.annotate(last_signed_on=models.Subquery(signed_on)).order_by(
-            F("last_signed_on").desc(nulls_last=True), "title"
+            F("archived_on").asc(nulls_first=True), F("last_signed_on").desc(nulls_last=True), "title"
         )
 
 

@@ -4,7 +4,7 @@ from django import template
 from django.db.models import Count
 
 from comments.flows import retention
-from comments.models import Comment, Reason, State
+from comments.models import Comment, CommentSettings, Reason, State
 from comments.public import section
 
 register = template.Library()
@@ -18,16 +18,17 @@ def comments_section(context, article):
 
 @register.simple_tag
 def comment_counts(articles):
-    """Return how many public comments each of the articles has, by its key, in one query."""
+    """Return what to say of the comments of each article, by its key, in two queries; a closed page asks for none."""
     counts = Comment.objects.filter(article__in=[article.pk for article in articles], state=State.APPROVED)
-    return dict(counts.order_by().values_list("article").annotate(Count("pk")))
+    found = dict(counts.order_by().values_list("article").annotate(Count("pk")))
+    all_open = CommentSettings.current().comments_open
+    return {article.pk: _in_words(found.get(article.pk, 0), all_open and article.comments_open) for article in articles}
 
 
-@register.simple_tag
-def comment_count(counts, article):
-    """Print the count of one article in words."""
-    count = counts.get(article.pk, 0)
-    return {0: "No comment yet", 1: "1 comment"}.get(count, f"{count:,} comments")
+def _in_words(count, is_open):
+    if count == 0:
+        return "No comment yet" if is_open else "Comments are closed"
+    return "1 comment" if count == 1 else f"{count:,} comments"
 
 
 @register.inclusion_tag("comments/_retention.html")

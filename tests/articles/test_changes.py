@@ -3,13 +3,14 @@
 import datetime
 
 import pytest
+import time_machine
 from django.db import connection
 from django.urls import reverse
 from django.utils import timezone
 from pytest_django.asserts import assertContains, assertNotContains
 
 from articles import canonical, workflow
-from articles.models import Address, Article, Reviewer, Revision, SignOff
+from articles.models import Address, Article, ArticleEvent, Reviewer, Revision, SignOff
 from comments.models import CommentSettings, State
 from tests.articles.test_record import change, editor, sign, words_of
 from tests.factories import make_article, make_comment, make_published, make_reviewer, make_user
@@ -230,3 +231,17 @@ def test_the_record_reads_only(client, article):
 def _only_reading(execute, sql, params, many, context):
     assert sql.startswith("SELECT"), sql
     return execute(sql, params, many, context)
+
+
+@pytest.mark.parametrize(("days", "verb"), [(0, "is"), (6, "is"), (7, "is"), (8, "was")])
+def test_a_check_that_was_promised_is_due_until_its_day_is_over(client, article, days, verb):
+    due = ArticleEvent.objects.get(kind=ArticleEvent.Kind.PUBLISHED_URGENTLY).due_on
+    assert due == timezone.localdate() + datetime.timedelta(days=7)
+    with time_machine.travel(timezone.now() + datetime.timedelta(days=days)):
+        assertContains(client.get(changes_of(article)), f"A check {verb} due by")
+
+
+def test_a_check_that_was_made_is_due_no_more(client, article):
+    revision = Revision.objects.live().get()
+    workflow.sign(revision, shown_hash=revision.sha256, by=make_reviewer().user)
+    assertContains(client.get(changes_of(article)), "A check was due by")
