@@ -1,17 +1,22 @@
 """What load_demo puts into an empty database, and the accounts it opens."""
 
+import datetime
+import statistics
 from io import StringIO
 
 import pytest
 from django.core.management import CommandError, call_command
+from django.utils import timezone
 from pytest_django.asserts import assertContains, assertNotContains
 
 from accounts.models import User
 from articles.earlier_site import DEMONSTRATION
 from articles.models import Article
 from comments.admin import cards
-from comments.models import Comment, State
-from tests.factories import make_article, make_user
+from comments.flows.retention import apply_retention
+from comments.models import Comment, CommentEvent, State
+from comments.public.waiting_time import usually_read_within
+from tests.factories import make_article, make_comment, make_user
 
 pytestmark = pytest.mark.django_db
 
@@ -147,3 +152,34 @@ def test_accounts_are_refused_on_an_https_site(settings, password):
     with pytest.raises(CommandError, match="https"):
         load(with_accounts=True)
     assert not User.objects.exists()
+
+
+def test_its_comments_waited_like_comments_do():
+    """Sent over weeks, read after hours and days: "usually within an hour" would be untrue of any real site."""
+    begin = timezone.now()
+    load()
+    sent = list(Comment.objects.order_by("pk").values_list("submitted_at", flat=True))
+    assert sent == sorted(sent)
+    assert sent[-1] - sent[0] > datetime.timedelta(days=14)
+    assert max(sent) < begin
+    waits = [event.created_at - event.comment.submitted_at for event in CommentEvent.objects.decisions_on_what_waited()]
+    assert len(waits) >= 10
+    assert min(waits) > datetime.timedelta(minutes=10)
+    assert max(waits) > 5 * statistics.median(waits) / 2
+    assert usually_read_within() == "6 hours"
+    for comment in Comment.objects.exclude(decided_at=None):
+        assert comment.decided_at == comment.events.exclude(kind="reported").latest("created_at").created_at
+    assert min(CommentEvent.objects.values_list("created_at", flat=True)) > Article.objects.latest("created_at").created_at
+
+
+def test_its_clock_goes_right_again():
+    load()
+    assert timezone.now() - make_article().created_at < datetime.timedelta(hours=1)
+    assert make_comment().submitted_at > timezone.now() - datetime.timedelta(hours=1)
+
+
+def test_its_comments_are_not_too_old_to_be_kept():
+    load()
+    before = list(Comment.objects.order_by("pk").values("state", "name", "body", "contact"))
+    apply_retention(timezone.now() + datetime.timedelta(days=14))
+    assert list(Comment.objects.order_by("pk").values("state", "name", "body", "contact")) == before

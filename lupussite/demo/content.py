@@ -1,9 +1,11 @@
 """The articles and comments of the demonstration, each through the same functions as a real one."""
 
 import dataclasses
+import datetime
 from pathlib import Path
 
 from django.db import transaction
+from django.utils import timezone
 
 from articles import earlier_site, workflow
 from articles.models import Article, Reviewer
@@ -12,12 +14,15 @@ from comments.flows.reports import file_report
 from comments.flows.submission import submit_comment
 from comments.models import Comment, Reason, Report, State
 from comments.screening import Submission
+from lupussite.demo import clock
 from lupussite.demo.accounts import person
 
 FOLDER = Path(__file__).parent
 DRAFT_BODY = (
     "<p>This is a working copy. Readers do not see it before a reviewer has signed it and an editor has published it.</p>"
 )
+# Longer than any comment of the demonstration is old.
+ONLINE_FOR = datetime.timedelta(days=30)
 
 
 @transaction.atomic
@@ -25,6 +30,15 @@ def load() -> list[str]:
     """Fill an empty database, and return what was done in lines; with articles there, nothing."""
     if Article.objects.exists():
         return ["There are articles already, so no sample articles and comments were loaded."]
+    now = timezone.now()
+    with clock.at(now - ONLINE_FOR):
+        real, sun, tired, closed, draft = _articles()
+    _comments(sun, tired, now)
+    lines = [f"article: {article.get_absolute_url()}" for article in (real, sun, tired, closed)]
+    return [*lines, f"draft: {draft.slug}", f"comments: {Comment.objects.count()}, in every state"]
+
+
+def _articles():
     real, _ = earlier_site.load(_page("botox-injections-and-lupus"))
     reviewer = Reviewer.objects.create(
         user=person("demo-reviewer"), name="Demonstration Reviewer", slug="demonstration-reviewer", credentials="not a doctor"
@@ -39,9 +53,7 @@ def load() -> list[str]:
         body=DRAFT_BODY,
         owner=person("demo-editor"),
     )
-    _comments(sun, tired)
-    lines = [f"article: {article.get_absolute_url()}" for article in (real, sun, tired, closed)]
-    return [*lines, f"draft: {draft.slug}", f"comments: {Comment.objects.count()}, in every state"]
+    return real, sun, tired, closed, draft
 
 
 def _page(name):
@@ -60,67 +72,92 @@ def _publish(page, reviewer, *, closing="", comments_open=True):
     return article
 
 
-class _Writer:
-    """Sends comments as different people from different networks, so that no flood limit is met."""
+class _Story:
+    """What different people send, each from a network of their own so that no flood limit is met, and what is decided, and when.
 
-    def __init__(self):
+    Moments are hours before the command was run; `wait` is how many hours a comment waited to be read.
+    """
+
+    def __init__(self, now):
         self.count = 0
+        self.now = now
 
-    def send(self, article, name, body, parent=None, trap=""):
+    def _at(self, hours):
+        return clock.at(self.now - datetime.timedelta(hours=hours))
+
+    def send(self, hours, article, name, body, parent=None, trap=""):
         """Return the comment as it came in; `192.0.2.0/24` and example.org are for documentation."""
         self.count += 1
         submission = Submission(name=name, email=f"{name.lower()}-{self.count}@example.org", body=body, trap=trap)
-        return submit_comment(article, submission, network=f"192.0.2.{self.count}", parent=parent)
+        with self._at(hours):
+            return submit_comment(article, submission, network=f"192.0.2.{self.count}", parent=parent)
 
-
-def _move(comment, *states, reason=""):
-    """Take the decisions one after the other, as the moderator of the demonstration."""
-    moderator = person("demo-moderator")
-    for state in states:
+    def decide(self, hours, comment, state, *, reason=""):
+        """Take a decision as the moderator of the demonstration."""
         comment.refresh_from_db()
-        decide(comment, state, version=comment.version, by=moderator, reason=reason if state == State.REJECTED else "")
-    comment.refresh_from_db()
-    return comment
+        with self._at(hours):
+            decide(comment, state, version=comment.version, by=person("demo-moderator"), reason=reason)
+
+    def published(self, hours, wait, *words, parent=None):
+        """Return a comment that was sent and, after a while, approved."""
+        comment = self.send(hours, *words, parent=parent)
+        self.decide(hours - wait, comment, State.APPROVED)
+        comment.refresh_from_db()
+        return comment
+
+    def report(self, hours, comment, reason, note):
+        """Report a comment as a reader."""
+        with self._at(hours):
+            file_report(comment, reason, note, network="192.0.2.200")
+
+    def take_back(self, hours, comment):
+        """Take a comment back as its author."""
+        with self._at(hours):
+            withdraw(comment)
+
+    def erase(self, hours, comment, reason):
+        """Erase a comment for good."""
+        with self._at(hours):
+            erase(comment, reason=reason)
 
 
-def _comments(sun, tired):
-    send = _Writer().send
-    approved = State.APPROVED
+def _comments(sun, tired, now):
+    """Tell the last three weeks, the oldest first."""
+    story = _Story(now)
 
     # A thread three deep, and one of several lines.
-    first = _move(send(sun, "Lena", "The five steps are short enough for the door of my fridge. Thank you!"), approved)
-    answer = _move(send(sun, "Tom", "Mine hang beside the front door, right under the hats.", parent=first), approved)
-    _move(send(sun, "Lena", "Beside the door is clever. I have moved mine.", parent=answer), approved)
-    _move(
-        send(
-            sun, "Priya", "I read this page aloud to my mother.\n\nShe asks if there will be one about gardens.\nShe grows roses."
-        ),
-        approved,
-    )
-    _move(send(tired, "Marta", "I like that the page says what is not known. Number 4 is my favourite step."), approved)
-    _move(
-        send(tired, "Ben", "The list of sources is a good idea. I gave it to my sister, she likes to look things up."), approved
+    first = story.published(500, 5.2, sun, "Lena", "The five steps are short enough for the door of my fridge. Thank you!")
+    answer = story.published(470, 2.4, sun, "Tom", "Mine hang beside the front door, right under the hats.", parent=first)
+    story.published(441, 11.6, sun, "Lena", "Beside the door is clever. I have moved mine.", parent=answer)
+    garden = "I read this page aloud to my mother.\n\nShe asks if there will be one about gardens.\nShe grows roses."
+    story.published(397, 3.3, sun, "Priya", garden)
+    story.published(352, 19.5, tired, "Marta", "I like that the page says what is not known. Number 4 is my favourite step.")
+    story.published(
+        311, 0.7, tired, "Ben", "The list of sources is a good idea. I gave it to my sister, she likes to look things up."
     )
 
     # Taken down for a second look, with an answer that stays: a tombstone stands in its place.
-    question = _move(send(tired, "Sam", "Does anyone know a choir in the north that meets in the morning?"), approved)
-    _move(send(tired, "Ines", "Ours meets at ten, with tea. You would be welcome.", parent=question), approved)
-    _move(question, State.HIDDEN)
+    question = story.published(283, 7.1, tired, "Sam", "Does anyone know a choir in the north that meets in the morning?")
+    story.published(254, 4.4, tired, "Ines", "Ours meets at ten, with tea. You would be welcome.", parent=question)
+
+    # Decided otherwise, taken back, erased.
+    hats = story.send(221, sun, "Hatter", "I sell hats in all sizes. Ask me for the price list.")
+    story.decide(195, hats, State.REJECTED, reason=Reason.SELLING)
+    prize = story.send(172, tired, "Winner", "You have won a hat! Claim it at www.example.com/winner today.", trap="yes")
+    story.decide(170.5, prize, State.SPAM)
+    story.take_back(144, story.send(145, sun, "Jo", "I wanted to write this under the other article."))
+    full_name = story.send(122, tired, "Alex", "Please take my full name off this page.")
+    story.erase(98, full_name, "Demonstration of an erased comment.")
 
     # For the doctor: taken down at once because a reader saw harm in it, and a claim that screening noticed.
     noon = "Forget the hat for once! We lay in the noon sun for two hours and felt wonderful. Do try it."
-    noon = _move(send(sun, "Felix", noon), approved)
-    file_report(noon, Report.Reason.HARM, "Two hours of sun put me to bed for a week.", network="192.0.2.200")
-    send(sun, "Olga", "Turmeric tea cured my lupus in a month. I tell everybody in the choir.")
+    noon = story.published(76, 8.9, sun, "Felix", noon)
+    story.decide(52, question, State.HIDDEN)
+    story.send(31, sun, "Olga", "Turmeric tea cured my lupus in a month. I tell everybody in the choir.")
+    story.report(20, noon, Report.Reason.HARM, "Two hours of sun put me to bed for a week.")
 
     # Waiting, some with something for the moderator to see.
-    send(sun, "Noor", "Could the page also have a picture of a good hat?")
-    send(sun, "Carl", "The library near me has a reading group about it: https://www.example.org/reading-group")
-    send(tired, "Ruth", "Is there a version to print? My address is ruth@example.org.", parent=None)
-    send(tired, "Kim", "Best hats, best price, every colour: www.example.com/hats", trap="yes")
-
-    # Decided otherwise, taken back, erased.
-    _move(send(sun, "Hatter", "I sell hats in all sizes. Ask me for the price list."), State.REJECTED, reason=Reason.SELLING)
-    _move(send(tired, "Winner", "You have won a hat! Claim it at www.example.com/winner today.", trap="yes"), State.SPAM)
-    withdraw(send(sun, "Jo", "I wanted to write this under the other article."))
-    erase(send(tired, "Alex", "Please take my full name off this page."), reason="Demonstration of an erased comment.")
+    story.send(17, tired, "Kim", "Best hats, best price, every colour: www.example.com/hats", trap="yes")
+    story.send(9, sun, "Noor", "Could the page also have a picture of a good hat?")
+    story.send(6, sun, "Carl", "The library near me has a reading group about it: https://www.example.org/reading-group")
+    story.send(2, tired, "Ruth", "Is there a version to print? My address is ruth@example.org.")
