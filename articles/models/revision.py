@@ -2,6 +2,7 @@
 
 import functools
 import json
+import math
 
 from django.conf import settings
 from django.db import models
@@ -12,6 +13,8 @@ from django.utils.translation import gettext_lazy as _
 
 from articles import review
 from articles.html import rendering
+
+WORDS_A_MINUTE = 220
 
 
 class InsertOnly(models.Model):
@@ -139,6 +142,11 @@ class Revision(InsertOnly):
     def language(self):
         """The language code of the words."""
         return self.data["language"]
+
+    @property
+    def minutes(self):
+        """How long reading takes, in whole minutes, at least one."""
+        return max(math.ceil(len(self.search_text.split()) / WORDS_A_MINUTE), 1)
 
     @property
     def contents(self):

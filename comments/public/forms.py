@@ -37,7 +37,7 @@ class CommentForm(ReaderForm):
     name = forms.CharField(
         label="Name",
         help_text="A first name or nickname is enough. It is shown with your comment.",
-        widget=forms.TextInput(attrs={"autocomplete": "name", "data-maxlength": MAX_NAME}),
+        widget=forms.TextInput(attrs={"autocomplete": "nickname", "data-maxlength": MAX_NAME}),
         error_messages={"required": "Enter your name"},
     )
     email = forms.EmailField(

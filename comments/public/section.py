@@ -19,13 +19,18 @@ def check_page(request, article: Article) -> None:
         raise Http404
 
 
+def is_open(article: Article) -> bool:
+    """Return whether this article takes comments now; no query of its own on a page that shows them."""
+    return article.comments_open and not _numbers(article)["all_closed"]
+
+
 def of(request, article: Article, form=None, refused_text: str | None = None) -> dict:
     """Return what comments/_section.html needs; `form` is one that came back, `refused_text` what is refused for good."""
     numbers = _numbers(article)
     last = numbers["last"] or 1
     page = min(_number(request.GET.get("page", "1")) or 1, last)
     answer = _number(request.GET.get("answer", ""))
-    is_open = article.comments_open and not numbers["all_closed"]
+    open_now = is_open(article)
     if not isinstance(form, CommentForm):
         form = CommentForm(article=article, initial={"parent": answer or ""})
     else:
@@ -39,14 +44,14 @@ def of(request, article: Article, form=None, refused_text: str | None = None) ->
     return {
         "article": article,
         "count": numbers["count"] or 0,
-        "threads": threads.build([row for row in rows if row.page == page], page, article_slug=article.slug, can_answer=is_open),
+        "threads": threads.build([row for row in rows if row.page == page], page, article_slug=article.slug, can_answer=open_now),
         "page": page,
         "pages": sorted({1, last} | set(range(max(page - 3, 1), min(page + 3, last) + 1))),
-        "is_open": is_open,
+        "is_open": open_now,
         "closed_words": "Comments on this page are closed.",
         "form": form,
         "answered": answered,
-        "usually": usually_read_within() if is_open else "",
+        "usually": usually_read_within() if open_now else "",
         "refused_text": refused_text,
         "post_url": reverse("comments:post", args=[article.slug]),
         "max_length": MAX_BODY,

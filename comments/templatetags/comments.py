@@ -17,6 +17,12 @@ def comments_section(context, article):
 
 
 @register.simple_tag
+def comments_open(article):
+    """Return whether the page of this article has a form."""
+    return section.is_open(article)
+
+
+@register.simple_tag
 def comment_counts(articles):
     """Return what to say of the comments of each article, by its key, in two queries; a closed page asks for none."""
     counts = Comment.objects.filter(article__in=[article.pk for article in articles], state=State.APPROVED)

@@ -35,7 +35,7 @@ def test_an_overdue_page_names_its_reviewer_in_the_list(client):
         make_published()
     page = client.get("/")
     assertContains(page, "The next check is late")
-    assertContains(page, "Reviewed by Rita Reviewer, MD")
+    assertContains(page, "Last checked by Rita Reviewer, MD.")
 
 
 def test_nobody_is_asked_for_a_comment_that_is_not_taken(client):
@@ -56,3 +56,41 @@ def test_a_site_that_takes_no_comments_asks_for_none(client):
     assertContains(client.get("/"), "No comment yet")
     CommentSettings.objects.update_or_create(pk=1, defaults={"comments_open": False})
     assertNotContains(client.get("/"), "No comment yet")
+
+
+@pytest.mark.parametrize("owner", ["", "The Lupus Trust"])
+def test_the_start_page_says_what_this_is_and_who_runs_it(client, settings, owner):
+    settings.SITE_OWNER = owner
+    page = client.get("/")
+    assertContains(page, "is a free library of health articles for people who live with lupus")
+    assertContains(page, ", run by The Lupus Trust.", count=bool(owner))
+
+
+def test_the_start_page_has_the_search_box(client):
+    article = make_published(title="Hats")
+    page = client.get("/").content.decode()
+    form = page[page.index('role="search"') - 200 :].split("</form>")[0]
+    assert 'action="/search/"' in form
+    assert 'name="q"' in form
+    assertContains(client.get("/search/?q=hats"), article.title)
+
+
+@pytest.mark.parametrize(("words", "minutes"), [(1, 1), (200, 1), (230, 2), (870, 4), (885, 5)])
+def test_how_long_reading_takes_stands_beside_each_title(client, words, minutes):
+    article = make_published(title="Hats", summary="About hats.", body=f"<p>{'brim ' * words}</p>")
+    for address in ("/", "/search/?q=hats", f"/reviewers/{article.sign_offs.get().reviewer.slug}/"):
+        assertContains(client.get(address), f"{minutes} min read")
+
+
+@pytest.mark.parametrize("headings", [0, 3])
+def test_the_form_is_one_press_away(client, headings):
+    article = make_published(body="<p>x</p>" + "".join(f"<h2>Part {number}</h2><p>x</p>" for number in range(headings)))
+    skip, listed = '<a class="skip" href="#add">Add a comment</a>', '<li lang="en"><a href="#add">Add a comment</a></li>'
+    assertContains(client.get(article.get_absolute_url()), skip)
+    assertContains(client.get(article.get_absolute_url()), listed, count=bool(headings))
+    Article.objects.update(comments_open=False)
+    assertNotContains(client.get(article.get_absolute_url()), 'href="#add"')
+
+
+def test_the_name_field_asks_the_browser_for_a_nickname(client):
+    assertContains(client.get(make_published().get_absolute_url()), 'autocomplete="nickname"')

@@ -118,3 +118,23 @@ def test_a_check_box_has_an_edge_when_the_system_chooses_the_colours(site, open_
     )
     assert edge[:2] == ["solid", "2px"]
     assert edge[2] == page.locator("body").evaluate("body => getComputedStyle(body).color")
+
+
+def test_the_second_tab_stop_of_an_article_skips_to_the_form(site, open_page):
+    page = open_page(site.url + ARTICLE)
+    page.keyboard.press("Tab")
+    page.keyboard.press("Tab")
+    skip = page.get_by_role("link", name="Add a comment").first
+    expect(skip).to_be_focused()
+    expect(skip).to_be_in_viewport()
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("heading", name="Add a Comment")).to_be_in_viewport()
+
+
+@pytest.mark.parametrize(("width", "is_above"), [(360, True), (1280, False)])
+def test_on_a_phone_the_status_stands_above_the_summary(site, open_page, width, is_above):
+    page = open_page(site.url + ARTICLE, viewport={"width": width, "height": 900})
+    title, status, lead = (page.locator(part).bounding_box() for part in ("#title", ".status", ".lead"))
+    assert (status["y"] + status["height"] <= lead["y"]) == is_above
+    assert title["y"] + title["height"] <= lead["y"]
+    assert (status["x"] < lead["x"]) != is_above
