@@ -3,11 +3,11 @@
 import functools
 import re
 
-from bleach.linkifier import Linker
 from django.utils.html import escape, format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 
 from comments.screening import emails_and_phones
+from comments.screening.web_addresses import web_addresses
 
 COVERS = (("[e-mail address not shown]", emails_and_phones.emails), ("[phone number not shown]", emails_and_phones.phones))
 
@@ -17,52 +17,53 @@ REMOVED = re.compile(
 )
 
 
-def _as_link(attrs, new):
-    """Link only what a person wrote as an address of the web, and say what it is worth."""
-    if not new:
-        return attrs
-    text = attrs["_text"]
-    host = text.split("//", 1)[-1].split("/", 1)[0]
-    if not text.lower().startswith(("http://", "https://", "www.")) or "@" in host:
-        return None
-    attrs[None, "rel"] = "ugc nofollow noopener"
-    return attrs
-
-
-def covered(text: str) -> list[tuple[str, bool]]:
-    """Return the text in pieces; True marks a piece that stands for an address or a number that is not shown."""
-    spans = sorted((start, -end, words) for words, find in COVERS for start, end in find(text))
-    pieces, done = [], 0
-    for start, negative_end, words in spans:
-        if start < done:
-            continue
-        pieces += [(text[done:start], False), (words, True)]
-        done = -negative_end
-    return [piece for piece in [*pieces, (text[done:], False)] if piece[0]]
+def _covers(text: str) -> list[tuple[int, int, str]]:
+    """Return (start, end, words that stand there instead) of every address and number, in order and apart."""
+    found, done = [], 0
+    for start, negative_end, words in sorted((start, -end, words) for words, find in COVERS for start, end in find(text)):
+        if start >= done:
+            done = -negative_end
+            found.append((start, done, words))
+    return found
 
 
 def name_text(name: str, *, show_details: bool) -> str:
     """Return the name as readers see it: plain text, to be escaped by the template."""
-    return name if show_details else "".join(piece for piece, _ in covered(name))
+    if show_details:
+        return name
+    pieces, done = [], 0
+    for start, end, words in _covers(name):
+        pieces += [name[done:start], words]
+        done = end
+    return "".join([*pieces, name[done:]])
 
 
 @functools.lru_cache(maxsize=4096)
 def words_html(text: str, *, show_details: bool) -> SafeString:
     """Return the words as paragraphs; line breaks are kept, an empty line ends a paragraph."""
     html = "".join(f"<p>{_paragraph(part, show_details)}</p>" for part in re.split(r"\n\s*\n", text.strip("\n")))
-    if "://" in text or "www." in text.lower():
-        html = Linker(callbacks=[_as_link], parse_email=False).linkify(html)
     return mark_safe(html)
 
 
 def _paragraph(text: str, show_details: bool) -> str:
-    pieces = [(text, False)] if show_details else covered(text)
-    return "".join(
-        f'<span class="redacted">{escape(piece)}</span>'
-        if is_cover
-        else REMOVED.sub(r'<span class="redacted">\g<0></span>', escape(piece)).replace("\n", "<br>")
-        for piece, is_cover in pieces
-    )
+    covers = [(*match.span(), match.group()) for match in REMOVED.finditer(text)] + ([] if show_details else _covers(text))
+    parts = [(start, end, f'<span class="redacted">{escape(words)}</span>') for start, end, words in covers]
+    for address in web_addresses(text):
+        # A link would tell what is covered, or lead to somewhere else.
+        if address.is_readable and not any(start < address.end and address.start < end for start, end, _ in covers):
+            parts.append((address.start, address.end, _link(text[address.start : address.end])))
+    pieces, done = [], 0
+    for start, end, html in sorted(parts):
+        if start >= done:
+            pieces += [escape(text[done:start]), html]
+            done = end
+    return "".join([*pieces, escape(text[done:])]).replace("\n", "<br>")
+
+
+def _link(address: str) -> str:
+    """Return a link that vouches for nothing."""
+    scheme = "" if "://" in address else "https://"
+    return f'<a href="{scheme}{escape(address)}" rel="ugc nofollow noopener">{escape(address)}</a>'
 
 
 def marked_html(text: str, spans: list[tuple[int, int]]) -> SafeString:

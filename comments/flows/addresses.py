@@ -9,7 +9,8 @@ from django.db import IntegrityError, models, transaction
 from django.utils.translation import gettext as _
 
 from comments.flows import no_mail
-from comments.models.contact import Contact, ascii_domain
+from comments.models.contact import Contact
+from web.hosts import ascii_host
 
 log = logging.getLogger("comments.addresses")
 
@@ -41,7 +42,7 @@ class NotSent(Exception):
 def domain(pk: int) -> str:
     """Return where the mail of a contact goes, without who it is; raises Contact.DoesNotExist as `send`."""
     address = Contact.objects.values_list("address", flat=True).get(pk=pk)
-    return ascii_domain(address.strip().rpartition("@")[2].casefold())
+    return ascii_host(address.strip().rpartition("@")[2].casefold())
 
 
 def send(pk: int, message: EmailMessage) -> bool:

@@ -16,6 +16,8 @@ from django.db import IntegrityError, models, transaction
 from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
+from web.hosts import ascii_host
+
 # 31 signs, a prime, so that the check digit notices every single wrong sign and every swap of two neighbours;
 # without 0, I, L, O and U, which are misread.
 TAG_ALPHABET = "123456789ABCDEFGHJKMNPQRSTVWXYZ"
@@ -77,19 +79,11 @@ def mailbox_index(address: str) -> str:
     local = local.replace('"', "").replace("\\", "")
     # What begins with the "+" is all there is of it.
     local = local.partition("+")[0] or local
-    domain = ascii_domain(domain)
+    domain = ascii_host(domain)
     if domain in DOTS_MEAN_NOTHING:
         local, domain = local.replace(".", ""), "gmail.com"
     same = f"mailbox\n{local}@{domain}"
     return hmac.new(settings.CONTACT_INDEX_KEY.encode(), same.encode(), hashlib.sha256).hexdigest()
-
-
-def ascii_domain(domain: str) -> str:
-    """Return the domain as mail servers know it, for "münchen.example" and "xn--mnchen-3ya.example" are one."""
-    try:
-        return domain.encode("idna").decode()
-    except UnicodeError:
-        return domain
 
 
 def _same(address):

@@ -63,10 +63,13 @@ class Reading:
 
     def spans(self, places: list[tuple[int, int]], view: Folded | None = None) -> tuple[tuple[int, int], ...]:
         """Return places of a view (the plain one if not said) as places of the body; what lies in the name is left out."""
-        length = len(self.submission.body)
         view = view or self.plain
-        original = sorted({view.span(*place) for place in places if place[1] > place[0]})
-        return tuple((start, min(end, length)) for start, end in original if start < length)
+        return self.in_body([view.span(*place) for place in places if place[1] > place[0]])
+
+    def in_body(self, places: list[tuple[int, int]]) -> tuple[tuple[int, int], ...]:
+        """Return places of the text as places of the body, in order; what lies in the name is left out."""
+        length = len(self.submission.body)
+        return tuple((start, min(end, length)) for start, end in sorted(set(places)) if start < length)
 
 
 def read(reading: Reading) -> list[Signal]:

@@ -1,12 +1,14 @@
 """Traces of robots: the trap field, speed, markup, links, texts that come again."""
 
 import re
+from typing import NamedTuple
 
 from comments.screening.reading import Reading
 from comments.screening.text.folding import DATA
 from comments.screening.types import Signal
+from comments.screening.web_addresses import web_addresses
+from web.hosts import ascii_host
 
-LINK = re.compile(r"(?:https?://|www\.)([^\s/<>\"'()?#\]]{1,253})", re.IGNORECASE)
 # A host without a scheme, as spammers write it: a name, an ending that is no word, and a path or the end.
 BARE = re.compile(
     r"(?<![\w@./-])((?:[a-z0-9-]{1,63}\.){1,3}(?:com|net|org|info|biz|shop|store|xyz|top|site|online|club|ru|io|"
@@ -23,17 +25,34 @@ SOURCES = tuple((DATA / "sources.txt").read_text(encoding="utf-8").split())
 TOO_FAST = 3.0
 
 
-def links_in(text: str) -> list[tuple[str, int, int]]:
-    """Return (host in small letters, start, end) of every link that is written with https:// or www."""
-    return [(match[1].lower().rstrip(".,;:!"), *match.span()) for match in LINK.finditer(text)]
+class Link(NamedTuple):
+    """Where a link leads, in ASCII; the host that it looks like; its place in body and name, as typed."""
+
+    host: str
+    looks_like: str
+    place: tuple[int, int]
+
+
+def links_in(reading: Reading) -> list[Link]:
+    """Return every link that is written with https:// or www.; whatever the page shows as a link is among them."""
+    typed = {address.start: address for address in web_addresses(reading.text)}
+    found = []
+    for seen in web_addresses(reading.folded.text):
+        place = reading.folded.span(seen.start, seen.end)
+        as_typed = typed.pop(place[0], seen)
+        leads_to = ascii_host(as_typed.host) if as_typed.is_readable else seen.host
+        found.append(Link(leads_to, seen.host, (place[0], max(place[1], as_typed.end))))
+    return found + [Link(ascii_host(one.host), one.host, (one.start, one.end)) for one in typed.values()]
+
+
+def bare_hosts_in(text: str) -> list[tuple[str, int, int]]:
+    """Return (host in small letters, start, end) of every host without a scheme."""
+    return [(match[1].lower(), *match.span()) for match in BARE.finditer(text) if not match[1].lower().startswith("www.")]
 
 
 def foreign_links(reading: Reading) -> list[str]:
     """Return the hosts of links, those without https:// too, that are no known source."""
-    text = reading.folded.text
-    hosts = [host for host, _, _ in links_in(text)] + [
-        match[1].lower() for match in BARE.finditer(text) if not match[1].lower().startswith("www.")
-    ]
+    hosts = [link.host for link in links_in(reading)] + [host for host, _, _ in bare_hosts_in(reading.folded.text)]
     return [host for host in hosts if not host.removeprefix("www.").endswith(SOURCES)]
 
 
@@ -62,9 +81,9 @@ def markup(reading: Reading) -> list[Signal]:
 def links(reading: Reading) -> list[Signal]:
     """Find links; one signal a host."""
     hosts: dict[str, list[tuple[int, int]]] = {}
-    for host, start, end in links_in(reading.folded.text):
-        hosts.setdefault(host, []).append((start, end))
-    return [Signal("link", detail=host, spans=reading.spans(places, reading.folded)) for host, places in hosts.items()]
+    for link in links_in(reading):
+        hosts.setdefault(link.host, []).append(link.place)
+    return [Signal("link", detail=host, spans=reading.in_body(places)) for host, places in hosts.items()]
 
 
 def same_text(reading: Reading) -> list[Signal]:

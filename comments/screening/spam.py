@@ -3,8 +3,9 @@
 from comments.screening.languages import FREQUENT
 from comments.screening.phrase_signals import signal_of_kind, signal_of_wording
 from comments.screening.reading import Reading
-from comments.screening.robots import LINK, foreign_links, markup_in
+from comments.screening.robots import foreign_links, markup_in
 from comments.screening.types import Signal
+from comments.screening.web_addresses import without_web_addresses
 
 MANY_LINKS = 3
 SPAM_LIKE = 1.5
@@ -37,5 +38,5 @@ def spam_bot(reading: Reading) -> list[Signal]:
 
 def _has_small_words(reading: Reading) -> bool:
     """Return whether words stand there that hold sentences together; lists of goods and typed noise have none."""
-    words = set(LINK.sub(" ", reading.folded.text).lower().split())
+    words = set(without_web_addresses(reading.folded.text).lower().split())
     return not words.isdisjoint(FREQUENT["en"] | FREQUENT["es"])

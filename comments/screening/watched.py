@@ -4,9 +4,10 @@ import functools
 import re
 
 from comments.screening.reading import Reading
-from comments.screening.robots import BARE, links_in
+from comments.screening.robots import bare_hosts_in, links_in
 from comments.screening.text.folding import folded
 from comments.screening.types import Signal, WatchedWord
+from web.hosts import ascii_host
 
 GAP = re.compile(r"\s{0,20}")
 MOST_PLACES = 50
@@ -76,13 +77,15 @@ def blocked_hosts(reading: Reading) -> list[Signal]:
     """Find links to hosts that moderators blocked, and to hosts below them."""
     if not reading.watch.blocked_hosts:
         return []
-    text = reading.folded.text
+    blocked = {ascii_host(host) for host in reading.watch.blocked_hosts}
+    bare = [(host, reading.folded.span(start, end)) for host, start, end in bare_hosts_in(reading.folded.text)]
+    written = [(host, link.place) for link in links_in(reading) for host in dict.fromkeys([link.host, link.looks_like])]
     places: dict[str, list[tuple[int, int]]] = {}
-    for host, *place in [*links_in(text), *((match[1].lower(), *match.span()) for match in BARE.finditer(text))]:
+    for host, place in [*written, *bare]:
         parts = host.rsplit("@", 1)[-1].split(":")[0].split(".")
-        if any(".".join(parts[index:]) in reading.watch.blocked_hosts for index in range(len(parts))):
-            places.setdefault(host, []).append((place[0], place[1]))
-    return [Signal("blocked_host", host, reading.spans(where, reading.folded)) for host, where in places.items()]
+        if any(".".join(parts[index:]) in blocked for index in range(len(parts))):
+            places.setdefault(host, []).append(place)
+    return [Signal("blocked_host", host, reading.in_body(where)) for host, where in places.items()]
 
 
 def person(reading: Reading) -> list[Signal]:

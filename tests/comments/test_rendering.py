@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from comments.models import Redaction
 from comments.rendering import marked_html, name_text, words_html
+from comments.screening import Submission, screen
 
 
 def html(text, show_details=False):
@@ -33,6 +34,110 @@ def test_typed_links_are_links_that_vouch_for_nothing(address):
 )
 def test_other_words_are_no_links(text):
     assert "<a" not in html(text)
+
+
+PAGE = "https://example.org/page"
+WIKI = "https://en.wikipedia.org/wiki/Lupus_(disease)"
+
+
+def links(text):
+    return [unescape(address) for address in re.findall(r"<a [^>]*>(.*?)</a>", html(text))]
+
+
+@pytest.mark.parametrize(
+    ("text", "address"),
+    [
+        *[
+            (f"{before}{PAGE}{after}", PAGE)
+            for before, after in ['""', "''", "“”", "„“", "‘’", "«»", "‹›", "[]", "()", "{}", "<>"]
+        ],
+        *[(f"{sign}{PAGE}{sign}", PAGE) for sign in "*_~`|"],
+        (f"« {PAGE} »", PAGE),
+        *[(PAGE + after, PAGE) for after in ["!", "?", ";", ":", "…", ")", ".", ",", "...", "?!", ").", ").)", "’.", "\u200b"]],
+        *[(host + after, host) for host in ["https://example.org"] for after in ["”", "…", ",and", "(see", "'s", ".", ":", "]"]],
+        (f"({WIKI})", WIKI),
+        (f"(see {WIKI}).", WIKI),
+        (f"({PAGE}.)", PAGE),
+        (f"({PAGE})0", PAGE),
+        (f"[the page]({PAGE})", PAGE),
+        (f"参见{PAGE}。", PAGE),
+        (f"（{PAGE}）", PAGE),
+        ("www.example.org/x.", "www.example.org/x"),
+        ("-www.example.org", "www.example.org"),
+        *[
+            (address, address)
+            for address in [
+                *("https://lupus.health", "https://my.app/x", "https://a.care", "https://b.clinic/", "http://c.blog/d?e=f#g"),
+                *(
+                    "https://münchen.example/ä",
+                    "https://пример.рф/путь",
+                    "https://xn--e1afmkfd.xn--p1ai/",
+                    "https://例え.テスト/",
+                ),
+                "https://example.org/stories/manitoba’s-métis-history/",
+                "https://example.org/?a[]=1&b[x]=2",
+                "https://example.org/web/2020/https://example.org/x",
+                "https://example.org/a,b;c=1",
+                "https://example.org/it's",
+                "HTTPS://EXAMPLE.ORG:8080/X_",
+                "https://example.org/#:~:text=lupus,flare",
+                "https://example.org/~ana/",
+            ]
+        ],
+    ],
+)
+def test_what_surrounds_an_address_stays_outside_of_the_link(text, address):
+    assert links(text) == [address]
+    assert links(f"It says so: {text} and more") == [address]
+
+
+def test_addresses_that_follow_each_other_are_two_links():
+    assert links(f"{PAGE},{PAGE};{PAGE}") == [PAGE, PAGE, PAGE]
+
+
+def test_a_link_without_a_scheme_is_given_the_safe_one():
+    assert '<a href="https://www.example.org/?a&amp;b"' in html("see www.example.org/?a&b")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "https://example.org/?from=ana@example.org&x",
+        "https://example.org/call/tel:+43 660 555 0100",
+        "https://wa.me/436605550100",
+        "https://example.org/[name removed by a moderator]/x",
+    ],
+)
+def test_an_address_with_something_covered_is_no_link(text):
+    assert links(text) == []
+    assert 'class="redacted"' in html(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "http://192.0.2.1/x",
+        "https://localhost/x",
+        "https://",
+        "https://)",
+        "see www.that is",
+        "https://example.org@evil.example/",
+    ],
+)
+def test_an_address_that_does_not_lead_where_it_seems_is_no_link(text):
+    assert links(text) == []
+
+
+@given(
+    st.text(alphabet=st.sampled_from("ab.:/()[]“”’'_*,https:www.\n é…"), max_size=60),
+    st.sampled_from([PAGE, WIKI, "www.example.org"]),
+)
+def test_every_link_is_told_to_the_moderator(text, address):
+    text = f"{text}{address}{text}"
+    told = [
+        text[start:end] for signal in screen(Submission("", "", text)) if signal.code == "link" for start, end in signal.spans
+    ]
+    assert all(any(link in one for one in told) for link in links(text))
 
 
 def test_contact_details_are_covered_until_a_moderator_shows_them():

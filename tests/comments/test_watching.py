@@ -16,7 +16,7 @@ from comments.flows.reports import file_report
 from comments.flows.watch_list import Known, current, find, known_of, set_standing, tried_on_past
 from comments.models import BlockedHost, HelpLine, State, WatchedWord, digest_of
 from comments.models.contact import Contact
-from comments.screening import Watch
+from comments.screening import Submission, Watch, screen
 from comments.screening import WatchedWord as Word
 from comments.screening.consequences import COVERED, READABLE, TOPICS, calls_for_help, details_in_words, topics_of
 from tests.factories import make_comment, make_published, make_user
@@ -258,3 +258,18 @@ def test_standing_needs_an_address_and_the_permission(desk, settings, officer):
     assertContains(page, "No address is known")
     with pytest.raises(PermissionDenied):
         set_standing(make_comment(), "blocked", by=officer)
+
+
+def told(text, *blocked):
+    signals = screen(Submission("", "", text), watch=Watch(blocked_hosts=frozenset(blocked)))
+    return [(signal.code, signal.detail) for signal in signals if signal.code in {"link", "blocked_host"}]
+
+
+@pytest.mark.parametrize("blocked", ["münchen.example", "xn--mnchen-3ya.example"])
+def test_a_host_is_blocked_in_whichever_spelling(blocked):
+    assert ("blocked_host", "xn--mnchen-3ya.example") in told("see https://münchen.example/x", blocked)
+
+
+def test_a_link_that_looks_like_another_is_told_by_where_it_leads():
+    found = told("see https://\u0435xample.org/x", "example.org")
+    assert found == [("link", "xn--xample-2of.org"), ("blocked_host", "example.org")]
