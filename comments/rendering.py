@@ -40,8 +40,8 @@ def name_text(name: str, *, show_details: bool) -> str:
 
 @functools.lru_cache(maxsize=4096)
 def words_html(text: str, *, show_details: bool) -> SafeString:
-    """Return the words as paragraphs; line breaks are kept, an empty line ends a paragraph."""
-    html = "".join(f"<p>{_paragraph(part, show_details)}</p>" for part in re.split(r"\n\s*\n", text.strip("\n")))
+    """Return the words as paragraphs, each in its own direction; line breaks are kept, an empty line ends a paragraph."""
+    html = "".join(f'<p dir="auto">{_paragraph(part, show_details)}</p>' for part in re.split(r"\n\s*\n", text.strip("\n")))
     return mark_safe(html)
 
 

@@ -35,6 +35,9 @@ class ReaderForm(forms.Form):
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         self.had_unstorable = False
+        for field in self.fields.values():
+            if isinstance(field.widget, (forms.TextInput, forms.Textarea)):
+                field.widget.attrs["dir"] = "auto"
         if self.is_bound:
             self.data = self._readable(self.data)
 

@@ -17,11 +17,11 @@ def html(text, show_details=False):
 
 
 def test_words_are_escaped_and_kept():
-    assert html("My C3 was <70 & ANA <normal>") == "<p>My C3 was &lt;70 &amp; ANA &lt;normal&gt;</p>"
+    assert html("My C3 was <70 & ANA <normal>") == '<p dir="auto">My C3 was &lt;70 &amp; ANA &lt;normal&gt;</p>'
 
 
 def test_line_breaks_and_paragraphs_are_kept():
-    assert html("one\ntwo\n\nthree") == "<p>one<br>two</p><p>three</p>"
+    assert html("one\ntwo\n\nthree") == '<p dir="auto">one<br>two</p><p dir="auto">three</p>'
 
 
 @pytest.mark.parametrize("address", ["https://example.org/a?b=1&c=2", "http://example.org", "www.example.org"])
@@ -143,10 +143,10 @@ def test_every_link_is_told_to_the_moderator(text, address):
 def test_contact_details_are_covered_until_a_moderator_shows_them():
     text = "write to ana@example.org or +43 660 555 0100"
     assert html(text) == (
-        '<p>write to <span class="redacted">[e-mail address not shown]</span> or '
+        '<p dir="auto">write to <span class="redacted">[e-mail address not shown]</span> or '
         '<span class="redacted">[phone number not shown]</span></p>'
     )
-    assert html(text, show_details=True) == f"<p>{text}</p>"
+    assert html(text, show_details=True) == f'<p dir="auto">{text}</p>'
 
 
 @pytest.mark.parametrize("show_details", [True, False])
@@ -154,7 +154,7 @@ def test_what_a_moderator_removed_looks_like_it(show_details):
     for kind in Redaction.Kind:
         words = str(Redaction(kind=kind))
         assert html(f"<Ask {words}> now", show_details=show_details) == (
-            f'<p>&lt;Ask <span class="redacted">{words}</span>&gt; now</p>'
+            f'<p dir="auto">&lt;Ask <span class="redacted">{words}</span>&gt; now</p>'
         )
     assert "span" not in html("[my shame removed by a moderator]")
 

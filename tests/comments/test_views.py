@@ -505,3 +505,13 @@ def test_page_is_not_sent_again_when_nothing_changed(client):
     address = make_published().get_absolute_url()
     etag = client.get(address).headers["ETag"]
     assert client.get(address, headers={"If-None-Match": etag}).status_code == 304
+
+
+def test_each_paragraph_and_each_field_for_words_finds_its_own_direction(client):
+    comment = make_comment(state=State.APPROVED, name="ליאת", body="I asked in Hebrew:\n\nמה שלומך?")
+    page = client.get(comment.article.get_absolute_url()).content.decode()
+    assert '<p dir="auto">I asked in Hebrew:</p><p dir="auto">מה שלומך?</p>' in page
+    assert "<bdi>ליאת</bdi>" in page
+    for field in ("id_name", "id_body"):
+        assert re.search(rf'<(input|textarea)[^>]* dir="auto"[^>]* id="{field}"', page)
+    assert not re.search(r'<input[^>]*type="email"[^>]* dir="auto"', page)
