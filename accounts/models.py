@@ -10,11 +10,12 @@ from django.utils.translation import gettext_lazy as _
 
 
 def normal_email(address: str) -> str:
-    """Return an address as it is kept and compared: NFC, casefolded, the domain in ASCII (IDNA); what is no address stays.
+    """Return an address as it is kept and compared: what no one sees of it left out, NFC, casefolded, the domain in ASCII (IDNA).
 
-    One mailbox has one spelling, so that the database can refuse the second account with it.
+    One mailbox has one spelling, so that the database can refuse the second account with it. What is no address stays.
     """
-    address = unicodedata.normalize("NFC", address.strip()).casefold()
+    seen = "".join(sign for sign in address if unicodedata.category(sign) != "Cf")
+    address = unicodedata.normalize("NFC", seen.strip()).casefold()
     local, at, domain = address.rpartition("@")
     try:
         return f"{local}{at}{domain.encode('idna').decode('ascii')}" if at else address

@@ -4,8 +4,14 @@ import itertools
 import re
 import unicodedata
 
-# Every mark that `fold` takes away, as a character class of PostgreSQL; Unicode has none beyond.
-_MARKS = [code for code in range(0x300, 0x20000) if unicodedata.combining(chr(code))]
+
+def is_dropped(sign: str) -> bool:
+    """Return whether a search does not see the sign: an accent, or what only says how to set the text, such as a soft hyphen."""
+    return unicodedata.combining(sign) > 0 or unicodedata.category(sign) == "Cf"
+
+
+# Every sign that `fold` takes away, as a character class of PostgreSQL; Unicode has none elsewhere.
+_MARKS = [code for code in (*range(0x80, 0x20000), *range(0xE0000, 0xE1000)) if is_dropped(chr(code))]
 _RUNS = [list(run) for _, run in itertools.groupby(enumerate(_MARKS), lambda place: place[1] - place[0])]
 MARKS = "".join(rf"\U{run[0][1]:08x}-\U{run[-1][1]:08x}" for run in _RUNS)
 
@@ -20,8 +26,8 @@ def one_line(query: str) -> str:
 
 
 def fold(text: str) -> str:
-    """Return the text as it is searched: no accents, no case, single spaces."""
+    """Return the text as it is searched: no accents, no case, nothing that is not seen, single spaces."""
     if text.isascii():
         return " ".join(text.lower().split())
     decomposed = unicodedata.normalize("NFKD", unicodedata.normalize("NFKD", text).casefold())
-    return " ".join("".join(itertools.filterfalse(unicodedata.combining, decomposed)).split())
+    return " ".join("".join(itertools.filterfalse(is_dropped, decomposed)).split())

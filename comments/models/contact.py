@@ -17,6 +17,7 @@ from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
 from web.hosts import ascii_host
+from web.mail_addresses import typed_address
 
 # 31 signs, a prime, so that the check digit notices every single wrong sign and every swap of two neighbours;
 # without 0, I, L, O and U, which are misread.
@@ -79,7 +80,6 @@ def mailbox_index(address: str) -> str:
     local = local.replace('"', "").replace("\\", "")
     # What begins with the "+" is all there is of it.
     local = local.partition("+")[0] or local
-    domain = ascii_host(domain)
     if domain in DOTS_MEAN_NOTHING:
         local, domain = local.replace(".", ""), "gmail.com"
     same = f"mailbox\n{local}@{domain}"
@@ -87,7 +87,9 @@ def mailbox_index(address: str) -> str:
 
 
 def _same(address):
-    return unicodedata.normalize("NFC", address.strip()).casefold()
+    """Return an address in the one spelling in which it is compared; what is no address stays."""
+    local, at, domain = unicodedata.normalize("NFC", typed_address(address)).casefold().rpartition("@")
+    return f"{local}{at}{ascii_host(domain) if at else domain}"
 
 
 class ContactManager(models.Manager):

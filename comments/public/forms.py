@@ -10,12 +10,27 @@ from comments.flows import retention, second_try
 from comments.models import Comment, State
 from comments.public.threads import DEEPEST
 from comments.screening import Submission
+from web.mail_addresses import can_get_mail, typed_address
 from web.forms import ReaderForm, one_line_break, trap_field
 
 MAX_NAME = 80
 MAX_EMAIL = 254
 MAX_BODY = 5000
 MAX_ANSWER = 2000
+
+
+class MailAddressField(forms.EmailField):
+    """An address that can get mail. What nobody sees of it is taken out first: it would be another person's, or refused."""
+
+    def to_python(self, value):
+        """Return the address as it looks."""
+        return typed_address(super().to_python(value))
+
+    def validate(self, value):
+        """Refuse an address that nothing can be sent to."""
+        super().validate(value)
+        if "@" in value and not can_get_mail(value):
+            raise forms.ValidationError(f"Email can’t reach “{value.rpartition('@')[2]}”. Check what follows the @ sign")
 
 
 def comment_field() -> forms.CharField:
@@ -40,7 +55,7 @@ class CommentForm(ReaderForm):
         widget=forms.TextInput(attrs={"autocomplete": "nickname", "data-maxlength": MAX_NAME}),
         error_messages={"required": "Enter your name"},
     )
-    email = forms.EmailField(
+    email = MailAddressField(
         label="Email",
         widget=forms.EmailInput(attrs={"autocomplete": "email", "spellcheck": "false", "data-maxlength": MAX_EMAIL}),
         error_messages={"required": "Enter your email address", "invalid": "Enter an email address like name@example.com"},

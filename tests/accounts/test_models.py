@@ -17,6 +17,7 @@ pytestmark = pytest.mark.django_db
         ("ana@bücher.example", "ana@xn--bcher-kva.example"),
         ("ana@BÜCHER.example", "ana@xn--bcher-kva.example"),
         ("josé@example.org", "josé@example.org"),  # two code points for the last letter
+        ("\u200eana\u200b@exam\u00adple.org\ufeff", "ana@example.org"),
         ("no address", "no address"),
         ("ana@" + "x" * 70 + ".example", "ana@" + "x" * 70 + ".example"),  # no host has such a name
     ],

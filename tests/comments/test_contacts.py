@@ -8,8 +8,9 @@ from django.core.exceptions import FieldError, PermissionDenied
 from django.db import connection
 
 from comments.flows.addresses import reveal
+from comments.models import Comment
 from comments.models.contact import TAG_ALPHABET, Contact, check_digit, new_tag
-from tests.factories import make_comment, make_user
+from tests.factories import make_comment, make_published, make_user
 
 pytestmark = pytest.mark.django_db
 
@@ -26,6 +27,42 @@ def test_address_does_not_lie_in_the_database_in_clear():
 def test_same_address_is_the_same_person():
     first, second = make_comment(email="Ana@Example.org"), make_comment(email="ana@example.org ")
     assert first.contact_id == second.contact_id
+
+
+@pytest.mark.parametrize("host", ["münchen.example", "MÜNCHEN.example", "xn--mnchen-3ya.example", "mu\u0308nchen.example"])
+def test_the_same_host_in_another_spelling_is_the_same_person(host):
+    assert make_comment(email=f"ana@{host}").contact_id == make_comment(email="ana@münchen.example").contact_id
+
+
+@pytest.mark.parametrize("sign", list("\u200b\u200e\u200f\u00ad\u2060\ufeff\u202a\u202c\u2066\u2069"))
+def test_what_nobody_sees_makes_no_new_person(client, sign):
+    first = make_comment(email="ana@example.org")
+    fields = {"name": "Ana", "email": f"{sign}an{sign}a@exam{sign}ple.org{sign}", "body": f"With a sign ({ord(sign)})"}
+    assert client.post(f"{first.article.get_absolute_url()}comments/", fields).status_code == 303
+    assert set(Comment.objects.values_list("contact", flat=True)) == {first.contact_id}
+    assert Contact.objects.get().address == "ana@example.org"
+
+
+@pytest.mark.parametrize(
+    "host",
+    [
+        "localhost",
+        "[127.0.0.1]",
+        "[IPv6:::1]",
+        "127.0.0.1",
+        "example",
+        "nowhere.invalid",
+        "my.localhost",
+        "printer.local",
+        "x.onion",
+    ],
+)
+def test_an_address_that_gets_no_mail_is_refused_and_says_why(client, host):
+    article = make_published()
+    page = client.post(f"{article.get_absolute_url()}comments/", {"name": "Ana", "email": f"ana@{host}", "body": "Hello there"})
+    assert page.status_code == 422
+    assert re.search(f"Email can’t reach “{re.escape(host)}”|Enter an email address like name@example.com", page.content.decode())
+    assert not Comment.objects.exists()
 
 
 def test_without_address_there_is_no_contact():

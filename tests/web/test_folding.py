@@ -22,6 +22,7 @@ TEXTS = [
     "مُحَمَّد",
     "がん ガン 한국어",
     "𝔏𝔲𝔭𝔲𝔰 😀",
+    "hydroxy\u00adchloro\u00adquine zero\u200bwidth \ufeffword\u200e joi\u2060ned نمی\u200cخواهم",
     "plain ASCII   100%\nof _ \\ ' ]",
 ]
 
@@ -45,3 +46,7 @@ def test_a_word_is_no_pattern(pattern):
 def test_folding_is_case_and_accents_and_spaces():
     assert fold("  Él  ÑANDÚ\nStraße ﬁn ") == "el nandu strasse fin"
     assert fold("  A\tB ") == "a b"
+
+
+def test_what_is_not_seen_is_not_searched():
+    assert fold("hydroxy\u00adchloro\u00adquine zero\u200bwidth \ufeffword\u200e") == "hydroxychloroquine zerowidth word"

@@ -1,0 +1,20 @@
+"""What people type as their email address."""
+
+import unicodedata
+
+from web.hosts import ascii_host
+
+# No mail server is ever found there: https://www.iana.org/assignments/special-use-domain-names. Left out are .example and .test,
+# which manuals and trials use.
+NOWHERE = ("invalid", "localhost", "local", "internal", "onion", "arpa", "alt")
+
+
+def typed_address(text: str) -> str:
+    """Return an address without what nobody sees of it, such as the zero-width spaces that come along with copied text."""
+    return "".join(sign for sign in text if unicodedata.category(sign) != "Cf").strip()
+
+
+def can_get_mail(address: str) -> bool:
+    """Return whether the address names a host that others can send mail to, as far as its name tells."""
+    labels = ascii_host(address.rpartition("@")[2].casefold().rstrip(".")).split(".")
+    return len(labels) > 1 and labels[-1] not in NOWHERE and not labels[-1].rstrip("]").isdigit()
