@@ -76,6 +76,14 @@ DATES = re.compile(rf"^{_DATE}(?:[ -]{{1,3}}{_DATE}){{0,8}}$")
 SOCIAL = re.compile(r"^\d{3}[ -]\d{2}[ -]\d{4}$")
 THOUSANDS = re.compile(r"^\d{1,3}(?:[. ]\d{3}){1,4}$")
 MEASURES = re.compile(r"^(?:\d{1,3}(?:\.\d{1,2})?[ -]){2,20}\d{1,3}(?:\.\d{1,2})?$")
+# What is measured again and again, with its values behind it.
+LABORATORY = re.compile(
+    r"\b(?:e?gfr|fge|creatinin\w*|crea|bun|urea|h(?:a?e)?moglobin\w*|hgb|hb|hba1c|a1c|c3|c4|wbc|rbc|platelets?|plts?|plaquetas|esr|"
+    r"vsg|crp|pcr|alt|ast|dsdna|anti-?ds|ana|tsh|ferritin\w*|inr|albumin\w*|protein\w*|upcr|neutro\w*|lymph\w*|linfocit\w*|"
+    r"leu[ck]o\w*|glucos[ae]|sugars?|bp|blood pressure|presion|pulse|pulso|heart rate|spo2|sats?|temps?|temperatur\w*|peso|weights?|"
+    r"labs?|results?|values?|readings?|counts?|levels?|scores?|numbers were|resultados?|valores|analisis)\b[^.!?\n]{0,30}$",
+    re.IGNORECASE,
+)
 LOCAL = re.compile(
     r"^(?:0\d{2,4}[-/ ]\d{3,8}|\d{4}[- ]\d{4}|\d{3}[-. ]\d{4}|\d{2}(?:[- ]\d{2}){3}|\d{2,4}[- ]\d{3}[- ]\d{2,4}|\d[- ]\d{3}[- ]\d{4})$"
 )
@@ -162,6 +170,8 @@ def is_phone(found: str, before: str, after: str) -> bool:
         return True
     if ("/" in found and found[0] != "0") or THOUSANDS.match(found):
         return False
+    if MEASURES.match(found) and (LABORATORY.search(before) or _is_one_value(found)):
+        return False
     if len(digits) < 9:
         # Seven or eight digits without a gap are a count or a laboratory value.
         return bool(LOCAL.match(found))
@@ -171,7 +181,16 @@ def is_phone(found: str, before: str, after: str) -> bool:
 def _in_groups(found: str) -> bool:
     """Return whether small groups are those of a telephone number: no point, digits one by one, in pairs or three, three, four."""
     groups = re.findall(r"\d+", found)
-    return "." not in found and (len(set(map(len, groups))) == 1 or len(groups) <= 5) and len("".join(groups)) >= 9
+    return "." not in found and (set(map(len, groups)) == {1} or len(groups) <= 5) and len("".join(groups)) >= 9
+
+
+def _is_one_value(found: str) -> bool:
+    """Return whether small groups are one thing measured again and again: of one length, and near each other."""
+    groups = re.findall(r"\d+", found)
+    if "." in found or len(groups) < 3 or set(map(len, groups)) not in ({2}, {3}):
+        return False
+    values = sorted(map(int, groups))
+    return values[0] > 9 and (values[-1] - values[0]) * 4 <= values[-1]
 
 
 def without_overlap(places: list[tuple[int, int]]) -> list[tuple[int, int]]:

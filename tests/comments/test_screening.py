@@ -250,3 +250,46 @@ def test_hostile_text_is_read_to_its_end(text):
     """How long that takes is measured by bench/screening.py; a pattern that never ends would stop here."""
     watch = Watch(words=tuple(WatchedWord(f"watched {number}", whole_word=bool(number % 2)) for number in range(500)))
     assert {code for code in codes(text, watch=watch) if code.startswith("crisis")} <= {"crisis_now", "crisis_like"}
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "It took me eight months to get a diagnosis.",
+        "Eight months of this and I'm done with prednisone.",
+        "I waited eight months.",
+        "It has been eight months.",
+        "my 9 month old had the rash too",
+        "I have a 9 month old and lupus.",
+        "I'm 16 weeks pregnant and on Plaquenil.",
+        "I am 16 wks pregnant with my second.",
+        "I'm eight months pregnant.",
+        "She put me on 10mg first.",
+        "My insurance limits me to 8 pills a month.",
+        "Call me at 9, the clinic said.",
+        "I am 6 ft tall.",
+        "I'm enrolled 15 hrs at college and work full time.",
+        "They kept me 11 days in the hospital.",
+        "I have a 10 year old boy with lupus.",
+        "My son is now 9 years old and has a rash.",
+        "My daughter is 12 and has lupus nephritis.",
+        "My third child developed a tumor at 11 years old.",
+        "My doctor had me take 15mg for a week.",
+    ],
+)
+def test_a_number_of_something_else_is_not_the_age_of_the_author(text):
+    assert "minor" not in {signal.code for signal in screen(Submission(name="", email="", body=text))}
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "I'm 16 and was just diagnosed",
+        "me 15 f, lupus",
+        "i am only 15, thanks",
+        "I am 13 and a half",
+        "I am 14 and my sister is 12",
+    ],
+)
+def test_the_age_of_the_author_is_still_found(text):
+    assert "minor" in {signal.code for signal in screen(Submission(name="", email="", body=text))}

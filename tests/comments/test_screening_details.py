@@ -124,6 +124,34 @@ def test_other_numbers_are_not_phones(text):
 
 
 @pytest.mark.parametrize(
+    "text",
+    [
+        "eGFR 59 61 58 60 62 57",
+        "eGFR: 59 61 58 60 62",
+        "My kidneys over the last two years: 59 61 58 60 62 57",
+        "59-61-58-60-62-57",
+        "eGFR went 72 64 51 43 38 over two years",
+        "C3 88 92 61 70 45 since spring",
+        "creatinine 1.1 1.2 1.4 1.3 1.1",
+        "platelets 134 128 141 119",
+        "weights 182 179 177 176",
+        "BP readings 142 138 129 131 127",
+        "fge 59 61 58 60 62 57",
+        "HbA1c 48 51 47 53 49 50",
+    ],
+)
+def test_a_row_of_values_is_no_phone_number(text):
+    assert phones(text) == []
+
+
+@pytest.mark.parametrize(
+    "text", ["06 12 34 56 78", "55 50 12 34 67", "612 34 56 78", "my labs are back, call 555 012 3467", "eGFR is 59. 555-012-3467"]
+)
+def test_a_number_in_groups_is_still_found(text):
+    assert len(phones(text)) == 1
+
+
+@pytest.mark.parametrize(
     ("text", "address"),
     [
         ("I live at 12 Willow Lane, come by", "12 Willow Lane"),
