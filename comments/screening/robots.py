@@ -1,6 +1,7 @@
 """Traces of robots: the trap field, speed, markup, links, texts that come again."""
 
 import re
+import unicodedata
 from typing import NamedTuple
 
 from comments.screening.reading import Reading
@@ -23,6 +24,8 @@ MARKUP = re.compile(
 # Where patients find sources; links there are never a reason for suspicion.
 SOURCES = tuple((DATA / "sources.txt").read_text(encoding="utf-8").split())
 TOO_FAST = 3.0
+# The points and accents of any language that is written with them are fewer on one letter.
+MOST_MARKS = 8
 
 
 class Link(NamedTuple):
@@ -76,6 +79,18 @@ def markup(reading: Reading) -> list[Signal]:
     """Find HTML, BBCode or Markdown links in a field for plain text."""
     places = markup_in(reading)
     return [Signal("markup", spans=reading.spans(places, reading.folded))] if places else []
+
+
+def piled_marks(reading: Reading) -> list[Signal]:
+    """Find letters with so many accents above and below that they draw over what stands there; the name's too."""
+    places, start = [], 0
+    for index, sign in enumerate(f"{reading.text}."):
+        if sign > "~" and unicodedata.category(sign) in {"Mn", "Me"}:
+            continue
+        if index - start > MOST_MARKS:
+            places.append((start, index))
+        start = index + 1
+    return [Signal("piled_marks", spans=reading.in_body(places))] if places else []
 
 
 def links(reading: Reading) -> list[Signal]:

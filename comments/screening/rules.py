@@ -28,6 +28,7 @@ RULES = [
     robots.trap,
     robots.too_fast,
     robots.markup,
+    robots.piled_marks,
     robots.links,
     robots.same_text,
     watched.watched_words,

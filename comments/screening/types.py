@@ -102,6 +102,7 @@ WORDS = {
     "trap": "filled in the field for robots",
     "too_fast": "sent {} seconds after opening",
     "markup": "markup typed into plain text",
+    "piled_marks": "piles of accents on single letters",
     "link": "link: {}",
     "blocked_host": "link to a blocked site: {}",
     "watched_word": "watched word: {}",

@@ -293,3 +293,16 @@ def test_a_number_of_something_else_is_not_the_age_of_the_author(text):
 )
 def test_the_age_of_the_author_is_still_found(text):
     assert "minor" in {signal.code for signal in screen(Submission(name="", email="", body=text))}
+
+
+def test_piled_up_marks_are_a_signal_and_marked():
+    text = "Za" + "\u0335\u0321\u034a" * 5 + "lgo"
+    assert [(s.code, s.spans) for s in screen(Submission(name="", email="", body=text))] == [("piled_marks", ((2, 17),))]
+    assert "piled_marks" in {s.code for s in screen(Submission(name=text, email="", body="Hello there"))}
+
+
+@pytest.mark.parametrize(
+    "text", ["Nguyễn Thị Hường", "שָׁלוֹם עֲלֵיכֶם", "بِسْمِ ٱللَّهِ", "ปั๊มน้ำ", "བསྒྲུབས་", "e\u0301te\u0301", "1\ufe0f\u20e3 first"]
+)
+def test_marks_of_a_language_are_none(text):
+    assert "piled_marks" not in {s.code for s in screen(Submission(name=text, email="", body=text))}

@@ -145,7 +145,8 @@ def test_a_row_of_values_is_no_phone_number(text):
 
 
 @pytest.mark.parametrize(
-    "text", ["06 12 34 56 78", "55 50 12 34 67", "612 34 56 78", "my labs are back, call 555 012 3467", "eGFR is 59. 555-012-3467"]
+    "text",
+    ["06 12 34 56 78", "55 50 12 34 67", "612 34 56 78", "my labs are back, call 555 012 3467", "eGFR is 59. 555-012-3467"],
 )
 def test_a_number_in_groups_is_still_found(text):
     assert len(phones(text)) == 1
