@@ -4,6 +4,7 @@ import functools
 import uuid
 
 from django.conf import settings
+from django.contrib.auth import get_user_model
 from django.db import models
 from django.db.models import F, Prefetch, Q
 from django.urls import reverse
@@ -13,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from articles import canonical, review
 from articles.html import rendering
 from articles.models.revision import Revision
-from articles.models.signature import SignOff
+from articles.models.signature import Reviewer, SignOff
 
 
 class ArticleQuerySet(models.QuerySet):
@@ -155,6 +156,13 @@ class Article(models.Model):
             withdrawn_on=self.withdrawn_on,
             archived_on=self.archived_on,
         )
+
+    @staticmethod
+    def names_of_people() -> tuple[str, ...]:
+        """Return the names of reviewers and staff, for whom readers must not take somebody else; two queries."""
+        reviewers = Reviewer.objects.order_by("name").values_list("name", flat=True)
+        staff = get_user_model().objects.filter(is_staff=True).exclude(last_name="").order_by("last_name", "first_name")
+        return tuple(dict.fromkeys([*reviewers, *(person.get_full_name() for person in staff.only("first_name", "last_name"))]))
 
     def content(self):
         """Return what a revision of this working copy would freeze, and what the cleaner took out of the body.

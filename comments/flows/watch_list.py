@@ -6,6 +6,7 @@ Screening itself is pure. This loads what it needs, in a fixed number of queries
 import dataclasses
 import datetime
 
+from django.conf import settings
 from django.contrib.admin.models import CHANGE, LogEntry
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
@@ -14,6 +15,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
+from articles.models import Article
 from comments import models
 from comments.models import BlockedHost, Comment, CommentEvent, State
 from comments.models.contact import Contact
@@ -83,7 +85,7 @@ def known_of(contact: Contact | None, digest: str, *, besides: int | None = None
 
 
 def screened(submission: Submission, known: Known, watch: Watch) -> list[Signal]:
-    """Return what screening finds in a text, given what is known and watched."""
+    """Return what screening finds in a text, given what is known and watched; two queries, for names of people."""
     history = History(
         same_text=known.same_text,
         recent_rejections=known.recent_rejections,
@@ -91,7 +93,7 @@ def screened(submission: Submission, known: Known, watch: Watch) -> list[Signal]
         blocked=known.standing == Contact.Standing.BLOCKED,
         always_hold=known.standing == Contact.Standing.HOLD,
     )
-    return screen(submission, history, watch)
+    return screen(submission, history, dataclasses.replace(watch, names=Article.names_of_people(), site=settings.SITE_NAME))
 
 
 def find(word: WatchedWord, text: str) -> list[tuple[int, int]]:

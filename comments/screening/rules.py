@@ -1,6 +1,18 @@
 """The rules, each a function from a reading to the signals it found, safety first."""
 
-from comments.screening import conduct, crisis, languages, medical, minors, other_people, personal_details, robots, spam, watched
+from comments.screening import (
+    conduct,
+    crisis,
+    languages,
+    medical,
+    minors,
+    names,
+    other_people,
+    personal_details,
+    robots,
+    spam,
+    watched,
+)
 
 RULES = [
     crisis.crisis_now,
@@ -35,5 +47,7 @@ RULES = [
     watched.blocked_hosts,
     languages.other_script,
     languages.other_language,
+    names.name_of_staff,
+    names.name_claims,
     watched.person,
 ]

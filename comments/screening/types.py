@@ -50,11 +50,16 @@ class WatchedWord:
 
 @dataclasses.dataclass(frozen=True)
 class Watch:
-    """What moderators set: watched words, hosts (with all below them) that are blocked, languages the site is written in."""
+    """What moderators set: watched words, hosts (with all below them) that are blocked, languages the site is written in.
+
+    `names` are those of reviewers and staff, `site` the name of the site.
+    """
 
     words: tuple[WatchedWord, ...] = ()
     blocked_hosts: frozenset[str] = frozenset()
     languages: frozenset[str] = frozenset({"en", "es"})
+    names: tuple[str, ...] = ()
+    site: str = ""
 
 
 NOTHING_KNOWN = History()
@@ -108,6 +113,8 @@ WORDS = {
     "watched_word": "watched word: {}",
     "other_script": "mostly in another script: {}",
     "other_language": "in another language than the site's",
+    "name_of_staff": "the name is like that of {}, who works on this site",
+    "name_claims": "the name makes a claim ({}); only the badge means doctor or staff",
     "blocked_person": "from a person who is blocked",
     "always_hold": "from a person whose comments are always read twice",
     "recent_rejections": "{} of this person's comments were rejected lately",
