@@ -10,8 +10,8 @@ from comments.flows import retention, second_try
 from comments.models import Comment, State
 from comments.public.threads import DEEPEST
 from comments.screening import Submission
-from web.mail_addresses import can_get_mail, typed_address
 from web.forms import ReaderForm, one_line_break, trap_field
+from web.mail_addresses import can_get_mail, typed_address
 
 MAX_NAME = 80
 MAX_EMAIL = 254

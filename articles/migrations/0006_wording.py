@@ -10,7 +10,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("articles", "0004_mistakes"),
+        ("articles", "0005_uuid"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

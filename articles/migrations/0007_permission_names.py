@@ -25,6 +25,6 @@ def backwards(apps, schema_editor):
 
 
 class Migration(migrations.Migration):
-    dependencies = [("articles", "0005_wording"), ("auth", "0012_alter_user_first_name_max_length")]
+    dependencies = [("articles", "0006_wording"), ("auth", "0012_alter_user_first_name_max_length")]
 
     operations = [migrations.RunPython(forwards, backwards)]
