@@ -13,7 +13,7 @@ from articles.models import Article
 from comments.flows import moderation
 from comments.flows.second_try import may_revise
 from comments.flows.submission import change_words, submit_comment
-from comments.models import Comment, CommentSettings, HelpLine, Reason, State
+from comments.models import Comment, CommentEvent, CommentSettings, HelpLine, Reason, State
 from comments.models.reasons import sentence
 from comments.public.forms import MAX_BODY, CommentForm, WordsForm
 from comments.public.waiting_time import usually_read_within
@@ -100,6 +100,8 @@ def own(request, pk, token):
             "usually": usually_read_within() if comment.state == State.PENDING else "",
             "revise_url": reverse("comments:revise", args=[pk, token]) if may_revise(comment) else "",
             "can_take_back": is_there,
+            "may_be_public": comment.state in {State.PENDING, State.APPROVED, State.HIDDEN},
+            "is_changed": comment.events.filter(kind=CommentEvent.Kind.CHANGED).exists(),
             "take_back_url": reverse("comments:take-back", args=[comment.pk, comment.token]),
         },
     )

@@ -5,7 +5,7 @@ from django.db.models import Count
 
 from comments.flows import retention
 from comments.models import Comment, CommentSettings, Reason, State
-from comments.public import section
+from comments.public import help_lines, section
 
 register = template.Library()
 
@@ -41,6 +41,12 @@ def _in_words(count, is_open):
 def retention_table():
     """Print how long what is kept, from the table that the daily job applies."""
     return {"rows": retention.table()}
+
+
+@register.filter
+def help_links(how):
+    """Print how a help line is reached, its numbers and addresses as links."""
+    return help_lines.with_links(how)
 
 
 @register.simple_tag

@@ -48,7 +48,8 @@ def test_a_comment_goes_from_a_reader_over_a_moderator_to_the_readers(open_page,
         assert COMMENT["Email"] not in reader.content()
         reader.goto(receipt)
         expect(reader.get_by_role("heading", level=1)).to_have_text("Your comment is published")
-        reader.get_by_role("button", name="Take back my comment").click()
+        reader.get_by_text("Take it back…").click()
+        reader.get_by_role("button", name="Yes, take back my comment").click()
         expect(reader.get_by_role("heading", level=1)).to_have_text("You took your comment back")
         assert reader.context.cookies() == []
 
@@ -92,3 +93,21 @@ def test_a_link_to_a_wrong_field_shows_its_label_and_what_is_wrong(site, open_pa
     for part in (f"label[for=id_{field}]", f"#id_{field}_error"):
         expect(page.locator(part)).to_be_in_viewport(ratio=1)
     expect(page.locator(f"#id_{field}")).to_be_in_viewport()
+
+
+def test_taking_back_is_two_presses_and_the_address_can_be_copied(site, open_page):
+    page = open_page(f"{site.url}{REAL}")
+    page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    fill_in(page, COMMENT)
+    expect(page.get_by_role("button", name="take back")).to_have_count(0)  # It is in the page, and not in view.
+    expect(page.locator("button", has_text="take back")).to_have_count(1)
+    page.get_by_role("button", name="Copy link").click()
+    expect(page.get_by_text("Copied.")).to_be_visible()
+    assert page.evaluate("navigator.clipboard.readText()") == page.url
+
+
+def test_without_a_script_the_address_is_there_to_be_selected(site, open_page):
+    page = open_page(f"{site.url}{REAL}", java_script_enabled=False)
+    fill_in(page, COMMENT)
+    expect(page.locator("code")).to_have_text(page.url)
+    expect(page.get_by_role("button", name="Copy link")).to_have_count(0)

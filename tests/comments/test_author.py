@@ -1,11 +1,13 @@
 """What the author of a comment meets: hints, help, how long it takes, changing the words while nobody has decided."""
 
 import datetime
+import re
 
 import pytest
 import time_machine
 from django.db import OperationalError
 from django.utils import timezone
+from django.utils.html import strip_tags
 from pytest_django.asserts import assertContains, assertNotContains
 
 from comments.flows.moderation import Conflict, decide, escalate, return_to_standard, show_contact_details, undo
@@ -105,6 +107,60 @@ def test_what_is_taken_back_shows_no_help(client):
     comment = with_signals(make_comment(), "crisis_now")
     client.post(f"{comment.author_url}take-back/")
     assertNotContains(client.get(comment.author_url), "You are not alone")
+
+
+def test_help_comes_first_and_its_numbers_are_links(client):
+    HelpLine.objects.create(country="USA", name="988 Lifeline", how="Call or text 988, or 988lifeline.org", position=1)
+    page = client.get(with_signals(make_comment(), "crisis_now").author_url).content.decode()
+    assert (
+        page.index("You are not alone")
+        < page.index('role="status"')
+        < page.index('class="plain steps')
+        < page.index("I write my")
+    )
+    for link in ("tel:988", "sms:988", "https://988lifeline.org"):
+        assert f'<a href="{link}">' in page
+
+
+def test_nothing_beside_the_help_speaks_against_it(client):
+    article = decided(5, 10)
+    page = client.get(with_signals(make_comment(article=article), "crisis_now").author_url).content.decode()
+    main = page[page.index("<main") : page.index("</main>")]
+    assert main.count("emergency") == 1
+    assert "usually within" not in page
+
+
+# Coming back, and taking back
+
+
+def test_taking_back_is_a_button_inside_of_what_is_opened_first(client):
+    page = client.get(make_comment().author_url).content.decode()
+    opened = re.search(r"<details>(.*?)</details>", page, re.DOTALL)[1]
+    assert re.search(r'<form[^>]* method="post"[^>]*take-back/">.*<button type="submit"[^>]*>[^<]*take back', opened, re.DOTALL)
+    assert page.count("take-back/") == 1
+
+
+def test_the_address_of_the_page_stands_on_it(client, settings):
+    comment = make_comment()
+    assertContains(client.get(comment.author_url), f'<code id="own-address">{settings.SITE_URL}{comment.author_url}</code>')
+
+
+@pytest.mark.parametrize("state", [State.REJECTED, State.SPAM])
+def test_what_was_refused_is_not_told_of_publishing(client, state):
+    comment = with_signals(make_comment(state=state), "personal_birthdate", "personal_phone")
+    page = strip_tags(client.get(comment.author_url).content.decode())
+    main = page[page.index("Thank you for writing" if state == State.REJECTED else "A moderator read") :]
+    told = re.findall(r"[^.]*publi[^.]*", main[: main.index("Come back to this page") + 700])
+    assert [sentence.strip() for sentence in told if "not publish" not in sentence and "not published" not in sentence] == []
+
+
+def test_saved_words_are_confirmed(client):
+    comment = make_comment(body="Old words")
+    assertNotContains(client.get(comment.author_url), "Your new words are saved.")
+    change(client, comment, "New words")
+    assertContains(
+        client.get(comment.author_url), "Your new words are saved. Your comment is safely here, and a moderator will read it"
+    )
 
 
 # How long it takes
