@@ -63,7 +63,8 @@ def _paragraph(text: str, show_details: bool) -> str:
 def _link(address: str) -> str:
     """Return a link that vouches for nothing."""
     scheme = "" if "://" in address else "https://"
-    return f'<a href="{scheme}{escape(address)}" rel="ugc nofollow noopener">{escape(address)}</a>'
+    # Left to right in any line: brackets in it would change places.
+    return f'<a href="{scheme}{escape(address)}" rel="ugc nofollow noopener" dir="ltr">{escape(address)}</a>'
 
 
 def marked_html(text: str, spans: list[tuple[int, int]]) -> SafeString:

@@ -111,6 +111,8 @@ def test_no_name_and_no_word_is_too_long_for_the_moderators(odd, open_page, widt
     for address in (*ADMIN, f"/admin/comments/comment/{page_of(odd, odd.open_articles()[0])}/change/"):
         page.goto(odd.url + address)
         assert wide(page) == [], address
+    page.goto(f"{odd.url}/admin/comments/comment/")
+    assert page.locator("thead .column-name_link").bounding_box()["width"] < 300
 
 
 def page_of(site, path):

@@ -95,6 +95,12 @@ def test_addresses_that_follow_each_other_are_two_links():
     assert links(f"{PAGE},{PAGE};{PAGE}") == [PAGE, PAGE, PAGE]
 
 
+def test_a_link_keeps_its_direction_in_a_line_of_another_one():
+    assert '(<a href="https://example.org/a_(b)" rel="ugc nofollow noopener" dir="ltr">' in html(
+        "ראו (https://example.org/a_(b))"
+    )
+
+
 def test_a_link_without_a_scheme_is_given_the_safe_one():
     assert '<a href="https://www.example.org/?a&amp;b"' in html("see www.example.org/?a&b")
 
