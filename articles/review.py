@@ -5,6 +5,8 @@ import datetime
 import enum
 from collections.abc import Sequence
 
+from django.utils.translation import gettext as _
+
 
 class Kind(enum.StrEnum):
     """What the page says of itself."""
@@ -51,7 +53,7 @@ class Signature:
     @property
     def verb(self) -> str:
         """What the person did, as the page prints it."""
-        return "Reviewed and edited by" if self.edited else "Reviewed by"
+        return _("Reviewed and edited by") if self.edited else _("Reviewed by")
 
 
 @dataclasses.dataclass(frozen=True)
@@ -86,7 +88,7 @@ def broken(signature: Signature, signatures: Sequence[Signature]) -> Signature |
     """
     by_key = {one.key: one for one in signatures}
     # Bounded: each step goes to an older signature, and there are not more of them than this.
-    for _ in range(len(by_key) + 1):
+    for _step in range(len(by_key) + 1):
         if signature.revoked_on is not None:
             return signature
         if signature.base is None:

@@ -1,8 +1,12 @@
 """Tags and filters for the article pages: the review record, its JSON-LD, plain words as HTML, citations."""
 
+import datetime
 import json
 
 from django import template
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.html import format_html
 from django.utils.safestring import mark_safe
 
 from articles import record, record_formats
@@ -20,6 +24,14 @@ register.filter("marked", rendering.marked)
 def plain_html(text, sources):
     """Return plain text as paragraphs and lists, its marks as links; takes the frozen sources."""
     return rendering.plain_html(text, sources=len(sources))
+
+
+@register.filter
+def day(value):
+    """Return a date, or the date of a time, as a `<time>` element that a translated sentence can hold."""
+    if isinstance(value, datetime.datetime):
+        value = timezone.localdate(value)
+    return format_html('<time datetime="{}">{}</time>', value.isoformat(), date_format(value))
 
 
 @register.filter
