@@ -4,6 +4,7 @@ import uuid
 
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
 
 
 class SiteIdentity(models.Model):
@@ -13,7 +14,7 @@ class SiteIdentity(models.Model):
 
     class Meta:
         default_permissions = ()
-        verbose_name_plural = "site identities"
+        verbose_name_plural = _("site identities")
         constraints = [models.CheckConstraint(condition=Q(pk=1), name="articles_one_site")]
 
     def __str__(self):
