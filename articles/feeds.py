@@ -2,6 +2,7 @@
 
 from django.conf import settings
 from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
 
 from articles.html.rendering import plain_words
 from articles.models import Revision, SiteIdentity
@@ -13,7 +14,7 @@ ENTRIES = 50
 class ArticleFeed(SiteFeed):
     """Published articles, the newest text first; dates are those of the live revision."""
 
-    subtitle = "Articles for people who live with lupus. Each page says who checked it, and when."
+    subtitle = _("Articles for people living with lupus. Each page tells you who reviewed it and when.")
 
     def title(self):
         """Name the site."""

@@ -5,6 +5,7 @@ import uuid
 from django.http import HttpResponsePermanentRedirect
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
+from django.utils.translation import gettext as _
 
 from articles.models import Article
 from comments.models import Comment
@@ -34,7 +35,7 @@ class CommentFeed(SiteFeed):
 
     def title(self, article):
         """Name the article."""
-        return f"Comments on {article.revision.title}"
+        return _("Comments on {title}").format(title=article.revision.title)
 
     def page_path(self, article):
         """Return the path of the article."""
@@ -69,7 +70,7 @@ class CommentFeed(SiteFeed):
 
     def item_title(self, comment):
         """Name the author."""
-        return f"Comment by {comment.name_shown}"
+        return _("Comment by {name}").format(name=comment.name_shown)
 
     def item_author_name(self, comment):
         """Name the author of the words, who is not the site."""

@@ -5,6 +5,7 @@ import unicodedata
 
 from django import forms
 from django.conf import settings
+from django.utils.translation import gettext_lazy as _
 
 from comments.flows import retention, second_try
 from comments.models import Comment, State
@@ -30,17 +31,18 @@ class MailAddressField(forms.EmailField):
         """Refuse an address that nothing can be sent to."""
         super().validate(value)
         if "@" in value and not can_get_mail(value):
-            raise forms.ValidationError(f"Email can’t reach “{value.rpartition('@')[2]}”. Check what follows the @ sign")
+            words = _("Email can't reach “{host}”. Check the part after the @ sign")
+            raise forms.ValidationError(words.format(host=value.rpartition("@")[2]))
 
 
 def comment_field() -> forms.CharField:
     """Return the field for the words of a comment."""
     return forms.CharField(
-        label="Comment",
+        label=_("Comment"),
         strip=False,
-        help_text="Leave out full names, addresses and dates of birth. The page is public.",
+        help_text=_("Anyone can read this page, so leave out full names, addresses and dates of birth."),
         widget=forms.Textarea(attrs={"rows": 7, "data-maxlength": MAX_BODY}),
-        error_messages={"required": "Enter your comment"},
+        error_messages={"required": _("Enter your comment")},
     )
 
 
@@ -50,21 +52,21 @@ class CommentForm(ReaderForm):
     use_required_attribute = True
 
     name = forms.CharField(
-        label="Name",
-        help_text="A first name or nickname is enough. It is shown with your comment.",
+        label=_("Name"),
+        help_text=_("A first name or nickname is fine. Readers see it with your comment."),
         widget=forms.TextInput(attrs={"autocomplete": "nickname", "data-maxlength": MAX_NAME}),
-        error_messages={"required": "Enter your name"},
+        error_messages={"required": _("Enter your name")},
     )
     email = MailAddressField(
-        label="Email",
+        label=_("Email"),
         widget=forms.EmailInput(attrs={"autocomplete": "email", "spellcheck": "false", "data-maxlength": MAX_EMAIL}),
-        error_messages={"required": "Enter your email address", "invalid": "Enter an email address like name@example.com"},
+        error_messages={"required": _("Enter your email address"), "invalid": _("Enter an email address like name@example.com")},
     )
     body = comment_field()
     subscribe = forms.BooleanField(
-        label="E-mail me the outcome and answers",
+        label=_("Email me the decision and any replies"),
         required=False,
-        help_text="First one mail asks whether it was you. Your address is kept while you get mail; each has a link to stop it.",
+        help_text=_("We'll first send an email to confirm it's you. You can unsubscribe at any time."),
     )
     leave = trap_field()
     elapsed = forms.CharField(required=False, widget=forms.HiddenInput)
@@ -76,12 +78,12 @@ class CommentForm(ReaderForm):
         self.article = article
         self.fields["email"].widget.attrs.pop("maxlength", None)  # It would cut what is pasted.
         self.fields["email"].required = settings.COMMENT_EMAIL_REQUIRED
-        self.fields["email"].help_text = (
-            "Asked so that we can reach you about your comment. Not published: only a privacy officer can open it, "
-            f"and gives a reason that is logged. Deleted {retention.ADDRESS_MONTHS} months after your last comment."
-        )
+        self.fields["email"].help_text = _(
+            "So we can contact you about your comment. We never publish it. Only a privacy officer can see it, and must record "
+            "why. We delete it {months} months after your last comment."
+        ).format(months=retention.ADDRESS_MONTHS)
         if not settings.COMMENT_EMAIL_REQUIRED:
-            self.fields["email"].label = "Email (optional)"
+            self.fields["email"].label = _("Email (optional)")
 
     @property
     def helper(self):
@@ -92,19 +94,19 @@ class CommentForm(ReaderForm):
         """Refuse a name that is blank, broken, too long or more than a line."""
         name = self.cleaned_data["name"]
         if any(unicodedata.category(character) in {"Cc", "Zl", "Zp"} for character in name):
-            raise forms.ValidationError("Enter your name on one line")
-        return self.well_formed(name, MAX_NAME, "Enter your name")
+            raise forms.ValidationError(_("Enter your name on one line"))
+        return self.well_formed(name, MAX_NAME, _("Enter your name"))
 
     def clean_email(self):
         """Refuse an address that is too long."""
         email = self.cleaned_data["email"]
         if len(email) > MAX_EMAIL:
-            raise forms.ValidationError(f"Enter an email address of at most {MAX_EMAIL} characters")
+            raise forms.ValidationError(_("Enter an email address of up to {most} characters").format(most=MAX_EMAIL))
         return email
 
     def clean_body(self):
         """Refuse a text that is blank, broken or too long; its line breaks are counted once, its words kept as typed."""
-        return self.well_formed(one_line_break(self.cleaned_data["body"]), MAX_BODY, "Enter your comment")
+        return self.well_formed(one_line_break(self.cleaned_data["body"]), MAX_BODY, _("Enter your comment"))
 
     def clean_elapsed(self):
         """Return seconds, or None: whatever a script says here never refuses a comment."""
@@ -120,7 +122,7 @@ class CommentForm(ReaderForm):
         parent = answered.filter(pk=int(value)).first() if re.fullmatch(r"[1-9]\d{0,17}", value) else None
         if parent is None:
             self.data[self.add_prefix("parent")] = ""
-            raise forms.ValidationError("The comment you answered is not there any more. You can send yours as a new comment.")
+            raise forms.ValidationError(_("The comment you replied to has been removed. You can send yours as a new comment."))
         return parent
 
     def clean_revises(self):
@@ -131,7 +133,7 @@ class CommentForm(ReaderForm):
         """Ask for an address when mail is wanted."""
         data = super().clean()
         if data.get("subscribe") and not data.get("email") and "email" not in self.errors:
-            self.add_error("email", "Enter your email address, or leave the mail about it out")
+            self.add_error("email", _("Enter your email address, or uncheck “Email me”"))
         return data
 
     def to_submission(self) -> Submission:
@@ -153,7 +155,7 @@ class WordsForm(ReaderForm):
 
     def clean_body(self):
         """Refuse what the form under the article refuses."""
-        return self.well_formed(one_line_break(self.cleaned_data["body"]), MAX_BODY, "Enter your comment")
+        return self.well_formed(one_line_break(self.cleaned_data["body"]), MAX_BODY, _("Enter your comment"))
 
     def clean_version(self):
         """Return the number, or 0, which no comment has: then it counts as changed in the meantime."""
@@ -165,11 +167,11 @@ class AnswerForm(ReaderForm):
     """The answer to a letter of a moderator."""
 
     answer = forms.CharField(
-        label="Your answer",
+        label=_("Your answer"),
         strip=False,
-        help_text="The moderators of this site read it, and nobody else. They do not learn your e-mail address.",
+        help_text=_("Only the moderators of this site read it. They won't see your email address."),
         widget=forms.Textarea(attrs={"rows": 9, "data-maxlength": MAX_ANSWER}),
-        error_messages={"required": "Enter your answer"},
+        error_messages={"required": _("Enter your answer")},
     )
 
     @property
@@ -179,4 +181,4 @@ class AnswerForm(ReaderForm):
 
     def clean_answer(self):
         """Refuse a text that is blank, broken or too long."""
-        return self.well_formed(one_line_break(self.cleaned_data["answer"]), MAX_ANSWER, "Enter your answer")
+        return self.well_formed(one_line_break(self.cleaned_data["answer"]), MAX_ANSWER, _("Enter your answer"))

@@ -5,6 +5,7 @@ import functools
 from django.http import Http404, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_safe
 
@@ -56,7 +57,7 @@ def never(request, token):
     return _private_page(request, "never", {"state": state})
 
 
-@reader_form("Your answer was not kept", ["answer"])
+@reader_form(_("Your answer wasn't saved"), ["answer"])
 @get_or_post
 def letter(request, pk, token):
     """Take one answer to a moderator's letter."""
@@ -73,7 +74,7 @@ def letter(request, pk, token):
         letter.refresh_from_db()
         return _closed_page(request, letter)
 
-    not_sent = "Your answer was not sent. Everything you typed is still here."
+    not_sent = _("Your answer wasn't sent. Everything you typed is still here.")
     return take(request, form, keep, functools.partial(_answer_page, request, form), not_sent=not_sent)
 
 

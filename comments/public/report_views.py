@@ -6,17 +6,18 @@ from django import forms
 from django.http import Http404
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from articles.models import Article
 from comments.flows.reports import NotPublic, file_report
 from comments.models import Comment, Report
-from web.forms import ReaderForm, is_visible, one_line_break, trap_field
+from web.forms import ROBOT, ReaderForm, is_visible, one_line_break, trap_field
 from web.network import network_of
 from web.posting import Redirect303, for_back, reader_form, take
 
 MAX_NOTE = 500
-NOT_SENT = "Your report was not sent. What you typed is still here."
+NOT_SENT = _("Your report wasn't sent. What you typed is still here.")
 
 
 class Choices(forms.RadioSelect):
@@ -31,16 +32,16 @@ class ReportForm(ReaderForm):
     """Why a comment is reported, and a note for the moderators."""
 
     reason = forms.ChoiceField(
-        label="What is the matter?",
+        label=_("What's wrong with this comment?"),
         choices=Report.Reason,
         widget=Choices,
-        error_messages={"required": "Choose what is the matter", "invalid_choice": "Choose what is the matter"},
+        error_messages={"required": _("Choose what's wrong"), "invalid_choice": _("Choose what's wrong")},
     )
     note = forms.CharField(
-        label="Note for the moderators (optional)",
+        label=_("Note for the moderators (optional)"),
         required=False,
         strip=False,
-        help_text="Only moderators see it. You get no answer.",
+        help_text=_("Only moderators see it. We can't reply."),
         widget=forms.Textarea(attrs={"rows": 4, "data-maxlength": MAX_NOTE}),
     )
     leave = trap_field()
@@ -59,11 +60,11 @@ class ReportForm(ReaderForm):
         """Refuse what a robot fills in, and empty it: a person whose browser did so only sends the form again."""
         if self.cleaned_data["leave"]:
             self.data["leave"] = ""
-            self.add_error(None, "A field that should stay empty was filled in, perhaps by your browser. Please send it again.")
+            self.add_error(None, ROBOT)
         return ""
 
 
-@reader_form("Your report was not kept", ["note"])
+@reader_form(_("Your report wasn't saved"), ["note"])
 @require_http_methods(["GET", "HEAD", "POST"])
 def report(request, slug, pk):
     """Ask what is the matter with a public comment, and keep the answer."""

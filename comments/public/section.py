@@ -3,6 +3,7 @@
 from django.db.models import Count, Exists, Max, OuterRef, Subquery
 from django.http import Http404
 from django.urls import reverse
+from django.utils.translation import gettext as _
 
 from articles.models import Article
 from comments.flows.thread_pages import DEEPEST
@@ -48,7 +49,7 @@ def of(request, article: Article, form=None, refused_text: str | None = None) ->
         "page": page,
         "pages": sorted({1, last} | set(range(max(page - 3, 1), min(page + 3, last) + 1))),
         "is_open": open_now,
-        "closed_words": "Comments on this page are closed.",
+        "closed_words": _("Comments on this page are closed."),
         "form": form,
         "answered": answered,
         "usually": usually_read_within() if open_now else "",

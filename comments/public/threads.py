@@ -3,15 +3,16 @@
 import dataclasses
 
 from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
 
 from comments.flows.thread_pages import DEEPEST
 from comments.models import Comment, State
 
 TOMBSTONES = {
-    State.WITHDRAWN: "A comment stood here. Its author took it back.",
-    State.HIDDEN: "A comment stood here. It is being read once more.",
+    State.WITHDRAWN: _("Comment removed by its author."),
+    State.HIDDEN: _("Comment hidden while a moderator reviews it."),
 }
-TAKEN_DOWN = "A comment stood here. It is no longer shown."
+TAKEN_DOWN = _("Comment removed.")
 
 
 @dataclasses.dataclass
@@ -73,5 +74,5 @@ def _say_what_it_answers(node, row, above, article_slug):
         )
     else:
         node.answering_gone = (
-            "a comment that was taken back" if row.parent_state == State.WITHDRAWN else "a comment that is no longer shown"
+            _("a comment removed by its author") if row.parent_state == State.WITHDRAWN else _("a comment that was removed")
         )

@@ -6,6 +6,7 @@ from django.db.models import Q
 from django.http import Http404, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_safe
 
@@ -24,11 +25,11 @@ from web.posting import Redirect303, for_back, no_store, private, reader_form, r
 
 FIELDS = ("name", "email", "parent", "revises", "body")
 get_or_post = require_http_methods(["GET", "HEAD", "POST"])
-NOT_SENT = "Your comment was not sent. Everything you typed is still here."
-NOT_CHANGED = "Your comment was not changed. Everything you typed is still here."
+NOT_SENT = _("Your comment wasn't sent. Everything you typed is still here.")
+NOT_CHANGED = _("Your comment wasn't changed. Everything you typed is still here.")
 
 
-@reader_form("Your comment was not kept", FIELDS, again=True)
+@reader_form(_("Your comment wasn't saved"), FIELDS, again=True)
 @get_or_post
 def post_comment(request, slug):
     """Take a comment, or show the article again with the form as it was filled in; whoever only opens this is led to the form."""
@@ -39,14 +40,14 @@ def post_comment(request, slug):
             raise Http404
         return HttpResponseRedirect(f"{article.get_absolute_url()}#add")
     if article is None:
-        words = "Your comment could not be kept. Your words are below."
-        return refused(request, 404, "There is no such article", words, FIELDS)
+        words = _("We couldn't save your comment. Your words are below.")
+        return refused(request, 404, _("Article not found"), words, FIELDS)
     if article.withdrawn_on:
-        words = "It takes no comments any more. Your words are below."
-        return refused(request, 410, "This page was withdrawn", words, FIELDS)
+        words = _("Comments are no longer accepted here. Your words are below.")
+        return refused(request, 410, _("This page was withdrawn"), words, FIELDS)
     form = CommentForm(request.POST, article=article)
     if not (article.comments_open and CommentSettings.current().comments_open):
-        words = "Comments on this page are closed, so yours was not sent."
+        words = _("Comments on this page are closed, so yours wasn't sent.")
         return _article_page(request, article, form, 403, words, refused_text=typed(request, FIELDS)["body"])
 
     def keep():
@@ -116,15 +117,15 @@ def take_back(request, pk, token):
     if request.method != "POST":
         return private(HttpResponseRedirect(comment.author_url))
     if not is_same_origin(request):
-        words = "The button was pressed on another site, so nothing happened. Open the page of your comment and press it there."
+        words = _("The button was pressed on another site, so nothing happened. Open your comment's page and press it there.")
         return private(
-            render(request, "error.html", {"title": "Nothing was taken back", "words": words, "status": 403}, status=403)
+            render(request, "error.html", {"title": _("Nothing was taken back"), "words": words, "status": 403}, status=403)
         )
     moderation.withdraw(comment)
     return private(Redirect303(comment.author_url))
 
 
-@reader_form("Your change was not kept", FIELDS)
+@reader_form(_("Your change wasn't saved"), FIELDS)
 @get_or_post
 def change(request, pk, token):
     """Let the author change the words of a comment that waits to be read."""
@@ -149,10 +150,10 @@ def change(request, pk, token):
 def _changed_meanwhile(request, comment, body):
     comment.refresh_from_db()
     if comment.state != State.PENDING:
-        words = "Your comment no longer waits to be read, so its words cannot be changed. Your new words are below."
-        return refused(request, 409, "Your change came too late", words, FIELDS)
+        words = _("A moderator has already read your comment, so you can't edit it anymore. Your new text is below.")
+        return refused(request, 409, _("Your change came too late"), words, FIELDS)
     form = WordsForm({"body": body, "version": str(comment.version)})
-    words = "Your comment was looked at or changed since you opened this page. Please look at your words and send them again."
+    words = _("Your comment was read or changed after you opened this page. Please check your text and send it again.")
     return _change_page(request, comment, form, 409, f"{words} {NOT_CHANGED}")
 
 

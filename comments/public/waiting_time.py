@@ -7,6 +7,7 @@ import statistics
 
 from django.core.cache import cache
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from comments.models import CommentEvent
 
@@ -44,8 +45,8 @@ def in_words(wait: datetime.timedelta | None) -> str:
         return ""
     hours = max(math.ceil(wait / datetime.timedelta(hours=1)), 1)
     if hours >= 48:
-        return f"{math.ceil(hours / 24)} days"
-    return "an hour" if hours == 1 else f"{hours} hours"
+        return _("{number} days").format(number=math.ceil(hours / 24))
+    return _("an hour") if hours == 1 else _("{number} hours").format(number=hours)
 
 
 def _median_wait(now):

@@ -2,6 +2,8 @@
 
 from django import template
 from django.db.models import Count
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from comments.flows import retention
 from comments.models import Comment, CommentSettings, Reason, State
@@ -33,8 +35,8 @@ def comment_counts(articles):
 
 def _in_words(count, is_open):
     if count == 0:
-        return "No comment yet" if is_open else "Comments are closed"
-    return "1 comment" if count == 1 else f"{count:,} comments"
+        return _("No comments yet") if is_open else _("Comments closed")
+    return ngettext("{number} comment", "{number} comments", count).format(number=f"{count:,}")
 
 
 @register.inclusion_tag("comments/_retention.html")
