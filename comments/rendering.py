@@ -5,11 +5,15 @@ import re
 
 from django.utils.html import escape, format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import gettext_noop
 
 from comments.screening import emails_and_phones
 from comments.screening.web_addresses import web_addresses
 
-COVERS = (("[e-mail address not shown]", emails_and_phones.emails), ("[phone number not shown]", emails_and_phones.phones))
+COVERS = (
+    (gettext_noop("[email address not shown]"), emails_and_phones.emails),
+    (gettext_noop("[phone number not shown]"), emails_and_phones.phones),
+)
 
 # What stands in the place of words that a moderator covered: the kinds of comments.models.Redaction.
 REMOVED = re.compile(

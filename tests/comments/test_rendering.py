@@ -149,7 +149,7 @@ def test_every_link_is_told_to_the_moderator(text, address):
 def test_contact_details_are_covered_until_a_moderator_shows_them():
     text = "write to ana@example.org or +43 660 555 0100"
     assert html(text) == (
-        '<p dir="auto">write to <span class="redacted">[e-mail address not shown]</span> or '
+        '<p dir="auto">write to <span class="redacted">[email address not shown]</span> or '
         '<span class="redacted">[phone number not shown]</span></p>'
     )
     assert html(text, show_details=True) == f'<p dir="auto">{text}</p>'
@@ -166,7 +166,7 @@ def test_what_a_moderator_removed_looks_like_it(show_details):
 
 
 def test_address_in_the_name_is_covered():
-    assert name_text("ana@example.org", show_details=False) == "[e-mail address not shown]"
+    assert name_text("ana@example.org", show_details=False) == "[email address not shown]"
 
 
 def test_moderator_sees_the_marks_on_the_words():

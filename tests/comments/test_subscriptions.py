@@ -452,7 +452,7 @@ def test_answer_is_told_after_its_approval_with_name_and_link_without_the_words(
     assert run(9) == []
     (message,) = run(11)
     assert message.to == [CANARY]
-    assert "Ana [e-mail address not shown] replied" in message.body
+    assert "Ana [email address not shown] replied" in message.body
     assert settings.SITE_URL + answer.get_absolute_url() in links(message)
     assert "ana@example.org" not in message.body
     assert "Secret answer" not in message.body

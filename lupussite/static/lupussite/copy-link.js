@@ -7,7 +7,8 @@
   const button = document.createElement("button");
   button.type = "button";
   button.className = "button";
-  button.textContent = "Copy link";
+  const words = address.parentElement.dataset; // In the reader's language, from the page.
+  button.textContent = words.copy;
   const said = document.createElement("span");
   said.setAttribute("aria-live", "polite");
 
@@ -24,7 +25,7 @@
     } catch {
       isCopied = select();
     }
-    said.textContent = isCopied ? "Copied." : "The address is selected. Copy it with your keyboard or a long press.";
+    said.textContent = isCopied ? words.copied : words.selected;
   });
   address.parentElement.append(button, said);
 })();
