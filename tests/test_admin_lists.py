@@ -308,10 +308,8 @@ def test_an_action_on_rows_that_cannot_be_there_does_nothing(admin_client, model
     assert Comment.objects.filter(state="pending").count() == 1
 
 
-def test_on_site_leads_to_pages_and_reads_nothing_else(admin_client):
+def test_on_site_is_not_there(admin_client):
     article = make_published()
-    address = f"/admin/r/{ContentType.objects.get_for_model(Article).pk}/"
-    assert admin_client.get(f"{address}{article.pk}/").url.endswith(article.get_absolute_url())
-    for key in ("9" * 30, "x", "%00", "9" * 5000):
-        assert admin_client.get(f"{address}{key}/").status_code == 404
-        assert admin_client.get(f"/admin/r/{key}/1/").status_code == 404
+    kind = ContentType.objects.get_for_model(Article).pk
+    for address in (f"{kind}/{article.pk}", f"{kind}/{'9' * 30}", f"{kind}/%00", "x/1", f"{'9' * 5000}/1"):
+        assert admin_client.get(f"/admin/r/{address}/").status_code == 404

@@ -94,6 +94,6 @@ def test_a_form_that_was_not_kept_is_logged_with_frames(client, printed, monkeyp
     form = {"name": "Marta", "email": "marta@example.org", "body": "canary words"}
     assert client.post(f"/articles/{make_published().slug}/comments/", form).status_code == 503
     line = next(line for line in printed if "web.posting" in line)
-    assert "your comment was not kept" in line
+    assert "your comment wasn't saved" in line
     assert "DatabaseError at posting.py:" in line
     assert "canary" not in "".join(printed)

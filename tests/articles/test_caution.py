@@ -37,15 +37,15 @@ def test_a_revoked_page_says_so_before_its_title(client):
     article = make_published()
     revoke()
     before, line = opening(client, article)
-    assert "No one vouches for this page now." in before
+    assert "The approval of this page was withdrawn." in before
     assert "Reason given: An error in the numbers." in before
-    assert line == "The reviewer’s signature was taken back."
+    assert line == "The reviewer no longer approves this page."
 
 
 def test_an_overdue_page_says_so_under_its_title(client):
     with time_machine.travel(timezone.now() - datetime.timedelta(days=400)):
         article = make_published()
-    assert opening(client, article)[1].startswith("The next check is late. It was due on")
+    assert opening(client, article)[1].startswith("This review is overdue. It was due on")
 
 
 def test_a_changed_page_says_so_under_its_title(client):
@@ -54,14 +54,14 @@ def test_a_changed_page_says_so_under_its_title(client):
     workflow.publish_urgently(revision, by=by, reason="The owner asked.")
     line = opening(client, article)[1]
     assert line.startswith("Changed on")
-    assert line.endswith("and not checked by a reviewer since.")
+    assert line.endswith("and not reviewed since.")
 
 
 def test_a_page_that_nobody_signed_says_so_under_its_title(client):
     article = make_article()
     revision = workflow.submit(article, by=editor())
     type(revision).objects.filter(pk=revision.pk).update(published_at=timezone.now())
-    assert opening(client, article)[1] == "Not checked by a reviewer yet."
+    assert opening(client, article)[1] == "No reviewer has checked this page yet."
 
 
 def test_the_archive_does_not_hide_it(client):
@@ -70,6 +70,6 @@ def test_the_archive_does_not_hide_it(client):
     assert opening(client, article)[1] == ""
     revoke()
     before, line = opening(client, Article.objects.get())
-    assert "This page is kept for reference." in before
-    assert "No one vouches for this page now." in before
-    assert line == "The reviewer’s signature was taken back."
+    assert "We keep this page for reference." in before
+    assert "The approval of this page was withdrawn." in before
+    assert line == "The reviewer no longer approves this page."

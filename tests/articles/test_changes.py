@@ -37,7 +37,7 @@ def test_every_version_is_told_with_its_difference(client, article):
     words = words_of(page)
     assert words.index("Version 2") < words.index("Version 1")
     assert "Correction: A word was wrong." in words
-    assert "It went online before a reviewer had signed it." in words
+    assert "It went online before a reviewer signed it." in words
     assert "The first version on this site." in words
     assertContains(page, '<del><span class="away"> removed: </span>every')
     assertContains(page, '<ins><span class="away"> added: </span>each')
@@ -49,11 +49,11 @@ def test_signatures_are_told_with_scope_and_what_became_of_them(client, article)
     live = Revision.objects.live().get()
     sign(live, second, scope="changes")
     words = words_of(client.get(changes_of(article)))
-    assert "Rosa Two, MD, the changes only; all of the page was read on" in words
+    assert "Rosa Two, MD, changes only; full page reviewed on" in words
     workflow.revoke(SignOff.objects.get(scope="full"), by=by, reason="Wrong numbers.")
     words = words_of(client.get(changes_of(article)))
     assert "Reason given: Wrong numbers." in words
-    assert "It no longer holds: the signature of Rita Reviewer, MD that it builds on was taken back" in words
+    assert "No longer valid: it builds on Rita Reviewer, MD's signature, which was withdrawn on" in words
 
 
 def test_a_version_that_never_was_online_is_not_told(client, article):
@@ -244,4 +244,4 @@ def test_a_check_that_was_promised_is_due_until_its_day_is_over(client, article,
 def test_a_check_that_was_made_is_due_no_more(client, article):
     revision = Revision.objects.live().get()
     workflow.sign(revision, shown_hash=revision.sha256, by=make_reviewer().user)
-    assertContains(client.get(changes_of(article)), "A check was due by")
+    assertContains(client.get(changes_of(article)), "A review was due by")

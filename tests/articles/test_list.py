@@ -34,14 +34,14 @@ def test_an_overdue_page_names_its_reviewer_in_the_list(client):
     with days_ago(400):
         make_published()
     page = client.get("/")
-    assertContains(page, "The next check is late")
-    assertContains(page, "Last checked by Rita Reviewer, MD.")
+    assertContains(page, "Review overdue")
+    assertContains(page, "Last reviewed by Rita Reviewer, MD.")
 
 
 def test_nobody_is_asked_for_a_comment_that_is_not_taken(client):
     make_published(comments_open=False)
-    assertContains(client.get("/"), "Comments are closed")
-    assertNotContains(client.get("/"), "No comment yet")
+    assertContains(client.get("/"), "Comments closed")
+    assertNotContains(client.get("/"), "No comments yet")
 
 
 def test_a_closed_page_still_counts_its_comments(client):
@@ -53,16 +53,16 @@ def test_a_closed_page_still_counts_its_comments(client):
 
 def test_a_site_that_takes_no_comments_asks_for_none(client):
     make_published()
-    assertContains(client.get("/"), "No comment yet")
+    assertContains(client.get("/"), "No comments yet")
     CommentSettings.objects.update_or_create(pk=1, defaults={"comments_open": False})
-    assertNotContains(client.get("/"), "No comment yet")
+    assertNotContains(client.get("/"), "No comments yet")
 
 
 @pytest.mark.parametrize("owner", ["", "The Lupus Trust"])
 def test_the_start_page_says_what_this_is_and_who_runs_it(client, settings, owner):
     settings.SITE_OWNER = owner
     page = client.get("/")
-    assertContains(page, "is a free library of health articles for people who live with lupus")
+    assertContains(page, "is a free library of health articles for people living with lupus")
     assertContains(page, ", run by The Lupus Trust.", count=bool(owner))
 
 

@@ -56,7 +56,7 @@ def words_of(page):
 
 
 def in_words(day):
-    return f"{datetime.date.fromisoformat(day):%-d %B %Y}"
+    return f"{datetime.date.fromisoformat(day):%B %-d, %Y}"
 
 
 def check_that_all_agree(client, article, kind):
@@ -97,7 +97,7 @@ def check_that_all_agree(client, article, kind):
     assert status["reason"] in words
     assert ("That check is late." in words) == (kind == "overdue")
     assert ("A reviewer has not checked this change yet." in words) == (status["text"] == "changed")
-    assert ("This page is kept for reference." in words) == (kind == "archived")
+    assert ("We keep this page for reference." in words) == (kind == "archived")
     for doors in ("/", "/search/?q=hats", f"/reviewers/{Reviewer.objects.order_by('pk').first().slug}/"):
         listed = client.get(doors)
         if listed.status_code == 200 and kind != "current":
@@ -164,7 +164,7 @@ def test_what_an_earlier_site_stated_is_told_as_that(client):
     status = client.get(f"{article.get_absolute_url()}review.json").json()["status"]
     assert (status["kind"], status["reviewed"], status["read_on"]) == ("earlier", True, None)
     assert "Reviewed and edited by Donald Thomas, MD" in words_of(page)
-    assert "No source needed: It is about us" in words_of(page)
+    assert "No sources needed: It is about us" in words_of(page)
     said = json_ld(page)
     assert said["reviewedBy"][0]["name"] == "Donald Thomas"
     assert "lastReviewed" not in said
@@ -276,7 +276,7 @@ def test_a_retracted_source_is_told_at_once_without_a_new_version(client):
         one.retracted_on = datetime.date(2026, 5, 1)
         one.save()
     page = client.get(article.get_absolute_url())
-    assert "Retracted on 1 May 2026." in words_of(page)
+    assert "Retracted on May 1, 2026." in words_of(page)
     assert "A source of this page was taken back by its publisher: source 1." in words_of(page)
     assert json_ld(page)["citation"][0]["creativeWorkStatus"] == "Retracted on 2026-05-01"
     record = client.get(f"{article.get_absolute_url()}review.json").json()

@@ -345,11 +345,11 @@ def test_a_page_goes_into_the_archive_and_comes_back(client, editor):
     article = make_published()
     client.force_login(editor)
     client.post(at("archive", article))
-    assertContains(client.get(article.get_absolute_url()), "kept for reference")
+    assertContains(client.get(article.get_absolute_url()), "for reference")
     assertContains(client.get(at("change", article)), "Version 1: archived")
     assert "already archived" in words_of(client.post(at("archive", article), follow=True))
     client.post(at("restore", article))
-    assertNotContains(client.get(article.get_absolute_url()), "kept for reference")
+    assertNotContains(client.get(article.get_absolute_url()), "for reference")
 
 
 def test_an_article_with_200_versions_opens_as_quickly(client, editor, reviewer, django_assert_max_num_queries):

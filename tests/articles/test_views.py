@@ -93,14 +93,14 @@ def test_the_page_says_when_the_words_changed_after_the_signature(client):
     Revision.objects.live().update(retired_at=timezone.now())
     Revision.objects.filter(pk=revision.pk).update(published_at=timezone.now())
     page = client.get(article.get_absolute_url())
-    assertContains(page, "Changed, not checked yet")
+    assertContains(page, "Changed since the review")
     assertNotContains(page, "All of this page")
 
 
 def test_the_page_says_when_a_signature_was_taken_back(client):
     article = make_published()
     SignOff.objects.update(revoked_at=timezone.now(), revocation_reason="An error in the numbers.")
-    assertContains(client.get(article.get_absolute_url()), "Signature taken back")
+    assertContains(client.get(article.get_absolute_url()), "Approval withdrawn")
 
 
 @pytest.mark.parametrize("method", ["post", "put", "delete", "patch"])

@@ -317,4 +317,4 @@ def test_a_receipt_does_not_tell_what_the_owner_of_the_address_did(client):
 
     assert receipt(asked) == receipt(refused)
     assert receipt(later) == receipt(new)
-    assert "You asked for mail about it" in receipt(later)
+    assert "You asked for email about it" in receipt(later)

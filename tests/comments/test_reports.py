@@ -72,7 +72,7 @@ def test_harm_takes_down_at_once_and_is_urgent(client, public):
     assert Outbox.objects.filter(kind="urgent_notice", payload__comment=public.pk).count() == 1
     assert list(Comment.objects.second_look()) == [public]
     assertNotContains(client.get(public.article.get_absolute_url()), "Public words")
-    assertContains(client.get(public.author_url), "taken down for now")
+    assertContains(client.get(public.author_url), "hidden for now")
 
 
 def test_three_other_reports_take_down_and_two_do_not(client, public):
@@ -245,8 +245,8 @@ def test_reports_at_the_same_moment_take_down_once(public, reason):
 @pytest.mark.parametrize(
     ("fields", "words"),
     [
-        ({"reason": ""}, "Choose what is the matter"),
-        ({"reason": "boring"}, "Choose what is the matter"),
+        ({"reason": ""}, "Choose what&#x27;s wrong"),
+        ({"reason": "boring"}, "Choose what&#x27;s wrong"),
         ({"note": "x" * 501}, "This is 1 character too long. The limit is 500."),
         ({"note": "broken \ufffd"}, "damaged"),
         ({"note": "nul\0here"}, "we can&#x27;t save"),

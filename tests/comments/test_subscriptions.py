@@ -68,7 +68,7 @@ def test_check_box_asks_the_address_by_a_mail_that_holds_nothing_of_the_comment(
     fields = {"name": "Canaria", "email": CANARY, "body": "Canary words", "subscribe": "on", "parent": ""}
     answer = client.post(f"/articles/{article.slug}/comments/", fields)
     assert answer.status_code == 303
-    assertContains(client.get(answer.url), "You asked for mail about it")
+    assertContains(client.get(answer.url), "You asked for email about it")
     (question,) = run()
     assert question.to == [CANARY]
     text = str(question.message()) + question.body
@@ -78,7 +78,7 @@ def test_check_box_asks_the_address_by_a_mail_that_holds_nothing_of_the_comment(
 
 def test_without_the_check_box_nobody_is_asked(client):
     article = make_published()
-    assertContains(client.get(article.get_absolute_url()), "E-mail me the outcome and answers")
+    assertContains(client.get(article.get_absolute_url()), "Email me the decision and any replies")
     client.post(f"/articles/{article.slug}/comments/", {"name": "M", "email": CANARY, "body": "Words", "parent": ""})
     assert not Subscription.objects.exists()
     assert run() == []
@@ -88,7 +88,7 @@ def test_mail_without_an_address_is_asked_back(client, settings):
     settings.COMMENT_EMAIL_REQUIRED = False
     article = make_published()
     answer = client.post(f"/articles/{article.slug}/comments/", {"name": "M", "email": "", "body": "Words", "subscribe": "on"})
-    assertContains(answer, "Enter your email address, or leave the mail", status_code=422)
+    assertContains(answer, "Enter your email address, or uncheck", status_code=422)
     assertContains(answer, "checked", status_code=422)
 
 
