@@ -8,6 +8,8 @@ from django.db.models import Count, Min, OuterRef, Q, QuerySet, Subquery
 from django.utils import timezone
 from django.utils.safestring import SafeString
 from django.utils.timesince import timesince
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
 
 from comments import rendering
 from comments.admin.decisions import VERBS, possible
@@ -24,7 +26,7 @@ RECENT_SHOWN = 10
 # The order of the lanes on the page; each oldest first.
 LANES = (Lane.URGENT, Lane.CLINICIAN, Lane.STANDARD, Lane.SPAM)
 # Why a comment waits that no rule found anything in.
-EVERY, SECOND_LOOK = "every comment is read", "taken down for a second look"
+EVERY, SECOND_LOOK = gettext_lazy("we read every comment"), gettext_lazy("hidden for a second look")
 
 
 @dataclasses.dataclass(frozen=True)
@@ -49,7 +51,7 @@ class Waiting:
     @property
     def oldest_words(self) -> str:
         """Return the age of the oldest, or what is there instead."""
-        return f"oldest {age(self.oldest)}" if self.oldest else "nothing waits"
+        return _("oldest: {age}").format(age=age(self.oldest)) if self.oldest else _("none waiting")
 
 
 def age(since: datetime.datetime) -> str:
@@ -196,15 +198,17 @@ def _histories(comments):
 
 def _who(comment, histories):
     if comment.staff_role:
-        return f"An answer for the site, {comment.get_staff_role_display().lower()}"
+        return _("Reply for the site ({role})").format(role=comment.get_staff_role_display().lower())
     if not comment.contact_id:
-        return "No address given"
+        return _("No email address given")
     counts = histories[comment.contact_id]
     if sum(counts.values()) == 1:
-        return f"Person {comment.person_tag}, first comment"
+        return _("Person {tag}, first comment").format(tag=comment.person_tag)
     approved, rejected, spam = (counts.get(state, 0) for state in (State.APPROVED, State.REJECTED, State.SPAM))
-    words = f"Person {comment.person_tag}, {approved or 'none'} approved, {rejected or 'none'} rejected"
-    return f"{words}, {spam} spam" if spam else words
+    words = _("Person {tag}, {approved} approved, {rejected} rejected").format(
+        tag=comment.person_tag, approved=approved or _("none"), rejected=rejected or _("none")
+    )
+    return _("{words}, {spam} spam").format(words=words, spam=spam) if spam else words
 
 
 @dataclasses.dataclass(frozen=True)
@@ -235,9 +239,10 @@ def recent(user) -> list[Recent]:
 def _in_words(events):
     event = events[0]
     what = event.get_after_display() if event.kind == CommentEvent.Kind.DECIDED else event.get_kind_display()
-    return f"{what}: {f'{len(events)} comments' if len(events) > 1 else event.comment.name or 'someone'}"
+    comments = ngettext("{number} comment", "{number} comments", len(events)).format(number=len(events))
+    return f"{what}: {comments if len(events) > 1 else event.comment.name or _('someone')}"
 
 
 def topics_to_leave_out(chosen: list[str]) -> list[tuple[str, str, bool]]:
     """Return (topic, words, whether it is left out) of every kind that a moderator may leave out."""
-    return [(topic, words, topic in chosen) for topic, (words, _) in TOPICS.items()]
+    return [(topic, words, topic in chosen) for topic, (words, _codes) in TOPICS.items()]

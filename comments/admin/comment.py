@@ -9,7 +9,10 @@ from django.shortcuts import get_object_or_404
 from django.template.response import TemplateResponse
 from django.urls import path, reverse
 from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.html import format_html
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
 
 from comments.admin import cards, letters, redaction
 from comments.admin.deciding import ACTIONS, MOST_AT_ONCE, DecidingAdmin
@@ -26,28 +29,35 @@ class WhyForm(forms.Form):
     """Why an address is opened or a comment erased; kept in the comment's history."""
 
     why = forms.CharField(
-        label="Reason", widget=forms.Textarea(attrs={"rows": 3}), max_length=500, help_text="It is kept in the comment's history."
+        label=gettext_lazy("Reason"),
+        widget=forms.Textarea(attrs={"rows": 3}),
+        max_length=500,
+        help_text=gettext_lazy("We keep it in the comment's history."),
     )
 
 
 class ReplyForm(forms.Form):
-    """An answer for the site."""
+    """A reply for the site."""
 
     body = forms.CharField(
-        label="Your answer",
+        label=gettext_lazy("Your reply"),
         strip=False,
         widget=forms.Textarea(attrs={"rows": 6}),
-        error_messages={"required": "Write an answer."},
-        help_text="Readers see your name and a badge. Addresses and numbers in it are covered until you show them.",
+        error_messages={"required": gettext_lazy("Write a reply first.")},
+        help_text=gettext_lazy(
+            "Readers see your name and a badge. Email addresses and phone numbers in it stay hidden until you show them."
+        ),
     )
 
     def clean_body(self):
         """Refuse an answer that is blank or too long; line breaks are counted as one."""
         body = one_line_break(self.cleaned_data["body"])
         if not is_visible(body):
-            raise forms.ValidationError("Write an answer.")
+            raise forms.ValidationError(_("Write a reply first."))
         if len(body) > MAX_BODY:
-            raise forms.ValidationError(f"{len(body) - MAX_BODY:,} characters too long (at most {MAX_BODY:,}).")
+            over = len(body) - MAX_BODY
+            words = ngettext("{over} character too long (at most {most}).", "{over} characters too long (at most {most}).", over)
+            raise forms.ValidationError(words.format(over=f"{over:,}", most=f"{MAX_BODY:,}"))
         return body
 
 
@@ -63,41 +73,41 @@ class CommentAdmin(DecidingAdmin):
     list_per_page = MOST_AT_ONCE
     ordering = ("-pk",)
     search_fields = ("name", "body")
-    search_help_text = "Words of name and text"
+    search_help_text = gettext_lazy("Search names and comments")
     change_form_template = "admin/comments/comment.html"
 
     class Media:
         js = (Script("lupussite/queue.js", defer=True),)
 
-    @admin.display(description="Name", ordering="name")
+    @admin.display(description=gettext_lazy("Name"), ordering="name")
     def name_link(self, comment):
         """The name as a link to the comment's page."""
         return format_html(
-            '<a href="{}">{}</a>', reverse("admin:comments_comment_change", args=[comment.pk]), comment.name or "(erased)"
+            '<a href="{}">{}</a>', reverse("admin:comments_comment_change", args=[comment.pk]), comment.name or _("(erased)")
         )
 
-    @admin.display(description="Words")
+    @admin.display(description=gettext_lazy("Comment"))
     def words(self, comment):
         """The whole text, as an action decides on all of it; a long one unfolds, and an urgent one only when pressed."""
         if comment.is_covered:
             return format_html(
-                "<details><summary>Show the text. It may be hard to read today.</summary>{}</details>", comment.body
+                "<details><summary>{}</summary>{}</details>", _("Show the text. It may be hard to read today."), comment.body
             )
         if len(comment.body) <= 300:
             return comment.body
         return format_html("<details><summary>{}…</summary>{}</details>", comment.body[:200], comment.body)
 
-    @admin.display(description="Person")
+    @admin.display(description=gettext_lazy("Person"))
     def person(self, comment):
         """The person tag."""
         return comment.person_tag or "–"
 
-    @admin.display(description="Sent", ordering="submitted_at")
+    @admin.display(description=gettext_lazy("Sent"), ordering="submitted_at")
     def sent(self, comment):
         """When it came, and the version on the screen, which the actions send back."""
         return format_html(
             '{}<input type="hidden" name="version-{}" value="{}">',
-            timezone.localtime(comment.submitted_at).strftime("%Y-%m-%d %H:%M %Z"),
+            date_format(timezone.localtime(comment.submitted_at), "DATETIME_FORMAT"),
             comment.pk,
             comment.version,
         )
@@ -118,7 +128,7 @@ class CommentAdmin(DecidingAdmin):
         """Refuse an action without the permission, also when it is posted by hand."""
         if request.method == "POST" and not self.has_moderate_permission(request):
             raise PermissionDenied
-        return super().changelist_view(request, {"title": "All comments"} | (extra_context or {}))
+        return super().changelist_view(request, {"title": _("All comments")} | (extra_context or {}))
 
     def changeform_view(self, request, object_id=None, form_url="", extra_context=None):
         """Show one comment with its history; it cannot be edited."""
@@ -140,11 +150,13 @@ class CommentAdmin(DecidingAdmin):
         if not form.is_valid():
             return self._page(request, comment, form)
         try:
-            _, event = reply_as_staff(comment, by=request.user, body=form.cleaned_data["body"])
+            event = reply_as_staff(comment, by=request.user, body=form.cleaned_data["body"])[1]
         except (moderation.InvalidMove, PermissionDenied) as error:
             form.add_error(None, str(error))
             return self._page(request, comment, form)
-        self.message_user(request, f"Your answer is published. {UNDO_WORDS}", messages.SUCCESS, extra_tags=undo_tag(event=event))
+        self.message_user(
+            request, f"{_('Your reply is published.')} {UNDO_WORDS}", messages.SUCCESS, extra_tags=undo_tag(event=event)
+        )
         return HttpResponseRedirect(reverse("admin:comments_comment_change", args=[pk]))
 
     def _page(self, request, comment, reply_form):
@@ -152,7 +164,7 @@ class CommentAdmin(DecidingAdmin):
         events = list(comment.events.select_related("actor", "undone_by"))
         context = {
             **self.admin_site.each_context(request),
-            "title": f"Comment by {comment.name or 'someone'}",
+            "title": _("Comment by {name}").format(name=comment.name or _("someone")),
             "opts": self.model._meta,
             "comment": comment,
             "card": cards.cards([comment], request.user)[0],
@@ -178,8 +190,8 @@ class CommentAdmin(DecidingAdmin):
             try:
                 address = addresses.reveal(comment, by=request.user, reason=form.cleaned_data["why"])
             except (Contact.DoesNotExist, ValueError) as error:
-                form.add_error(None, str(error) or "There is no address for this comment.")
-        return self._why_page(request, comment, form, "Open the e-mail address", "Open the address", address=address)
+                form.add_error(None, str(error) or _("There's no email address for this comment."))
+        return self._why_page(request, comment, form, _("View the email address"), _("View the address"), address=address)
 
     def erase_view(self, request, pk):
         """Ask why, then erase words, name and contact for good."""
@@ -189,9 +201,9 @@ class CommentAdmin(DecidingAdmin):
         form = WhyForm(request.POST) if request.method == "POST" else WhyForm()
         if form.is_bound and form.is_valid():
             moderation.erase(comment, by=request.user, reason=form.cleaned_data["why"])
-            self.message_user(request, "Erased: words, name and contact are gone.", messages.SUCCESS)
+            self.message_user(request, _("Erased: the text, the name and the email address are gone."), messages.SUCCESS)
             return HttpResponseRedirect(reverse("admin:comments_comment_change", args=[pk]))
-        return self._why_page(request, comment, form, "Erase this comment for good", "Erase for good")
+        return self._why_page(request, comment, form, _("Erase this comment permanently"), _("Erase permanently"))
 
     def _why_page(self, request, comment, form, title, button, **extra):
         context = {

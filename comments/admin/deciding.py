@@ -13,6 +13,8 @@ from django.contrib import admin, messages
 from django.contrib.admin import helpers
 from django.core.exceptions import PermissionDenied
 from django.template.response import TemplateResponse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
 
 from comments.admin.decisions import UNDO_WORDS, VERBS, of_whom, undo_tag
 from comments.flows import moderation
@@ -39,28 +41,42 @@ class Outcome:
     one_by_one: list[str] = dataclasses.field(default_factory=list)
 
     def in_words(self) -> str:
-        """Return "11 done, 1 had changed (Marta)" and the like."""
+        """Return "11 comments. 1 changed in the meantime: Marta." and the like."""
+        done, changed, impossible, alone = map(len, (self.done, self.changed, self.impossible, self.one_by_one))
         parts = [
-            f"{len(self.done)} done",
-            _counted(self.changed, "had changed"),
-            _counted(self.impossible, "cannot be moved like that"),
-            _counted(self.one_by_one, "in the urgent and clinician lanes only one by one"),
+            ngettext("{number} comment.", "{number} comments.", done).format(number=done),
+            _named(
+                ngettext("{number} changed in the meantime: {names}.", "{number} changed in the meantime: {names}.", changed),
+                self.changed,
+            ),
+            _named(
+                ngettext("{number} can't be moved that way: {names}.", "{number} can't be moved that way: {names}.", impossible),
+                self.impossible,
+            ),
+            _named(
+                ngettext(
+                    "{number} is urgent or for a clinician, so decide it separately: {names}.",
+                    "{number} are urgent or for a clinician, so decide those one at a time: {names}.",
+                    alone,
+                ),
+                self.one_by_one,
+            ),
         ]
-        return ", ".join(part for part in parts if part)
+        return " ".join(part for part in parts if part)
 
 
-def _counted(names, words):
+def _named(words, names):
     shown = ", ".join(names[:NAMES_SHOWN]) + (", …" if len(names) > NAMES_SHOWN else "")
-    return f"{len(names)} {words} ({shown})" if names else ""
+    return words.format(number=len(names), names=shown) if names else ""
 
 
-@admin.action(description="Approve selected comments", permissions=["moderate"])
+@admin.action(description=gettext_lazy("Approve selected comments"), permissions=["moderate"])
 def approve(model_admin, request, comments):
     """Make the selected comments public."""
     _decide_all(request, comments, "approve")
 
 
-@admin.action(description="Reject selected comments…", permissions=["moderate"])
+@admin.action(description=gettext_lazy("Reject selected comments…"), permissions=["moderate"])
 def reject(model_admin, request, comments):
     """Ask for the reason on a page, then reject."""
     form = ReasonForm(request.POST if "reason" in request.POST or "apply" in request.POST else None)
@@ -72,7 +88,7 @@ def reject(model_admin, request, comments):
         return None
     context = {
         **model_admin.admin_site.each_context(request),
-        "title": "Why is this not published?",
+        "title": _("Why aren't you publishing this?"),
         "opts": model_admin.opts,
         "comments": [(comment, request.POST.get(f"version-{comment.pk}", "")) for comment in rows],
         "form": form,
@@ -81,25 +97,25 @@ def reject(model_admin, request, comments):
     return TemplateResponse(request, "admin/comments/reject.html", context)
 
 
-@admin.action(description="Mark selected comments as spam", permissions=["moderate"])
+@admin.action(description=gettext_lazy("Mark selected comments as spam"), permissions=["moderate"])
 def spam(model_admin, request, comments):
     """File the selected comments as spam."""
     _decide_all(request, comments, "spam")
 
 
-@admin.action(description="Hide selected comments (take down for a second look)", permissions=["moderate"])
+@admin.action(description=gettext_lazy("Hide selected comments for a second look"), permissions=["moderate"])
 def hide(model_admin, request, comments):
     """Take the selected comments down for a second look."""
     _decide_all(request, comments, "hide")
 
 
-@admin.action(description="Return selected comments to the queue", permissions=["moderate"])
+@admin.action(description=gettext_lazy("Return selected comments to the queue"), permissions=["moderate"])
 def return_to_queue(model_admin, request, comments):
     """Let the selected comments wait again."""
     _decide_all(request, comments, "wait")
 
 
-@admin.action(description="Show contact details in the text of selected comments", permissions=["moderate"])
+@admin.action(description=gettext_lazy("Show contact details in selected comments to readers"), permissions=["moderate"])
 def show_details(model_admin, request, comments):
     """Let readers see addresses and numbers that stand in the comments' own words."""
     _each(request, comments, VERBS["show-details"].done, moderation.show_contact_details)
@@ -127,7 +143,10 @@ def _at_most(request, comments) -> list[Comment]:
     """Return the selected rows, or none and say why when they are more than somebody has read."""
     rows = list(comments[: MOST_AT_ONCE + 1])
     if len(rows) > MOST_AT_ONCE:
-        messages.error(request, f"At most {MOST_AT_ONCE} comments at once, so that each is read.")
+        messages.error(
+            request,
+            _("You can select up to {most} comments at a time, so that someone reads each one.").format(most=MOST_AT_ONCE),
+        )
         return []
     return rows
 
@@ -148,7 +167,7 @@ def _several(request, rows, what, act, to):
         act = functools.partial(act, batch=batch)
     # Oldest first: their places on the page follow from the order of approval.
     for comment in sorted(rows, key=lambda comment: comment.pk):
-        name = comment.name or "someone"
+        name = comment.name or _("someone")
         if to in moderation.FINAL and comment.lane in moderation.SENSITIVE:
             outcome.one_by_one.append(name)
             continue
@@ -162,7 +181,7 @@ def _several(request, rows, what, act, to):
     messages.add_message(
         request,
         messages.SUCCESS if len(outcome.done) == len(rows) else messages.WARNING if outcome.done else messages.ERROR,
-        f"{what}: {outcome.in_words()}." + (f" {UNDO_WORDS}" if undoable else ""),
+        f"{what}: {outcome.in_words()}" + (f" {UNDO_WORDS}" if undoable else ""),
         extra_tags=undo_tag(batch=batch) if undoable else "",
     )
 
@@ -171,7 +190,7 @@ def _seen_version(request, comment: Comment) -> int:
     """Return the version that was on the screen; raises Conflict when the page did not say."""
     version = request.POST.get(f"version-{comment.pk}", "")
     if not re.fullmatch(r"[0-9]{1,9}", version):
-        raise moderation.Conflict("This page did not show it. Nothing was changed; please open it first.")
+        raise moderation.Conflict(_("This page didn't show it, so nothing was changed. Please open it first."))
     return int(version)
 
 

@@ -12,11 +12,13 @@ from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
 
 from comments.flows import moderation
 from comments.models import Comment, CommentEvent, Reason, State
 
-UNDO_WORDS = "You can undo this for ten minutes."
+UNDO_WORDS = gettext_lazy("You can undo this for ten minutes.")
 DECISION = re.compile(r"([a-z-]{1,20}):([0-9]{1,18}):([0-9]{1,9})")
 
 
@@ -33,7 +35,7 @@ class Verb:
 def _to(label, done, state):
     def act(comment, *, version, by, reason, note):
         if state == State.REJECTED and not reason:
-            raise moderation.InvalidMove("Please choose a reason first; the author reads it. Nothing was changed.")
+            raise moderation.InvalidMove(_("Nothing was changed. Please choose a reason first: the author will read it."))
         reason = reason if state == State.REJECTED else ""
         return moderation.decide(comment, state, version=version, by=by, reason=reason, note=note)
 
@@ -53,14 +55,16 @@ def _show_details(comment, *, version, by, reason, note):
 
 # In the order of the buttons.
 VERBS = {
-    "approve": _to("Approve", "Approved", State.APPROVED),
-    "reject": _to("Reject", "Rejected", State.REJECTED),
-    "spam": _to("Spam", "Marked as spam", State.SPAM),
-    "hide": _to("Hide", "Taken down for a second look", State.HIDDEN),
-    "wait": _to("Let it wait again", "Waiting again", State.PENDING),
-    "escalate": _flow("Ask the doctor", "Given to the doctor", moderation.escalate),
-    "return": _flow("Give back", "Given back to the standard lane", moderation.return_to_standard),
-    "show-details": Verb("Show contact details", "Contact details in the text are shown", "", _show_details),
+    "approve": _to(gettext_lazy("Approve"), gettext_lazy("Approved"), State.APPROVED),
+    "reject": _to(gettext_lazy("Reject"), gettext_lazy("Rejected"), State.REJECTED),
+    "spam": _to(gettext_lazy("Spam"), gettext_lazy("Marked as spam"), State.SPAM),
+    "hide": _to(gettext_lazy("Hide"), gettext_lazy("Hidden for a second look"), State.HIDDEN),
+    "wait": _to(gettext_lazy("Return to the queue"), gettext_lazy("Returned to the queue"), State.PENDING),
+    "escalate": _flow(gettext_lazy("Ask the doctor"), gettext_lazy("Sent to the doctor"), moderation.escalate),
+    "return": _flow(
+        gettext_lazy("Move to the standard lane"), gettext_lazy("Moved to the standard lane"), moderation.return_to_standard
+    ),
+    "show-details": Verb(gettext_lazy("Show contact details"), gettext_lazy("Contact details shown"), "", _show_details),
 }
 
 
@@ -86,7 +90,7 @@ def undo_tag(*, event: CommentEvent | None = None, batch: uuid.UUID | None = Non
 
 def of_whom(comment: Comment) -> str:
     """Return how a message names a comment."""
-    return f"the comment by {comment.name or 'someone'}"
+    return _("the comment by {name}").format(name=comment.name or _("someone"))
 
 
 def decide_view(request):
@@ -96,7 +100,7 @@ def decide_view(request):
         return HttpResponseNotAllowed(["POST"])
     found = DECISION.fullmatch(request.POST.get("decide", ""))
     if not found or found[1] not in VERBS:
-        messages.error(request, "Please choose a decision.")
+        messages.error(request, _("Please choose a decision."))
         return HttpResponseRedirect(_next(request))
     verb, pk, version = VERBS[found[1]], int(found[2]), int(found[3])
     comment = get_object_or_404(Comment, pk=pk)
@@ -125,7 +129,7 @@ def undo_view(request):
     try:
         return _undo_batch(request, uuid.UUID(what))
     except ValueError:
-        messages.error(request, "There is nothing to undo.")
+        messages.error(request, _("There's nothing to undo."))
         return HttpResponseRedirect(_next(request))
 
 
@@ -133,23 +137,33 @@ def _undo_one(request, event):
     try:
         moderation.undo(event, by=request.user)
     except (moderation.Conflict, moderation.InvalidMove, PermissionDenied) as error:
-        messages.error(request, f"Not undone: {error}")
+        messages.error(request, f"{_('Nothing was undone.')} {error}")
         return HttpResponseRedirect(_next(request))
     comment = Comment.objects.get(pk=event.comment_id)
-    messages.success(request, f"Undone: {of_whom(comment)} is as it was before.")
+    messages.success(request, _("Undone: {comment} is back the way it was.").format(comment=of_whom(comment)))
     return HttpResponseRedirect(_next(request, card=comment.pk))
 
 
 def _undo_batch(request, batch):
     first = CommentEvent.objects.filter(batch=batch).order_by("pk").first()
     if first is None or first.actor_id != request.user.pk:
-        messages.error(request, "Not undone: only whoever decided can undo it.")
+        messages.error(request, _("Nothing was undone. Only the person who decided can undo it."))
     elif timezone.now() - first.created_at >= moderation.UNDO_FOR:
-        messages.error(request, "Not undone: ten minutes have passed. Please decide anew.")
+        messages.error(request, _("Nothing was undone. More than ten minutes have passed. Please make a new decision instead."))
     else:
         undone, changed = moderation.undo_batch(batch, by=request.user)
         level = messages.SUCCESS if undone else messages.ERROR
-        messages.add_message(request, level, f"{undone} undone" + (f", {changed} had changed since." if changed else "."))
+        words = ngettext(
+            "Undone: {number} comment is back the way it was.", "Undone: {number} comments are back the way they were.", undone
+        )
+        since = ngettext(
+            "{number} has changed since and stays as it is.", "{number} have changed since and stay as they are.", changed
+        )
+        said = [
+            words.format(number=undone) if undone else _("Nothing was undone."),
+            since.format(number=changed) if changed else "",
+        ]
+        messages.add_message(request, level, " ".join(filter(None, said)))
     return HttpResponseRedirect(_next(request))
 
 

@@ -7,6 +7,9 @@ from django.http import HttpResponseRedirect
 from django.shortcuts import get_object_or_404
 from django.template.response import TemplateResponse
 from django.urls import path, reverse
+from django.utils.text import format_lazy
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
 
 from comments.flows import letters
 from comments.models import Comment, Letter
@@ -17,10 +20,12 @@ class LetterForm(forms.Form):
     """The words, and how many letters there were when the page was opened."""
 
     words = forms.CharField(
-        label="Your letter",
+        label=gettext_lazy("Your letter"),
         strip=False,
         widget=forms.Textarea(attrs={"rows": 14, "data-maxlength": Letter.MOST_CHARACTERS}),
-        help_text=f"Up to {Letter.MOST_CHARACTERS:,} characters. It is sent at once and kept nowhere.",
+        help_text=format_lazy(
+            gettext_lazy("Up to {most} characters. It is sent at once. We keep no copy."), most=f"{Letter.MOST_CHARACTERS:,}"
+        ),
     )
     seen = forms.IntegerField(min_value=0, max_value=10_000, widget=forms.HiddenInput)
 
@@ -28,9 +33,12 @@ class LetterForm(forms.Form):
         """Refuse what is blank or too long; the browser counts a line break once."""
         words = one_line_break(self.cleaned_data["words"])
         if not is_visible(words):
-            raise forms.ValidationError("Write something first.")
+            raise forms.ValidationError(_("Write something first."))
         if len(words) > Letter.MOST_CHARACTERS:
-            raise forms.ValidationError(f"{len(words) - Letter.MOST_CHARACTERS:,} characters too long.")
+            over = len(words) - Letter.MOST_CHARACTERS
+            raise forms.ValidationError(
+                ngettext("{over} character too long.", "{over} characters too long.", over).format(over=f"{over:,}")
+            )
         return words
 
 
@@ -52,22 +60,22 @@ def write_view(request, pk):
         except letters.Refused as error:
             form.add_error(None, str(error))
         else:
-            messages.success(request, "Your letter is on its way. An answer will stand on this page.")
+            messages.success(request, _("Your letter is on its way. If they reply, you'll see it on this page."))
             return HttpResponseRedirect(page)
     if comment.contact_id is None:
-        messages.error(request, "There is nobody to write to: no e-mail was given, or it is erased.")
+        messages.error(request, _("There's no one to write to: the person gave no address, or it has been erased."))
         return HttpResponseRedirect(page)
     context = {
         **admin.site.each_context(request),
-        "title": "Write to this person",
+        "title": _("Write to this person"),
         "opts": Comment._meta,
         "comment": comment,
         "form": form,
-        "prepared": [(key, label) for key, (label, _) in letters.PREPARED.items()],
+        "prepared": [(key, label) for key, (label, _words) in letters.PREPARED.items()],
     }
     return TemplateResponse(request, "admin/comments/letter.html", context)
 
 
 def _initial(request, comment):
-    _, words = letters.PREPARED.get(request.GET.get("text", ""), ("", ""))
+    words = letters.PREPARED.get(request.GET.get("text", ""), ("", ""))[1]
     return {"words": words, "seen": comment.letters.count()}

@@ -11,6 +11,8 @@ import math
 
 from django.template.response import TemplateResponse
 from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from comments.admin import cards
 from comments.models import CommentEvent, Reason, State
@@ -88,11 +90,17 @@ def reasons(looked_at: list[Decision]) -> list[tuple[str, int, int]]:
     """Return (decision in words, how many, share in percent) for approvals, each reason of a rejection, and spam."""
     counts = collections.Counter((decision.after, decision.reason) for decision in looked_at)
     rows = [
-        ("Approved", counts[State.APPROVED, ""]),
-        *[(f"Rejected: {reason.label[0].lower()}{reason.label[1:]}", counts[State.REJECTED, reason.value]) for reason in Reason],
-        ("Spam", counts[State.SPAM, ""]),
+        (_("Approved"), counts[State.APPROVED, ""]),
+        *[
+            (
+                _("Rejected: {reason}").format(reason=f"{reason.label[0].lower()}{reason.label[1:]}"),
+                counts[State.REJECTED, reason.value],
+            )
+            for reason in Reason
+        ],
+        (_("Spam"), counts[State.SPAM, ""]),
     ]
-    total = sum(count for _, count in rows)
+    total = sum(count for _words, count in rows)
     return [(words, count, round(100 * count / total) if total else 0) for words, count in rows]
 
 
@@ -101,12 +109,15 @@ def hours_in_words(hours: float | None) -> str:
     if hours is None:
         return "–"
     if hours < 1:
-        return _counted(round(hours * 60), "minute")
-    return _counted(round(hours), "hour") if hours < 48 else _counted(round(hours / 24), "day")
-
-
-def _counted(number, unit):
-    return f"{number} {unit}" if number == 1 else f"{number} {unit}s"
+        number = round(hours * 60)
+        words = ngettext("{number} minute", "{number} minutes", number)
+    elif hours < 48:
+        number = round(hours)
+        words = ngettext("{number} hour", "{number} hours", number)
+    else:
+        number = round(hours / 24)
+        words = ngettext("{number} day", "{number} days", number)
+    return words.format(number=number)
 
 
 @dataclasses.dataclass(frozen=True)
@@ -174,7 +185,7 @@ def page(request, model_admin):
     by_week = weeks(looked_at, now)
     context = {
         **model_admin.admin_site.each_context(request),
-        "title": "Overview",
+        "title": _("Overview"),
         "opts": model_admin.model._meta,
         "lanes": lanes,
         "weeks": by_week,

@@ -10,6 +10,8 @@ from django.http import HttpResponseNotAllowed, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import path, reverse
 from django.utils.http import urlencode
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from comments.admin import cards, decisions, overview
 from comments.admin.deciding import ACTIONS, DecidingAdmin
@@ -74,8 +76,8 @@ class QueuePage:
     @property
     def count_words(self):
         """How many there are to read, as far as is counted."""
-        count = f"{self.count:,}{'+' if self.more else ''}"
-        return f"{count} comment{'' if self.count == 1 else 's'}"
+        words = ngettext("{number} comment", "{number} comments", 2 if self.more else self.count)
+        return words.format(number=f"{self.count:,}{'+' if self.more else ''}")
 
 
 @admin.register(Queued)
@@ -107,7 +109,7 @@ class QueuedAdmin(DecidingAdmin):
         chosen = left_out(request)
         context = {
             **self.admin_site.each_context(request),
-            "title": "Comments to read",
+            "title": _("Comments to read"),
             "opts": self.opts,
             "queue": QueuePage(request.GET, self.get_queryset(request), request.user, chosen),
             "action_form": ChosenForm(auto_id=False) if self.has_moderate_permission(request) else None,
@@ -127,13 +129,13 @@ class QueuedAdmin(DecidingAdmin):
         ticked = [key for key in request.POST.getlist("_selected_action") if re.fullmatch("[0-9]{1,18}", key)]
         answer = None
         if not form.is_valid():
-            messages.warning(request, "Choose an action first. Nothing was changed.")
+            messages.warning(request, _("Choose an action first. Nothing was changed."))
         elif form.cleaned_data["select_across"] or ticked:
             across = form.cleaned_data["select_across"]
             chosen = {"state__in": [State.PENDING, State.HIDDEN]} if across else {"pk__in": ticked}
             answer = ACTIONS[form.cleaned_data["action"]](self, request, self.get_queryset(request).filter(**chosen))
         else:
-            messages.warning(request, "Select at least one comment first. Nothing was changed.")
+            messages.warning(request, _("Select at least one comment first. Nothing was changed."))
         return answer or HttpResponseRedirect(request.get_full_path())
 
     def comment_view(self, request, pk):
@@ -149,7 +151,10 @@ class QueuedAdmin(DecidingAdmin):
         chosen = [topic for topic in request.POST.getlist("topic") if topic in TOPICS]
         request.session[SESSION_KEY] = chosen
         named = ", ".join(str(TOPICS[topic][0]) for topic in chosen)
-        messages.success(request, f"Left out until you log out: {named}." if chosen else "Nothing is left out.")
+        words = (
+            _("Left out until you log out: {kinds}.").format(kinds=named) if chosen else _("You're seeing every kind of comment.")
+        )
+        messages.success(request, words)
         return HttpResponseRedirect(f"{reverse('admin:comments_queued_changelist')}#cards")
 
     def overview_view(self, request):

@@ -4,6 +4,7 @@ from django import forms
 from django.contrib import admin
 from django.db import models
 from django.db.models import F
+from django.utils.translation import gettext_lazy as _
 
 from comments.models import CommentEvent, CommentSettings, Reveal
 from web.admin import BaseAdmin
@@ -40,7 +41,7 @@ class RevealAdmin(BaseAdmin):
             super().get_queryset(request).filter(kind=CommentEvent.Kind.REVEALED).annotate(person_tag=F("comment__contact__tag"))
         )
 
-    @admin.display(description="Person")
+    @admin.display(description=_("Person"))
     def tag(self, event):
         """The person tag, while the contact exists."""
         return event.person_tag or "–"

@@ -9,6 +9,7 @@ from django.http import HttpResponseNotAllowed, HttpResponseRedirect
 from django.shortcuts import get_object_or_404
 from django.template.response import TemplateResponse
 from django.urls import path, reverse
+from django.utils.translation import gettext as _
 
 from comments.flows import redaction, watch_list
 from comments.flows.moderation import Conflict, InvalidMove
@@ -34,13 +35,13 @@ def redact_view(request, pk):
         one = (_number(request.POST.get("start")), _number(request.POST.get("end")))
         places = redaction.occurrences(comment.body, words) if words else [one]
         if not places:
-            raise InvalidMove("These words do not stand in the comment. Please copy them exactly.")
+            raise InvalidMove(_("Those words aren't in the comment. Please copy them exactly."))
         if len(places) > 1:
             return _which_page(request, comment, kind, places)
         start, end = places[0]
         version = _seen_version(request, pk)
         event = redaction.redact(comment, start=start, end=end, kind=kind, version=version, by=request.user)
-        return f"Covered: {event.note}."
+        return _("Covered: {kind}.").format(kind=_(event.note))
 
     return _done(request, pk, cover)
 
@@ -51,7 +52,7 @@ def restore_view(request, pk):
     def put_back(comment):
         cover = get_object_or_404(Redaction, pk=_number(request.POST.get("redaction")), comment=comment)
         redaction.restore(cover, version=_seen_version(request, pk), by=request.user)
-        return "The original words are back."
+        return _("The original words are back.")
 
     return _done(request, pk, put_back)
 
@@ -63,10 +64,10 @@ def standing_view(request, pk):
         try:
             watch_list.set_standing(comment, request.POST.get("standing", ""), by=request.user)
         except Contact.DoesNotExist:
-            raise InvalidMove("No address is known, so the person cannot be known again.") from None
+            raise InvalidMove(_("We have no email address for this person, so we can't recognize them next time.")) from None
         except ValueError:
-            raise InvalidMove("Please choose how to treat this person's comments.") from None
-        return "Noted. It holds for comments that come from now on."
+            raise InvalidMove(_("Please choose how to treat this person's comments.")) from None
+        return _("Saved. This applies to new comments from this person.")
 
     return _done(request, pk, set_standing)
 
@@ -90,7 +91,7 @@ def _done(request, pk, act):
 def _which_page(request, comment, kind, places):
     context = {
         **admin.site.each_context(request),
-        "title": "Which of them?",
+        "title": _("Which one?"),
         "opts": Comment._meta,
         "comment": comment,
         "kind": kind,

@@ -9,6 +9,8 @@ from django.contrib.admin.utils import unquote
 from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils.html import format_html
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from comments.flows import watch_list
 from comments.models import BlockedHost, HelpLine, Report, WatchedWord
@@ -31,7 +33,7 @@ class WatchedWordForm(forms.ModelForm):
         """Refuse a word that would be found everywhere, or nowhere."""
         word = self.cleaned_data["word"]
         if not is_visible(word) or not any(character.isalnum() for character in word):
-            raise forms.ValidationError("Enter a word or a phrase with at least one letter or digit.")
+            raise forms.ValidationError(_("Enter a word or phrase with at least one letter or digit."))
         return word
 
 
@@ -61,9 +63,9 @@ class WatchedWordAdmin(BaseAdmin):
         fields = [(name, value) for name, value in request.POST.items() if name not in {"csrfmiddlewaretoken", "tried"}]
         context = {
             **self.admin_site.each_context(request),
-            "title": f"“{form.cleaned_data['word']}” on the past",
+            "title": _("What “{word}” would have marked").format(word=form.cleaned_data["word"]),
             "opts": self.opts,
-            "fields": fields if any(name.startswith("_") for name, _ in fields) else [*fields, ("_save", "1")],
+            "fields": fields if any(name.startswith("_") for name, _value in fields) else [*fields, ("_save", "1")],
             "tried": tried,
             "looked_at": looked_at,
             "held": held,
@@ -84,7 +86,7 @@ class BlockedHostForm(forms.ModelForm):
         host = re.sub(r"^[a-z]+://", "", self.cleaned_data["host"].strip().lower())
         host = re.split(r"[/?#:]", host, maxsplit=1)[0].removeprefix("www.").strip(".")
         if not HOST.fullmatch(host):
-            raise forms.ValidationError("Enter a host such as example.com.")
+            raise forms.ValidationError(_("Enter a site name, such as example.com."))
         return host
 
 
@@ -117,21 +119,21 @@ class ReportAdmin(BaseAdmin):
     show_full_result_count = False
     ordering = ("-pk",)
 
-    @admin.display(description="What is the matter", ordering="reason")
+    @admin.display(description=gettext_lazy("What's wrong"), ordering="reason")
     def what(self, report):
         """The reason in words."""
         return report.get_reason_display()
 
-    @admin.display(description="Comment")
+    @admin.display(description=gettext_lazy("Comment"))
     def about(self, report):
         """The beginning of the comment, as a link to its page; the words of an urgent one stand there only."""
         address = reverse("admin:comments_comment_change", args=[report.comment_id])
-        words = "(covered)" if report.comment.is_covered else report.comment.body or "(erased)"
+        words = _("(covered)") if report.comment.is_covered else report.comment.body or _("(erased)")
         return format_html(
             '<a href="{}">{}: {}</a>', address, report.comment.name, words if len(words) <= 120 else f"{words[:120]}…"
         )
 
-    @admin.display(description="Now", ordering="comment__state")
+    @admin.display(description=gettext_lazy("Status now"), ordering="comment__state")
     def state(self, report):
         """Where the comment stands now."""
         return report.comment.get_state_display()

@@ -3,15 +3,17 @@
 import dataclasses
 
 from django.db.models import TextChoices
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext_lazy
 
 
 class Lane(TextChoices):
     """Which queue a comment waits in."""
 
-    URGENT = "urgent", "Urgent"
-    CLINICIAN = "clinician", "Clinician"
-    STANDARD = "standard", "Standard"
-    SPAM = "spam_likely", "Likely spam"
+    URGENT = "urgent", _("Urgent")
+    CLINICIAN = "clinician", _("Clinician")
+    STANDARD = "standard", _("Standard")
+    SPAM = "spam_likely", _("Likely spam")
 
 
 @dataclasses.dataclass(frozen=True)
@@ -81,49 +83,57 @@ class Signal:
 
 # In words for the moderator; `{}` is the detail.
 WORDS = {
-    "crisis_now": "may be in danger of suicide or self-harm",
-    "crisis_past": "speaks of suicide or self-harm in the past",
-    "crisis_like": "worded like a cry for help",
-    "violence": "a threat, or violence against somebody",
-    "minor": "the author may be under 18",
-    "minor_in_danger": "a child may be in danger",
-    "third_party_health": "names somebody else with a diagnosis",
-    "personal_email": "e-mail address in the text, hidden from readers",
-    "personal_phone": "phone number in the text, hidden from readers",
-    "personal_address": "street address in the text, for readers to see",
-    "personal_birthdate": "date of birth in the text, for readers to see",
-    "personal_record": "number of a record, insurance or identity card in the text, for readers to see",
-    "medical_dose": "recommends, asks for or changes a dose",
-    "medical_stop": "speaks of stopping a medicine without a doctor",
-    "medical_cure": "says that something cures lupus",
-    "dose_like": "worded like advice on a dose",
-    "stop_like": "worded like stopping a medicine",
-    "cure_like": "worded like the promise of a cure",
-    "promo": "sells or recruits",
-    "spam_bot": "looks like written by a robot",
-    "spam_like": "worded like an advertisement",
-    "unkind": "insults somebody",
-    "off_topic": "nothing to do with lupus or health",
-    "trap": "filled in the field for robots",
-    "too_fast": "sent {} seconds after opening",
-    "markup": "markup typed into plain text",
-    "piled_marks": "piles of accents on single letters",
-    "link": "link: {}",
-    "blocked_host": "link to a blocked site: {}",
-    "watched_word": "watched word: {}",
-    "other_script": "mostly in another script: {}",
-    "other_language": "in another language than the site's",
-    "name_of_staff": "the name is like that of {}, who works on this site",
-    "name_claims": "the name makes a claim ({}); only the badge means doctor or staff",
-    "blocked_person": "from a person who is blocked",
-    "always_hold": "from a person whose comments are always read twice",
-    "recent_rejections": "{} of this person's comments were rejected lately",
-    "many_today": "{} other comments by this person within a day",
-    "same_text": "same text {} times before",
-    "rule_error": "a check failed: {}",
+    "crisis_now": _("may be in danger of suicide or self-harm"),
+    "crisis_past": _("mentions suicide or self-harm in the past"),
+    "crisis_like": _("sounds like a cry for help"),
+    "violence": _("a threat, or violence against someone"),
+    "minor": _("the author may be under 18"),
+    "minor_in_danger": _("a child may be in danger"),
+    "third_party_health": _("names someone else along with a diagnosis"),
+    "personal_email": _("email address: hidden from readers"),
+    "personal_phone": _("phone number: hidden from readers"),
+    "personal_address": _("street address: readers will see it"),
+    "personal_birthdate": _("date of birth: readers will see it"),
+    "personal_record": _("record, insurance or ID number: readers will see it"),
+    "medical_dose": _("recommends, asks about or changes a dose"),
+    "medical_stop": _("mentions stopping a medicine without a doctor"),
+    "medical_cure": _("says something cures lupus"),
+    "dose_like": _("sounds like advice about a dose"),
+    "stop_like": _("sounds like stopping a medicine"),
+    "cure_like": _("sounds like promising a cure"),
+    "promo": _("sells or recruits"),
+    "spam_bot": _("looks like a bot wrote it"),
+    "spam_like": _("sounds like an ad"),
+    "unkind": _("insults someone"),
+    "off_topic": _("isn't about lupus or health"),
+    "trap": _("filled in the hidden field that only bots see"),
+    "markup": _("contains code, such as HTML"),
+    "piled_marks": _("stacks of accents on single letters"),
+    "link": _("link: {}"),
+    "blocked_host": _("link to a blocked site: {}"),
+    "watched_word": _("watched word: {}"),
+    "other_script": _("mostly in another script: {}"),
+    "other_language": _("not in one of the site's languages"),
+    "name_of_staff": _("the name looks like that of {}, who works on this site"),
+    "name_claims": _("the name makes a claim ({}); only the badge means doctor or staff"),
+    "blocked_person": _("from someone who is blocked"),
+    "always_hold": _("from someone whose comments you always look at twice"),
+    "rule_error": _("a check failed: {}"),
+}
+# The same with a number for the detail.
+COUNTED = {
+    "too_fast": ngettext_lazy("sent {} second after the page opened", "sent {} seconds after the page opened"),
+    "recent_rejections": ngettext_lazy(
+        "{} comment by this person was rejected recently", "{} comments by this person were rejected recently"
+    ),
+    "many_today": ngettext_lazy("{} other comment by this person within a day", "{} other comments by this person within a day"),
+    "same_text": ngettext_lazy("the same text was sent once before", "the same text was sent {} times before"),
 }
 
 
 def in_words(signal: dict) -> str:
     """Return a stored signal as a moderator reads it."""
-    return WORDS.get(signal["code"], signal["code"]).format(signal.get("detail", ""))
+    code, detail = signal["code"], signal.get("detail", "")
+    if code in COUNTED:
+        return COUNTED[code].format(int(detail))
+    return str(WORDS.get(code, code)).format(detail)

@@ -1,4 +1,4 @@
-// Says what was decided, and keys for the queue: each presses a button that stands on the page. All works without this file.
+// Says what was decided, and keys for the queue: each presses a button that stands on the page. All works without this file; what it says stands in the page.
 (() => {
   "use strict";
   const voice = document.createElement("p");
@@ -16,7 +16,7 @@
     if (!button || button.previousElementSibling.value) return;
     event.preventDefault();
     button.previousElementSibling.focus();
-    announce("Choose a reason first.");
+    announce(button.parentElement.dataset.missing);
   });
 
   const KEPT_AS = "comments-keys-off";
@@ -51,7 +51,7 @@
     if (!cover) return act();
     cover.open = true;
     cover.querySelector("summary").focus();
-    announce("The text is shown. Press again to decide.");
+    announce(help.dataset.shown);
   };
   const decision = (verb) => current()?.querySelector(`button[value^="${verb}:"]`);
   // After `r`: the card whose reason is being chosen, and the reasons with their numbers in sight.
@@ -70,7 +70,7 @@
     }));
     choosing.querySelector(".decide").after(list);
     list.scrollIntoView({ block: "nearest" });
-    announce(`Reject: which reason? ${[...list.children].map((line) => line.textContent).join(", ")}. Escape: none.`);
+    announce(`${help.dataset.which} ${[...list.children].map((line) => line.textContent).join(", ")}. ${help.dataset.escape}`);
   };
   const chosen = () => {
     choosing.querySelector(".choosing").classList.remove("choosing");
@@ -107,7 +107,7 @@
         return;
       }
       choosing = null;
-      if (event.key === "Escape") announce("Nothing was rejected.");
+      if (event.key === "Escape") announce(help.dataset.canceled);
     }
     const act = keys[event.key];
     if (!act) return;
