@@ -145,7 +145,7 @@ def _at_most(request, comments) -> list[Comment]:
     if len(rows) > MOST_AT_ONCE:
         messages.error(
             request,
-            _("You can select up to {most} comments at a time, so that someone reads each one.").format(most=MOST_AT_ONCE),
+            _("Select at most {most} at a time, so that someone reads each one.").format(most=MOST_AT_ONCE),
         )
         return []
     return rows
@@ -190,7 +190,7 @@ def _seen_version(request, comment: Comment) -> int:
     """Return the version that was on the screen; raises Conflict when the page did not say."""
     version = request.POST.get(f"version-{comment.pk}", "")
     if not re.fullmatch(r"[0-9]{1,9}", version):
-        raise moderation.Conflict(_("This page didn't show it, so nothing was changed. Please open it first."))
+        raise moderation.Conflict(_("Nothing was changed, because this page didn't show the comment. Please open it first."))
     return int(version)
 
 

@@ -69,13 +69,13 @@ def test_keys_are_letters_in_a_text_field_and_can_be_switched_off(busy, open_pag
     card.locator("textarea").press_sequentially("as sea z?")
     expect(card.locator("textarea")).to_have_value("as sea z?")
     expect(page).to_have_url(f"{busy.url}{QUEUE}")
-    page.get_by_text("Keys", exact=True).click()
-    page.get_by_role("checkbox", name="Use keys").uncheck()
+    page.get_by_text("Keyboard shortcuts", exact=True).click()
+    page.get_by_role("checkbox", name="Use keyboard shortcuts").uncheck()
     page.goto(f"{busy.url}{QUEUE}")
     page.keyboard.press("j")
     expect(page.locator(".queue-card:focus")).to_have_count(0)
-    page.get_by_text("Keys", exact=True).click()
-    page.get_by_role("checkbox", name="Use keys").check()
+    page.get_by_text("Keyboard shortcuts", exact=True).click()
+    page.get_by_role("checkbox", name="Use keyboard shortcuts").check()
     page.keyboard.press("j")
     expect(page.locator(".queue-card:focus")).to_have_count(1)
 
@@ -185,7 +185,7 @@ def test_without_a_script_every_button_works_and_the_focus_goes_to_the_next_card
     expect(page.locator(f"#{identity}")).to_be_focused()
     page.get_by_role("status").get_by_role("button", name="Undo").click()
     expect(page.get_by_role("status")).to_contain_text(f"Undone: the comment by {first}")
-    expect(page.get_by_text("Use keys")).to_be_hidden()
+    expect(page.get_by_text("Use keyboard shortcuts")).to_be_hidden()
 
 
 @pytest.mark.parametrize("where", ["queue", "page", "list"])
@@ -204,7 +204,7 @@ def test_the_result_is_said_wherever_it_was_decided(busy, open_page, where):
         card.get_by_role("button", name="Ask the doctor").click()
     expect(page.locator("p[aria-live]")).to_contain_text("You can undo this for ten minutes.")
     page.get_by_role("status").get_by_role("button", name="Undo").click()
-    expect(page.locator("p[aria-live]")).to_contain_text("is as it was before.")
+    expect(page.locator("p[aria-live]")).to_contain_text("is back the way it was.")
 
 
 @pytest.mark.parametrize("width", [320, 1280])

@@ -64,11 +64,11 @@ def test_a_card_shows_all_that_a_decision_needs(desk):
     first = make_comment(name="Ana", body="Line one\nand ana@example.org", email="canary@example.org", parent=parent)
     page = desk.get(QUEUE)
     assertContains(page, "Line one\nand <mark>ana@example.org</mark>")
-    assertContains(page, "<li>e-mail address in the text, hidden from readers</li>")
+    assertContains(page, "<li>email address: hidden from readers</li>")
     assertContains(page, f"Person {first.contact.tag}, first comment.")
     assertContains(page, first.article.title)
     assertContains(page, "Lena</a>: <bdi>“I write three questions on a card.”")
-    assertContains(page, "waits 0\xa0minutes")
+    assertContains(page, "waiting 0\xa0minutes")
     assertNotContains(page, "canary@")
 
 
@@ -118,7 +118,7 @@ def test_lanes_stand_urgent_first_and_inside_oldest_first(doctors_desk):
         put(make_comment(article=article, name=name), lane=lane, submitted_at=hours_ago(hours))
     page = doctors_desk.get(QUEUE)
     assert names(page) == ["Now", "Doc", "Old", "New", "Spam"]
-    assertContains(page, "<b>2</b> <strong>Standard</strong><br>oldest 9\xa0hours")
+    assertContains(page, "<b>2</b> <strong>Standard</strong><br>oldest: 9\xa0hours")
     assert names(doctors_desk.get(f"{QUEUE}?lane=standard")) == ["Old", "New"]
     assert len(names(doctors_desk.get(f"{QUEUE}?lane=nonsense&color=red"))) == 5
 
@@ -139,11 +139,11 @@ def test_a_second_look_that_waits_longest_is_the_age_of_its_lane(desk, moderator
         down = make_comment(article=article, state=State.APPROVED, by=moderator)
     with time_machine.travel(hours_ago(7)):
         take_down(down, note="Reported 3 times")
-    assertContains(desk.get(QUEUE), "<b>1</b> <strong>Standard</strong><br>oldest 7\xa0hours")
+    assertContains(desk.get(QUEUE), "<b>1</b> <strong>Standard</strong><br>oldest: 7\xa0hours")
     put(make_comment(article=article), submitted_at=hours_ago(9))
-    assertContains(desk.get(QUEUE), "<b>2</b> <strong>Standard</strong><br>oldest 9\xa0hours")
+    assertContains(desk.get(QUEUE), "<b>2</b> <strong>Standard</strong><br>oldest: 9\xa0hours")
     put(down, lane=Lane.URGENT)
-    assertContains(desk.get(QUEUE), "<b>1</b> <strong>Urgent</strong><br>oldest 7\xa0hours")
+    assertContains(desk.get(QUEUE), "<b>1</b> <strong>Urgent</strong><br>oldest: 7\xa0hours")
 
 
 def test_public_and_decided_comments_are_not_in_the_queue(desk):
@@ -151,7 +151,7 @@ def test_public_and_decided_comments_are_not_in_the_queue(desk):
         make_comment(state=state)
     page = desk.get(QUEUE)
     assert names(page) == []
-    assertContains(page, "Nothing waits. Thank you.")
+    assertContains(page, "There's nothing to read. Thank you.")
 
 
 def test_pages_of_25_are_numbered_without_counting_further_than_the_tile(desk, monkeypatch):
@@ -217,9 +217,9 @@ def test_a_kind_of_comment_can_be_left_out_for_the_session(desk):
     assertContains(answer, "Left out until you log out: Crisis and self-harm, Violence.")
     page = desk.get(QUEUE)
     assert names(page) == ["Other"]
-    assertContains(page, "2 kinds of comments are left out")
+    assertContains(page, "left out 2 kinds of comments")
     assertContains(page, "<b>2</b> <strong>Standard</strong>")
-    assertContains(desk.post(f"{QUEUE}without/", {}, follow=True), "Nothing is left out.")
+    assertContains(desk.post(f"{QUEUE}without/", {}, follow=True), "You&#x27;re seeing every kind of comment.")
     assert names(desk.get(QUEUE)) == ["Crisis", "Other"]
 
 
@@ -231,12 +231,12 @@ def test_behind_a_long_row_of_what_is_left_out_there_may_be_more_and_the_page_sa
     page = desk.get(f"{QUEUE}?without=crisis")
     assert names(page) == ["C1"]
     assertContains(page, "1+ comment")
-    assertContains(page, "Of a lane that holds more than 3, only the oldest are looked through.")
+    assertContains(page, "In a lane with more than 3 comments, we only look through the oldest.")
     press(desk, "approve", page.context["queue"].cards[0].comment)
     page = desk.get(f"{QUEUE}?without=crisis")
-    assertNotContains(page, "Nothing waits")
-    assertContains(page, "Nothing among the oldest that wait, besides what you left out.")
-    assertNotContains(desk.get(QUEUE), "looked through")
+    assertNotContains(page, "There's nothing to read")
+    assertContains(page, "Among the oldest comments, there's nothing to read except what you left out.")
+    assertNotContains(desk.get(QUEUE), "look through")
 
 
 def test_a_kind_of_comment_can_be_left_out_by_the_address(desk):
@@ -272,7 +272,7 @@ def test_an_action_on_all_that_waits_takes_what_the_page_showed(desk):
     shown, _, public = (make_comment(article=article, name=name) for name in ("Shown", "Below", "Public"))
     decide(public, State.APPROVED, version=1, by=make_user("Moderators"))
     sent = {"action": "spam", "select_across": "1", "_selected_action": [shown.pk], f"version-{shown.pk}": "1", "index": "0"}
-    assertContains(desk.post(QUEUE, sent, follow=True), "Marked as spam: 1 done, 1 had changed (Below).")
+    assertContains(desk.post(QUEUE, sent, follow=True), "Marked as spam: 1 comment. 1 changed in the meantime: Below.")
     assert set(Comment.objects.values_list("name", "state")) == {
         ("Shown", State.SPAM),
         ("Below", State.PENDING),
@@ -408,7 +408,7 @@ def test_a_permission_that_ended_in_mid_session_ends_every_button(desk, moderato
 def test_in_the_sensitive_lanes_a_moderator_has_no_buttons_and_no_way_around(desk, lane):
     comment = put(make_comment(), lane=lane)
     page = desk.get(QUEUE)
-    assertContains(page, "A clinician decides here.")
+    assertContains(page, "You need the clinician permission for this one.")
     assertNotContains(page, 'name="decide"')
     for verb in ("approve", "reject", "spam", "return", "escalate"):
         press(desk, verb, comment, **{f"reason-{comment.pk}": "other"})
@@ -440,9 +440,9 @@ def test_every_reason_has_a_kind_sentence():
 def test_an_answer_for_the_site_is_public_with_a_badge_and_can_be_undone(doctors_desk, client):
     question = make_comment(state=State.APPROVED, body="Meal or empty stomach?")
     page = f"/admin/comments/comment/{question.pk}/"
-    assertContains(doctors_desk.get(f"{page}change/"), "Answer for the site")
+    assertContains(doctors_desk.get(f"{page}change/"), "Reply for the site")
     answer = doctors_desk.post(f"{page}reply/", {"body": "With a meal,\r\nplease."}, follow=True)
-    assertContains(answer, "Your answer is published.")
+    assertContains(answer, "Your reply is published.")
     reply = question.replies.get()
     assert (reply.body, reply.staff_role, reply.state) == ("With a meal,\nplease.", "doctor", State.APPROVED)
     assert [(event.kind, event.actor) for event in reply.events.all()] == [("replied", reply.staff), ("decided", reply.staff)]
@@ -455,7 +455,7 @@ def test_an_answer_pressed_twice_is_published_once(doctors_desk):
     question = make_comment(state=State.APPROVED)
     for words in ("With a meal,\nplease.", "With a meal,\r\nplease.", "And water."):
         page = doctors_desk.post(f"/admin/comments/comment/{question.pk}/reply/", {"body": words}, follow=True)
-        assertContains(page, "Your answer is published.")
+        assertContains(page, "Your reply is published.")
     assert [reply.body for reply in question.replies.order_by("pk")] == ["With a meal,\nplease.", "And water."]
 
 
@@ -473,14 +473,14 @@ def test_the_name_and_the_badge_say_who_answers(moderator, admin_user):
 def test_an_answer_that_is_blank_or_too_long_comes_back(desk, body):
     question = make_comment(state=State.APPROVED)
     page = desk.post(f"/admin/comments/comment/{question.pk}/reply/", {"body": body})
-    assertContains(page, "Your answer was not published.")
+    assertContains(page, "Your reply wasn't published.")
     assert not question.replies.exists()
 
 
 @pytest.mark.parametrize("state", [State.PENDING, State.HIDDEN, State.REJECTED])
 def test_only_what_is_public_can_be_answered(desk, state):
     question = make_comment(state=state)
-    assertNotContains(desk.get(f"/admin/comments/comment/{question.pk}/change/"), "Answer for the site")
+    assertNotContains(desk.get(f"/admin/comments/comment/{question.pk}/change/"), "Reply for the site")
     desk.post(f"/admin/comments/comment/{question.pk}/reply/", {"body": "Hello"})
     assert not question.replies.exists()
     assert not CommentEvent.objects.filter(kind="replied").exists()

@@ -195,7 +195,7 @@ def test_what_quotes_the_covered_words_goes_with_them(desk, moderator):
 def test_a_found_number_is_covered_with_one_button(desk):
     comment = make_comment(body="Ring me: +43 1 5550123, please")
     page = desk.get(f"{ALL}{comment.pk}/change/")
-    assertContains(page, "Remove “+43 1 5550123” (phone number)")
+    assertContains(page, "Cover “+43 1 5550123” (phone number)")
     answer = desk.post(
         f"{ALL}{comment.pk}/redact/",
         {"start": "9", "end": "22", "kind": "phone", f"version-{comment.pk}": "1"},
@@ -204,7 +204,7 @@ def test_a_found_number_is_covered_with_one_button(desk):
     assertContains(answer, "Covered: phone number.")
     assertContains(answer, f"Ring me: {PHONE}, please")
     assertNotContains(answer, "5550123")
-    assertContains(answer, "Put “phone number” back")
+    assertContains(answer, "Restore “phone number”")
 
 
 def test_exact_words_are_covered_and_put_back(desk):
@@ -234,7 +234,7 @@ def test_words_that_stand_there_twice_ask_which(desk):
 @pytest.mark.parametrize(
     ("fields", "words"),
     [
-        ({"words": "Zoe", "kind": "name"}, "do not stand in the comment"),
+        ({"words": "Zoe", "kind": "name"}, "in the comment. Please copy them exactly"),
         ({"words": "", "kind": "name"}, "Choose the words"),
         ({"start": "x", "end": "9" * 40, "kind": "name"}, "Choose the words"),
         ({"words": "Ana", "kind": "opinion"}, "Choose what kind"),
@@ -263,13 +263,13 @@ def test_addresses_are_for_posts_of_moderators(desk, client, officer):
     client.force_login(officer)
     for name in ("redact", "restore", "standing"):
         assert client.post(f"{ALL}{comment.pk}/{name}/", {"words": "Ana", "kind": "name"}).status_code == 403
-    assertNotContains(client.get(f"{ALL}{comment.pk}/change/"), "Exactly these words")
+    assertNotContains(client.get(f"{ALL}{comment.pk}/change/"), "Words to cover")
 
 
 def test_cover_that_is_too_old_is_not_offered_for_putting_back(desk, moderator):
     comment = make_comment(body="Ana and Bo")
     with time_machine.travel(timezone.now() - datetime.timedelta(days=8)):
         cover(comment, "Ana", moderator, kind="name")
-    assertNotContains(desk.get(f"{ALL}{comment.pk}/change/"), "Put “name” back")
+    assertNotContains(desk.get(f"{ALL}{comment.pk}/change/"), "Restore “name”")
     with pytest.raises(InvalidMove, match="have been deleted"):
         put_back(comment, 0, moderator)

@@ -354,14 +354,14 @@ def test_the_queue_says_that_public_comments_were_reported(client, public, moder
     assertNotContains(client.get("/admin/comments/queued/"), "reported")
     file_report(public, "personal", "", network="192.0.2.1")
     file_report(public, "personal", "", network="192.0.2.2")
-    link = '<a href="/admin/comments/report/?comment__state__exact=approved">1 public comment was reported</a>'
+    link = '<a href="/admin/comments/report/?comment__state__exact=approved">1 published comment was reported</a>'
     assertContains(client.get("/admin/comments/queued/"), link)
     file_report(make_comment(state=State.APPROVED), "other", "", network="192.0.2.2")
-    assertContains(client.get("/admin/comments/queued/"), "2 public comments were reported</a>")
+    assertContains(client.get("/admin/comments/queued/"), "2 published comments were reported</a>")
     for state in (State.HIDDEN, State.APPROVED):
         public.refresh_from_db()
         decide(public, state, version=public.version, by=moderator)
-    assertContains(client.get("/admin/comments/queued/"), "1 public comment was reported</a>")
+    assertContains(client.get("/admin/comments/queued/"), "1 published comment was reported</a>")
 
 
 def test_others_do_not_read_reports(client):

@@ -60,7 +60,7 @@ def test_undo_puts_back_what_was_before(desk, moderator, before, after):
     was = fields(comment)
     event = decide(comment, after, version=comment.version, by=moderator, reason="other" if after == State.REJECTED else "")
     page = desk.post(UNDO, {"undo": event.pk, "next": QUEUE}, follow=True)
-    assertContains(page, "Undone: the comment by Marta is as it was before.")
+    assertContains(page, "Undone: the comment by Marta is back the way it was.")
     assert fields(comment) == was
     assert comment.events.last().undoes == event
 
@@ -94,7 +94,7 @@ def test_undo_after_ten_minutes_is_too_late(desk, moderator):
     comment = make_comment()
     event = decide(comment, State.APPROVED, version=1, by=moderator)
     with time_machine.travel(event.created_at + datetime.timedelta(minutes=10), tick=False):
-        assertContains(desk.post(UNDO, {"undo": event.pk}, follow=True), "Not undone: More than ten minutes have passed.")
+        assertContains(desk.post(UNDO, {"undo": event.pk}, follow=True), "Nothing was undone. More than ten minutes have passed.")
     with time_machine.travel(event.created_at + datetime.timedelta(minutes=9, seconds=59), tick=False):
         desk.post(UNDO, {"undo": event.pk})
     comment.refresh_from_db()
@@ -115,7 +115,7 @@ def test_undo_of_a_decision_that_was_changed_since_is_refused(desk, moderator):
     comment.refresh_from_db()
     decide(comment, State.HIDDEN, version=2, by=other)
     page = desk.post(UNDO, {"undo": event.pk}, follow=True)
-    assertContains(page, f"Not undone: {other.username} got there first (hidden for a second look")
+    assertContains(page, f"Nothing was undone. {other.username} got there first (hidden for a second look")
     comment.refresh_from_db()
     assert comment.state == State.HIDDEN
 
@@ -124,7 +124,7 @@ def test_undo_twice_is_once_and_undoing_cannot_be_undone(desk, moderator):
     comment = make_comment()
     event = decide(comment, State.APPROVED, version=1, by=moderator)
     desk.post(UNDO, {"undo": event.pk})
-    assertContains(desk.post(UNDO, {"undo": event.pk}, follow=True), "Not undone")
+    assertContains(desk.post(UNDO, {"undo": event.pk}, follow=True), "Nothing was undone.")
     assertContains(desk.post(UNDO, {"undo": event.undone_by.pk}, follow=True), "You can&#x27;t undo this.")
     assert comment.events.filter(kind="undone").count() == 1
 
@@ -133,7 +133,7 @@ def test_undo_twice_is_once_and_undoing_cannot_be_undone(desk, moderator):
 def test_undo_of_nothing_changes_nothing(desk, sent):
     comment = make_comment(state=State.APPROVED)
     page = desk.post(UNDO, {"undo": sent}, follow=True)
-    assert "Not undone" in page.content.decode() or "nothing to undo" in page.content.decode()
+    assert "Nothing was undone." in page.content.decode() or "nothing to undo." in page.content.decode()
     comment.refresh_from_db()
     assert comment.state == State.APPROVED
 
@@ -148,7 +148,7 @@ def test_a_whole_click_is_undone_but_for_what_changed_since(desk, moderator):
     assertContains(page, f'name="undo" value="{batch}"')
     comments[0].refresh_from_db()
     decide(comments[0], State.HIDDEN, version=2, by=other)
-    assertContains(desk.post(UNDO, {"undo": batch}, follow=True), "4 undone, 1 had changed since.")
+    assertContains(desk.post(UNDO, {"undo": batch}, follow=True), "Undone: 4 comments are back the way they were. 1 has changed since and stays as it is.")
     assert Comment.objects.filter(state=State.PENDING).count() == 4
 
 
@@ -156,7 +156,7 @@ def test_a_click_of_somebody_else_or_of_long_ago_is_not_undone(desk, moderator):
     theirs, mine = uuid.uuid4(), uuid.uuid4()
     decide(make_comment(), State.SPAM, version=1, by=make_user("Moderators"), batch=theirs)
     decide(make_comment(), State.SPAM, version=1, by=moderator, batch=mine)
-    assertContains(desk.post(UNDO, {"undo": theirs}, follow=True), "only whoever decided can undo it")
+    assertContains(desk.post(UNDO, {"undo": theirs}, follow=True), "Only the person who decided can undo it")
     with time_machine.travel(timezone.now() + datetime.timedelta(minutes=11)):
         assertContains(desk.post(UNDO, {"undo": mine}, follow=True), "ten minutes have passed")
     assert Comment.objects.filter(state=State.SPAM).count() == 2

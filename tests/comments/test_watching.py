@@ -150,7 +150,8 @@ def test_a_word_is_saved_only_after_its_result_was_seen(desk):
     make_comment(article=comment.article, body="Other words", state=State.REJECTED)
     fields = {"word": "miracle", "whole_word": "on", "note": "ads"}
     page = desk.post(f"{WORDS}add/", fields)
-    assertContains(page, "would have held 1 of the last 2 decided comments; 1 of them was approved")
+    assertContains(page, "would have marked 1 of the last 2 comments you decided on.")
+    assertContains(page, "1 of them was approved.")
     assertContains(page, "false alarm")
     assertContains(page, "No miracle here")
     assert not WatchedWord.objects.exists()
@@ -167,7 +168,7 @@ def test_what_waits_for_an_urgent_second_look_is_counted_but_not_quoted(desk):
     comment = make_comment(body="No miracle here", state=State.APPROVED)
     file_report(comment, "harm", "", network="192.0.2.1")
     page = desk.post(f"{WORDS}add/", {"word": "miracle"})
-    assertContains(page, "would have held 1 of the last 1")
+    assertContains(page, "would have marked 1 of the last 1")
     assertContains(page, f'<a href="/admin/comments/comment/{comment.pk}/change/">(covered)</a>')
     assertNotContains(page, "miracle here")
 
@@ -255,7 +256,7 @@ def test_standing_needs_an_address_and_the_permission(desk, settings, officer):
     settings.COMMENT_EMAIL_REQUIRED = False
     comment = make_comment(email="")
     page = desk.post(f"/admin/comments/comment/{comment.pk}/standing/", {"standing": "hold"}, follow=True)
-    assertContains(page, "No address is known")
+    assertContains(page, "We have no email address for this person")
     with pytest.raises(PermissionDenied):
         set_standing(make_comment(), "blocked", by=officer)
 
