@@ -1,6 +1,7 @@
 // Counts what is typed, as the server will, and tells it how long the page was open. The form works the same without this.
 (() => {
   "use strict";
+  const { count: COUNT, over: OVER } = document.currentScript.dataset;
   const body = document.getElementById("id_body");
   const counter = document.getElementById("id_body_count");
   if (!body || !body.form) return;
@@ -9,6 +10,7 @@
   const elapsed = body.form.elements.namedItem("elapsed");
   if (elapsed && !document.getElementById("error-summary")) body.form.addEventListener("submit", () => { elapsed.value = Math.floor(performance.now() / 1000); });
 
+  const language = document.documentElement.lang;
   const limit = Number(body.dataset.maxlength);
   if (!counter || !limit) return;
   const voice = document.createElement("p");
@@ -21,7 +23,7 @@
   const count = () => {
     const used = [...body.value].length;
     const over = used - limit;
-    const words = `${used.toLocaleString("en")} of ${limit.toLocaleString("en")} characters` + (over > 0 ? `, ${over.toLocaleString("en")} too many` : "");
+    const words = (over > 0 ? OVER : COUNT).replace(/\{(\w+)\}/g, (_, name) => ({ used, limit, over })[name].toLocaleString(language));
     counter.textContent = words;
     counter.classList.toggle("over", over > 0);
     clearTimeout(pause);
