@@ -38,7 +38,7 @@ def test_a_revoked_page_says_so_before_its_title(client):
     revoke()
     before, line = opening(client, article)
     assert "The approval of this page was withdrawn." in before
-    assert "Reason given: An error in the numbers." in before
+    assert "Reason: An error in the numbers." in before
     assert line == "The reviewer no longer approves this page."
 
 

@@ -38,7 +38,7 @@ def test_every_version_is_told_with_its_difference(client, article):
     assert words.index("Version 2") < words.index("Version 1")
     assert "Correction: A word was wrong." in words
     assert "It went online before a reviewer signed it." in words
-    assert "The first version on this site." in words
+    assert "This is the first version on this site." in words
     assertContains(page, '<del><span class="away"> removed: </span>every')
     assertContains(page, '<ins><span class="away"> added: </span>each')
     assertNotContains(page, "telephone")
@@ -52,7 +52,7 @@ def test_signatures_are_told_with_scope_and_what_became_of_them(client, article)
     assert "Rosa Two, MD, changes only; full page reviewed on" in words
     workflow.revoke(SignOff.objects.get(scope="full"), by=by, reason="Wrong numbers.")
     words = words_of(client.get(changes_of(article)))
-    assert "Reason given: Wrong numbers." in words
+    assert "Reason: Wrong numbers." in words
     assert "No longer valid: it builds on Rita Reviewer, MD's signature, which was withdrawn on" in words
 
 
@@ -238,7 +238,7 @@ def test_a_check_that_was_promised_is_due_until_its_day_is_over(client, article,
     due = ArticleEvent.objects.get(kind=ArticleEvent.Kind.PUBLISHED_URGENTLY).due_on
     assert due == timezone.localdate() + datetime.timedelta(days=7)
     with time_machine.travel(timezone.now() + datetime.timedelta(days=days)):
-        assertContains(client.get(changes_of(article)), f"A check {verb} due by")
+        assertContains(client.get(changes_of(article)), f"A review {verb} due by")
 
 
 def test_a_check_that_was_made_is_due_no_more(client, article):

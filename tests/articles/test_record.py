@@ -90,13 +90,13 @@ def check_that_all_agree(client, article, kind):
         people = [f"{one['name']}, {one['honorificSuffix']}" for one in said["reviewedBy"]]
         assert people == status["reviewed_by"]
         assert all(person in words for person in people)
-        assert ("The changes since were read on" in words) == bool(status["changes_read_on"])
+        assert ("Later changes reviewed on" in words) == bool(status["changes_read_on"])
     else:
         assert status["read_on"] is status["next_due_on"] is None
         assert status["reviewed_by"] == []
     assert status["reason"] in words
-    assert ("That check is late." in words) == (kind == "overdue")
-    assert ("A reviewer has not checked this change yet." in words) == (status["text"] == "changed")
+    assert ("It is overdue." in words) == (kind == "overdue")
+    assert ("No reviewer has checked this change yet." in words) == (status["text"] == "changed")
     assert ("We keep this page for reference." in words) == (kind == "archived")
     for doors in ("/", "/search/?q=hats", f"/reviewers/{Reviewer.objects.order_by('pk').first().slug}/"):
         listed = client.get(doors)
@@ -168,7 +168,7 @@ def test_what_an_earlier_site_stated_is_told_as_that(client):
     said = json_ld(page)
     assert said["reviewedBy"][0]["name"] == "Donald Thomas"
     assert "lastReviewed" not in said
-    assertContains(client.get("/reviewers/donald-thomas/"), "signed nothing here")
+    assertContains(client.get("/reviewers/donald-thomas/"), "signed anything here")
 
 
 def test_a_text_put_online_by_hand_says_that_nobody_checked_it(client):
@@ -277,7 +277,7 @@ def test_a_retracted_source_is_told_at_once_without_a_new_version(client):
         one.save()
     page = client.get(article.get_absolute_url())
     assert "Retracted on May 1, 2026." in words_of(page)
-    assert "A source of this page was taken back by its publisher: source 1." in words_of(page)
+    assert "The publisher has retracted a source of this page: source 1." in words_of(page)
     assert json_ld(page)["citation"][0]["creativeWorkStatus"] == "Retracted on 2026-05-01"
     record = client.get(f"{article.get_absolute_url()}review.json").json()
     assert record["retracted_sources"] == [{"number": 1, "retracted_on": "2026-05-01"}]

@@ -19,7 +19,7 @@ def test_a_comment_goes_from_a_reader_over_a_moderator_to_the_readers(open_page,
         expect(reader).to_have_url(site.url + REAL)
         expect(reader.get_by_role("heading", level=1)).to_have_text("Botox Injections and Lupus")
         expect(reader.get_by_text("Reviewed and edited by Donald Thomas, MD", exact=True)).to_be_visible()
-        expect(reader.get_by_text("The earlier site gave no date.", exact=True)).to_be_visible()
+        expect(reader.get_by_text("We don't know when: our previous site gave no date.", exact=True)).to_be_visible()
         expect(reader.get_by_role("region", name="Need To Know")).to_be_visible()
         expect(reader.get_by_text("No comment yet, add your voice below!")).to_be_visible()
         expect(reader.get_by_text("Your email address will not be published. Required fields are marked *")).to_be_visible()

@@ -56,7 +56,7 @@ def test_a_number_in_the_text_is_taken_at_once_and_named_on_the_receipt(client):
     answer = client.post(f"/articles/{article.slug}/comments/", fields, headers={"Sec-Fetch-Site": "same-origin"})
     assert answer.status_code == 303
     page = client.get(answer.url)
-    assertContains(page, "Your comment seems to include a phone number. Readers won&#x27;t see that unless")
+    assertContains(page, "Your comment seems to include a phone number. Readers won't see that unless")
     assertContains(page, f"{answer.url}change/")
     comment = Comment.objects.get()
     show_contact_details(comment, version=1, by=make_user("Moderators"))
@@ -158,9 +158,7 @@ def test_saved_words_are_confirmed(client):
     comment = make_comment(body="Old words")
     assertNotContains(client.get(comment.author_url), "Your new words are saved.")
     change(client, comment, "New words")
-    assertContains(
-        client.get(comment.author_url), "Your changes are saved. We have your comment, and a moderator will read it"
-    )
+    assertContains(client.get(comment.author_url), "Your changes are saved. We have your comment, and a moderator will read it")
 
 
 # How long it takes
