@@ -13,7 +13,7 @@ from articles import mistakes
 from articles.models import Article
 from web.forms import ROBOT, ReaderForm, one_line_break, trap_field
 from web.network import network_of
-from web.posting import Redirect303, private, reader_form, take
+from web.posting import Redirect303, for_back, private, reader_form, take
 
 MOST = 1000
 NOT_SENT = _("Your report wasn't sent. What you typed is still here.")
@@ -75,4 +75,6 @@ def thanks(request, slug):
 
 def _page(request, article, form, status, summary):
     context = {"article": article, "form": form, "summary": summary}
-    return private(render(request, "articles/mistake.html", context, status=status))
+    page = render(request, "articles/mistake.html", context, status=status)
+    page.headers["X-Robots-Tag"] = "noindex"
+    return for_back(page)
