@@ -13,6 +13,7 @@ from comments.screening.reading import Reading, read, speller
 from comments.screening.rules import RULES
 from comments.screening.text.likeness import weights
 from comments.screening.types import (
+    COUNTED,
     NOTHING_KNOWN,
     NOTHING_WATCHED,
     WORDS,
@@ -26,6 +27,7 @@ from comments.screening.types import (
 )
 
 __all__ = [
+    "COUNTED",
     "NOTHING_KNOWN",
     "NOTHING_WATCHED",
     "WORDS",

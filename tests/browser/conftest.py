@@ -59,7 +59,7 @@ def open_page(browser):
 def fill_in(page, entries):
     """Type into the comment form and send it."""
     for label, words in entries.items():
-        page.get_by_label(label, exact=False).and_(page.locator("form [name]")).fill(words)
+        page.get_by_label(label, exact=False).and_(page.locator("form [name]:not([type=checkbox])")).fill(words)
     page.get_by_role("button", name="Send comment").click()
 
 

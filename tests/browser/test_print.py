@@ -18,9 +18,9 @@ def paper(site, open_page):
 
 def test_the_text_and_what_vouches_for_it_are_printed(site, paper):
     words = paper.locator("body").inner_text()
-    for part in ("Sun Protection and Lupus", "Reviewed by Demonstration Reviewer", "Need To Know", "How this page was checked"):
+    for part in ("Sun Protection and Lupus", "Reviewed by Demonstration Reviewer", "Need To Know", "How we reviewed this page"):
         assert part in words
-    assert re.search(rf"{site.url}{ARTICLE}, as of \d+ \w+ 20\d\d", words)
+    assert re.search(rf"{site.url}{ARTICLE}, as of \w+ \d+, 20\d\d", words)
     assert len(paper.locator(".sources li").all()) == 10
 
 

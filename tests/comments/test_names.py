@@ -81,12 +81,12 @@ def test_the_moderator_reads_it_in_words(client, db):
     assert {"Rosa Weiss", "Emil Ertl"} <= set(Article.names_of_people())
     comment = make_comment(name="Dr Rosa Weiss")
     assert [in_words(signal) for signal in comment.signals] == [
-        "the name is like that of Rosa Weiss, who works on this site",
+        "the name looks like that of Rosa Weiss, who works on this site",
         "the name makes a claim (dr); only the badge means doctor or staff",
     ]
     assert comment.lane == "standard"
     client.force_login(make_user("Moderators"))
-    assertContains(client.get("/admin/comments/queued/"), "the name is like that of Rosa Weiss")
+    assertContains(client.get("/admin/comments/queued/"), "the name looks like that of Rosa Weiss")
 
 
 def test_only_an_answer_for_the_site_has_the_badge(client, db):

@@ -6,6 +6,7 @@ import time
 import pytest
 
 from comments.screening import (
+    COUNTED,
     NOTHING_KNOWN,
     NOTHING_WATCHED,
     WORDS,
@@ -103,7 +104,7 @@ def test_a_pair_of_signals_has_the_lane_of_the_graver_one(pair):
 
 
 def test_policy_names_only_signals_that_exist():
-    assert {code for line in POLICY for code in line.needed | line.unless} <= WORDS.keys()
+    assert {code for line in POLICY for code in line.needed | line.unless} <= WORDS.keys() | COUNTED.keys()
 
 
 CRIES = ["I am going to kill myself tonight.", "Me quiero morir esta noche.", "My husband beats me every night."]
