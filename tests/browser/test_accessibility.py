@@ -88,7 +88,7 @@ def test_what_is_wrong_stands_first_and_has_the_focus(site, open_page, scripts):
     expect(field).to_be_focused()
     expect(field).to_have_attribute("aria-invalid", "true")
     expect(field).to_have_accessible_description(
-        "A first name or nickname is enough. It is shown with your comment. Enter your name"
+        "A first name or nickname is fine. Readers see it with your comment. Enter your name"
     )
     expect(page.locator("#id_body")).to_have_value(COMMENT["Comment"])
 
