@@ -39,7 +39,7 @@ FLOORS = {
     "articles": {"mail", "web", "accounts"},
     "mail": set(),
     "web": set(),
-    "accounts": set(),
+    "accounts": {"web"},
 }
 
 

@@ -14,6 +14,15 @@ def typed_address(text: str) -> str:
     return "".join(sign for sign in text if unicodedata.category(sign) != "Cf").strip()
 
 
+def normal_address(address: str) -> str:
+    """Return an address in the one spelling in which it is compared: without what nobody sees, NFC, casefolded, domain in ASCII.
+
+    What is no address stays.
+    """
+    local, at, domain = unicodedata.normalize("NFC", typed_address(address)).casefold().rpartition("@")
+    return f"{local}{at}{ascii_host(domain) if at else domain}"
+
+
 def can_get_mail(address: str) -> bool:
     """Return whether the address names a host that others can send mail to, as far as its name tells."""
     labels = ascii_host(address.rpartition("@")[2].casefold().rstrip(".")).split(".")

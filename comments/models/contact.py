@@ -7,7 +7,6 @@ import functools
 import hashlib
 import hmac
 import secrets
-import unicodedata
 
 from cryptography.fernet import Fernet, MultiFernet
 from django.conf import settings
@@ -16,8 +15,7 @@ from django.db import IntegrityError, models, transaction
 from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
-from web.hosts import ascii_host
-from web.mail_addresses import typed_address
+from web.mail_addresses import normal_address
 
 # 31 signs, a prime, so that the check digit notices every single wrong sign and every swap of two neighbours;
 # without 0, I, L, O and U, which are misread.
@@ -66,7 +64,7 @@ def new_tag(length: int = 4) -> str:
 
 def blind_index(address: str) -> str:
     """Return the keyed hash under which the same address is found again: HMAC-SHA256 with CONTACT_INDEX_KEY."""
-    return hmac.new(settings.CONTACT_INDEX_KEY.encode(), _same(address).encode(), hashlib.sha256).hexdigest()
+    return hmac.new(settings.CONTACT_INDEX_KEY.encode(), normal_address(address).encode(), hashlib.sha256).hexdigest()
 
 
 def mailbox_index(address: str) -> str:
@@ -75,7 +73,7 @@ def mailbox_index(address: str) -> str:
     Left out is what mail servers leave out: what follows a "+", quotes, and dots at Gmail. It only counts and refuses mail; who
     is the same person is for `blind_index`.
     """
-    local, _, domain = _same(address).rpartition("@")
+    local, _, domain = normal_address(address).rpartition("@")
     # A quoted part may hold a backslash before any sign: "a\b"@example.org is ab@example.org.
     local = local.replace('"', "").replace("\\", "")
     # What begins with the "+" is all there is of it.
@@ -84,12 +82,6 @@ def mailbox_index(address: str) -> str:
         local, domain = local.replace(".", ""), "gmail.com"
     same = f"mailbox\n{local}@{domain}"
     return hmac.new(settings.CONTACT_INDEX_KEY.encode(), same.encode(), hashlib.sha256).hexdigest()
-
-
-def _same(address):
-    """Return an address in the one spelling in which it is compared; what is no address stays."""
-    local, at, domain = unicodedata.normalize("NFC", typed_address(address)).casefold().rpartition("@")
-    return f"{local}{at}{ascii_host(domain) if at else domain}"
 
 
 class ContactManager(models.Manager):

@@ -4,7 +4,8 @@ import pytest
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 
-from accounts.models import User, normal_email
+from accounts.models import User
+from web.mail_addresses import normal_address
 
 pytestmark = pytest.mark.django_db
 
@@ -25,7 +26,7 @@ pytestmark = pytest.mark.django_db
 def test_address_is_kept_in_one_spelling(typed, kept):
     user = User.objects.create_user("ana", email=typed)
     user.refresh_from_db()
-    assert user.email == kept == normal_email(typed)
+    assert user.email == kept == normal_address(typed)
 
 
 def test_two_accounts_never_share_an_address():
