@@ -11,7 +11,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from articles import mistakes
 from articles.models import Article
-from web.forms import ROBOT, ReaderForm, one_line_break, trap_field
+from web.forms import TrapForm, one_line_break
 from web.network import network_of
 from web.posting import Redirect303, for_back, private, reader_form, take
 
@@ -19,7 +19,7 @@ MOST = 1000
 NOT_SENT = _("Your report wasn't sent. What you typed is still here.")
 
 
-class MistakeForm(ReaderForm):
+class MistakeForm(TrapForm):
     """What is wrong, and a field for robots."""
 
     note = forms.CharField(
@@ -29,7 +29,6 @@ class MistakeForm(ReaderForm):
         widget=forms.Textarea(attrs={"rows": 6, "data-maxlength": MOST}),
         error_messages={"required": _("Tell us what's wrong")},
     )
-    leave = trap_field()
 
     @property
     def helper(self):
@@ -39,13 +38,6 @@ class MistakeForm(ReaderForm):
     def clean_note(self):
         """Refuse a note that is blank, broken or too long."""
         return self.well_formed(one_line_break(self.cleaned_data["note"]), MOST, _("Tell us what's wrong"))
-
-    def clean_leave(self):
-        """Refuse what a robot fills in, and empty it: a person whose browser did so only sends the form again."""
-        if self.cleaned_data["leave"]:
-            self.data["leave"] = ""
-            self.add_error(None, ROBOT)
-        return ""
 
 
 @reader_form(_("Your report was not saved"), ["note"])

@@ -90,3 +90,16 @@ def trap_field() -> forms.CharField:
     return forms.CharField(
         label=_("Leave this empty"), required=False, widget=forms.TextInput(attrs={"tabindex": "-1", "autocomplete": "off"})
     )
+
+
+class TrapForm(ReaderForm):
+    """A form of a reader with a field that only robots fill in."""
+
+    leave = trap_field()
+
+    def clean_leave(self):
+        """Refuse what a robot fills in, and empty it: a person whose browser did so only sends the form again."""
+        if self.cleaned_data["leave"]:
+            self.data["leave"] = ""
+            self.add_error(None, ROBOT)
+        return ""

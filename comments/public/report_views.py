@@ -12,7 +12,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from articles.models import Article
 from comments.flows.reports import NotPublic, file_report
 from comments.models import Comment, Report
-from web.forms import ROBOT, ReaderForm, is_visible, one_line_break, trap_field
+from web.forms import TrapForm, is_visible, one_line_break
 from web.network import network_of
 from web.posting import Redirect303, for_back, reader_form, take
 
@@ -28,7 +28,7 @@ class Choices(forms.RadioSelect):
         return super().id_for_label(id_, "0" if index is None else index)
 
 
-class ReportForm(ReaderForm):
+class ReportForm(TrapForm):
     """Why a comment is reported, and a note for the moderators."""
 
     reason = forms.ChoiceField(
@@ -44,7 +44,6 @@ class ReportForm(ReaderForm):
         help_text=_("Only moderators see it. We can't reply."),
         widget=forms.Textarea(attrs={"rows": 4, "data-maxlength": MAX_NOTE}),
     )
-    leave = trap_field()
 
     @property
     def helper(self):
@@ -55,13 +54,6 @@ class ReportForm(ReaderForm):
         """Refuse a note that is broken or too long; nothing at all is fine."""
         note = one_line_break(self.cleaned_data["note"])
         return self.well_formed(note, MAX_NOTE, "") if is_visible(note) else ""
-
-    def clean_leave(self):
-        """Refuse what a robot fills in, and empty it: a person whose browser did so only sends the form again."""
-        if self.cleaned_data["leave"]:
-            self.data["leave"] = ""
-            self.add_error(None, ROBOT)
-        return ""
 
 
 @reader_form(_("Your report wasn't saved"), ["note"])
