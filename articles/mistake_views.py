@@ -3,7 +3,6 @@
 import functools
 
 from django import forms
-from django.http import Http404
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
@@ -59,9 +58,7 @@ def mistake(request, slug):
 @require_safe
 def thanks(request, slug):
     """Thank the reader."""
-    article = Article.objects.published().filter(slug=slug).first()
-    if article is None:
-        raise Http404
+    article = get_object_or_404(Article.objects.published(), slug=slug)
     return private(render(request, "articles/mistake_reported.html", {"article": article}))
 
 

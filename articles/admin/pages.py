@@ -4,7 +4,7 @@ import functools
 
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
-from django.http import HttpResponseNotAllowed, HttpResponseRedirect
+from django.http import HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -30,18 +30,6 @@ def needs(*permissions):
         return wrapped
 
     return decorate
-
-
-def posted(view):
-    """Answer 405 to anything but a POST."""
-
-    @functools.wraps(view)
-    def wrapped(request, *args, **kwargs):
-        if request.method != "POST":
-            return HttpResponseNotAllowed(["POST"])
-        return view(request, *args, **kwargs)
-
-    return wrapped
 
 
 def page(request, template, title, **context):
