@@ -13,10 +13,11 @@ from django.urls import path
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_POST
 
 from articles import canonical, desk, workflow, workflow_rules
 from articles.admin.buttons import may_revoke, unchanged_since
-from articles.admin.pages import back, needs, page, posted
+from articles.admin.pages import back, needs, page
 from articles.admin.step_forms import ReasonForm, ReviewForm, SubmitForm
 from articles.diff import differences
 from articles.models import Article, SignOff
@@ -90,7 +91,7 @@ def _submit(article, said, *, by):
         return workflow.submit(held, by=by, change=said["change"], note=said["note"])
 
 
-@posted
+@require_POST
 @needs("articles.submit_article")
 def recall_view(request, pk):
     """Take a submitted version back."""
@@ -153,7 +154,7 @@ def _review(step, revision, said, *, by):
     return _("You signed version {number}.").format(number=revision.number)
 
 
-@posted
+@require_POST
 @needs("articles.publish_article")
 def publish_view(request, pk):
     """Make the signed version that was on the screen the live one."""
@@ -218,7 +219,7 @@ def withdraw_view(request, pk):
     )
 
 
-@posted
+@require_POST
 @needs("articles.publish_article")
 def archive_view(request, pk):
     """Keep the page online under a banner."""
@@ -226,7 +227,7 @@ def archive_view(request, pk):
     return _take(request, pk, workflow.archive, article, done=_("The page is archived. Readers see a banner that says so."))
 
 
-@posted
+@require_POST
 @needs("articles.publish_article")
 def restore_view(request, pk):
     """Put a withdrawn or archived page back."""
