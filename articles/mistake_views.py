@@ -11,7 +11,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from articles import mistakes
 from articles.models import Article
 from web.forms import TrapForm, one_line_break
-from web.network import network_of
+from web.network import network_of_request
 from web.posting import Redirect303, for_back, private, reader_form, take
 
 MOST = 1000
@@ -49,7 +49,7 @@ def mistake(request, slug):
     form = MistakeForm(request.POST)
 
     def keep():
-        mistakes.report(article, form.cleaned_data["note"], network=network_of(request.META.get("REMOTE_ADDR", "")))
+        mistakes.report(article, form.cleaned_data["note"], network=network_of_request(request))
         return Redirect303(reverse("articles:mistake-thanks", args=[article.slug]))
 
     return take(request, form, keep, functools.partial(_page, request, article, form), not_sent=NOT_SENT)

@@ -3,6 +3,7 @@
 import datetime
 import ipaddress
 
+from django.http import HttpRequest
 from django.utils.crypto import salted_hmac
 
 
@@ -16,6 +17,11 @@ def network_of(address: str) -> str:
     if parsed.version == 6:
         return str(ipaddress.ip_network((parsed, 64), strict=False))
     return str(parsed)
+
+
+def network_of_request(request: HttpRequest) -> str:
+    """Return the network that a request comes from; who forwarded it has been settled before, by the middleware."""
+    return network_of(request.META.get("REMOTE_ADDR", ""))
 
 
 def day_tag(kind: str, value: str, day: datetime.date) -> str:

@@ -13,7 +13,7 @@ from articles.models import Article
 from comments.flows.reports import NotPublic, file_report
 from comments.models import Comment, Report
 from web.forms import TrapForm, is_visible, one_line_break
-from web.network import network_of
+from web.network import network_of_request
 from web.posting import Redirect303, for_back, reader_form, take
 
 MAX_NOTE = 500
@@ -66,7 +66,7 @@ def report(request, slug, pk):
     form = ReportForm(request.POST)
 
     def keep():
-        network = network_of(request.META.get("REMOTE_ADDR", ""))
+        network = network_of_request(request)
         try:
             file_report(comment, form.cleaned_data["reason"], form.cleaned_data["note"], network=network)
         except NotPublic:

@@ -19,7 +19,7 @@ from comments.models.reasons import sentence
 from comments.public.forms import MAX_BODY, CommentForm, WordsForm
 from comments.public.waiting_time import usually_read_within
 from comments.screening.consequences import COVERED, READABLE, calls_for_help, details_in_words
-from web.network import network_of
+from web.network import network_of_request
 from web.origin import is_same_origin
 from web.posting import Redirect303, for_back, no_store, private, reader_form, refused, take, typed
 
@@ -54,7 +54,7 @@ def post_comment(request, slug):
         comment = submit_comment(
             article,
             form.to_submission(),
-            network=network_of(request.META.get("REMOTE_ADDR", "")),
+            network=network_of_request(request),
             parent=form.cleaned_data["parent"],
             revises=form.cleaned_data["revises"],
             subscribe=form.cleaned_data["subscribe"],
@@ -137,7 +137,7 @@ def change(request, pk, token):
     form = WordsForm(request.POST)
 
     def keep():
-        network = network_of(request.META.get("REMOTE_ADDR", ""))
+        network = network_of_request(request)
         try:
             change_words(comment, form.cleaned_data["body"], version=form.cleaned_data["version"], network=network)
         except moderation.Conflict:
