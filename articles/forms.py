@@ -13,10 +13,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from tinymce.widgets import AdminTinyMCE
 
-from articles import citations
+from articles import addresses, citations
 from articles.html import rendering
 from articles.html.cleaning import TooDeep
-from articles.models import Address, Article, ArticleEvent, Source
+from articles.models import Article, ArticleEvent, Source
 
 MOST_BODY = 300_000
 MOST_WORDS = 20_000
@@ -62,10 +62,8 @@ class ArticleForm(forms.ModelForm):
     def clean_slug(self):
         """Refuse an address that leads to another page, or ever did."""
         slug = self.cleaned_data["slug"]
-        if Address.objects.filter(slug=slug).exclude(article=self.instance.pk).exists():
-            raise ValidationError(
-                _("Another page uses or used the address “{slug}”. Please choose another one.").format(slug=slug)
-            )
+        if addresses.is_taken(slug, self.instance):
+            raise ValidationError(addresses.TAKEN.format(slug=slug))
         return slug
 
     def clean_summary(self):

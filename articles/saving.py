@@ -1,9 +1,10 @@
-"""Saving the working copy, and the address that a page keeps for ever."""
+"""Saving the working copy."""
 
-from django.db import IntegrityError, transaction
+from django.db import transaction
 from django.utils.translation import gettext as _
 
-from articles.models import Address, Article, ArticleEvent
+from articles import addresses
+from articles.models import Article, ArticleEvent
 from articles.workflow import WorkflowError, held, log
 
 
@@ -21,22 +22,5 @@ def save(article: Article, *, by, version: int | None = None, words_changed: boo
                 _("Someone else saved this article while you had it open. Nothing was overwritten; your text is below.")
             )
         article.version = current.version + 1
-    claim_address(article, article.save)
+    addresses.save_and_keep(article)
     log(article, ArticleEvent.Kind.SAVED if words_changed else ArticleEvent.Kind.SETTINGS, by=by)
-
-
-def claim_address(article, save):
-    """Save the article and give it its address for ever; an address once used leads to no other page."""
-    taken = WorkflowError(
-        _("Another page uses or used the address “{slug}”. Please choose another one.").format(slug=article.slug)
-    )
-    if Address.objects.filter(slug=article.slug).exclude(article=article.pk).exists():
-        raise taken
-    try:
-        with transaction.atomic():
-            save()
-            address, _is_new = Address.objects.get_or_create(slug=article.slug, defaults={"article": article})
-    except IntegrityError:
-        raise taken from None  # By another page, at the same moment.
-    if address.article_id != article.pk:
-        raise taken

@@ -10,16 +10,12 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from articles import canonical
+from articles import addresses, canonical
 from articles.html import rendering
-from articles.models import Address, Article, ArticleEvent, Reviewer, Revision, SignOff
-from articles.workflow_rules import MOVES, PERMISSIONS, TOO_EARLY, Stage, Step, base_of, changed_by, stage
+from articles.models import Article, ArticleEvent, Reviewer, Revision, SignOff
+from articles.workflow_rules import MOVES, PERMISSIONS, TOO_EARLY, Stage, Step, WorkflowError, base_of, changed_by, stage
 
 URGENT_REVIEW = datetime.timedelta(days=7)
-
-
-class WorkflowError(Exception):
-    """A step that cannot be taken now; the text says why, for the person who tried."""
 
 
 class Unchanged(WorkflowError):
@@ -60,11 +56,7 @@ def submit(article: Article, *, by, change: str = Revision.Change.NEW, note: str
         submitted_by=by,
         submitted_at=timezone.now(),
     )
-    address, _is_new = Address.objects.get_or_create(slug=article.slug, defaults={"article": article})
-    if address.article_id != article.pk:
-        raise WorkflowError(
-            _("Another page uses or used the address “{slug}”. Please choose another one.").format(slug=article.slug)
-        )
+    addresses.keep(article)
     log(article, ArticleEvent.Kind.SUBMITTED, by=by, revision=revision, note=note)
     return revision
 

@@ -10,6 +10,10 @@ from articles import canonical, review
 from articles.models import ArticleEvent, Revision, SignOff
 
 
+class WorkflowError(Exception):
+    """A step that cannot be taken now; the text says why, for the person who tried."""
+
+
 class Stage(TextChoices):
     """Where a revision stands, derived from stamps, events and signatures; `label` says it to people."""
 

@@ -6,7 +6,7 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils.text import slugify
 
-from articles import canonical, saving, workflow
+from articles import addresses, canonical, workflow
 from articles.earlier_site.lists import escape
 from articles.earlier_site.page import NotAnArticle, Page
 from articles.earlier_site.people import bare, read_people
@@ -50,7 +50,7 @@ def make_article(page: Page, *, owner=None, closing: str = "") -> tuple[Article,
     except ValidationError as error:
         raise NotAnArticle("; ".join(f"{field}: {words[0]}" for field, words in error.message_dict.items())) from error
     try:
-        saving.claim_address(article, article.save)
+        addresses.save_and_keep(article)
     except workflow.WorkflowError as error:
         raise OtherContent(str(error)) from error
     for source in sources:
