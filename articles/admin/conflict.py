@@ -4,7 +4,6 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from articles.diff import differences
-from articles.html import rendering
 from articles.models import Article, Source
 
 
@@ -20,16 +19,9 @@ def typed_sources(sources) -> list[Source]:
 def between(saved: Article, typed: Article, sources: list[Source]) -> dict:
     """Return what differs: `parts` of the words of the page, and `others` as (name, what is saved, what was typed)."""
     return {
-        "parts": differences.between(saved.content()[0], _content(typed, sources)),
+        "parts": differences.between(saved.content()[0], typed.content(sources)[0]),
         "others": _others(saved, typed, sources),
     }
-
-
-def _content(typed, sources):
-    """Return what a revision of the article would freeze with these sources, which are not saved yet."""
-    html = rendering.finish(rendering.clean(typed.body).html, sources=len(sources))
-    content = typed.content()[0] | {"body_html": html, "sources": [source.as_dict() for source in sources]}
-    return rendering.clean_strings(content, set())
 
 
 def _others(saved, typed, sources):

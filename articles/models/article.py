@@ -164,12 +164,13 @@ class Article(models.Model):
         staff = get_user_model().objects.filter(is_staff=True).exclude(last_name="").order_by("last_name", "first_name")
         return tuple(dict.fromkeys([*reviewers, *(person.get_full_name() for person in staff.only("first_name", "last_name"))]))
 
-    def content(self):
+    def content(self, sources=None):
         """Return what a revision of this working copy would freeze, and what the cleaner took out of the body.
 
         The first is the dictionary of `articles.canonical`, without its text form; the second a list of short descriptions.
+        `sources` are those to freeze, when they are not the saved ones.
         """
-        sources = [source.as_dict() for source in self.sources.all()]
+        sources = [source.as_dict() for source in (self.sources.all() if sources is None else sources)]
         cleaned = rendering.clean(self.body)
         report: set[str] = set()
         content = {
