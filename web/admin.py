@@ -16,7 +16,7 @@ from django.db.models.functions import Concat
 from django.dispatch import receiver
 from django.http import QueryDict
 
-from web.folding import MARKS, MOST_WORDS, fold, one_line
+from web.folding import MOST_WORDS, dropped_signs, fold, one_line
 
 # What the links of a list say beside its filters.
 KNOWN = {
@@ -51,7 +51,7 @@ class HasWords(Func):
         text, *words = self.get_source_expressions()
         sql, params = compiler.compile(text)
         patterns = [f"%{connection.ops.prep_for_like_query(word.value)}%" for word in words]
-        return f"{self.FOLDED.format(sql, MARKS)} LIKE ALL (%s)", (*params * self.FOLDED.count("{0}"), patterns)
+        return f"{self.FOLDED.format(sql, dropped_signs())} LIKE ALL (%s)", (*params * self.FOLDED.count("{0}"), patterns)
 
 
 @receiver(connection_created)

@@ -1,5 +1,6 @@
 """Text as it is searched: what somebody types without accents finds the word with them."""
 
+import functools
 import itertools
 import re
 import unicodedata
@@ -10,14 +11,17 @@ def is_dropped(sign: str) -> bool:
     return unicodedata.combining(sign) > 0 or unicodedata.category(sign) == "Cf"
 
 
-# Every sign that `fold` takes away, as a character class of PostgreSQL; Unicode has none elsewhere.
-_MARKS = [code for code in (*range(0x80, 0x20000), *range(0xE0000, 0xE1000)) if is_dropped(chr(code))]
-_RUNS = [list(run) for _, run in itertools.groupby(enumerate(_MARKS), lambda place: place[1] - place[0])]
-MARKS = "".join(rf"\U{run[0][1]:08x}-\U{run[-1][1]:08x}" for run in _RUNS)
-
 # A search is cut to so many letters, and then to so many words.
 MOST_LETTERS = 200
 MOST_WORDS = 10
+
+
+@functools.cache
+def dropped_signs() -> str:
+    """Return every sign that `fold` takes away, as a character class of PostgreSQL; Unicode has none elsewhere."""
+    codes = [code for code in (*range(0x80, 0x20000), *range(0xE0000, 0xE1000)) if is_dropped(chr(code))]
+    runs = [list(run) for _, run in itertools.groupby(enumerate(codes), lambda place: place[1] - place[0])]
+    return "".join(rf"\U{run[0][1]:08x}-\U{run[-1][1]:08x}" for run in runs)
 
 
 def one_line(query: str) -> str:
