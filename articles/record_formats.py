@@ -133,16 +133,17 @@ def as_json_ld(record: Record) -> dict:
     if record.status.is_reviewed:
         said["lastReviewed"] = _day(signature.read_on)
         said["reviewedBy"] = [
-            {
-                "@type": "Person",
-                "name": person.signature.name,
-                "honorificSuffix": person.signature.credentials,
-                "knowsAbout": person.signature.specialty,
-                "url": _reviewer_url(person.signature),
-            }
+            _without_empty(
+                {
+                    "@type": "Person",
+                    "name": person.signature.name,
+                    "honorificSuffix": person.signature.credentials,
+                    "knowsAbout": person.signature.specialty,
+                    "url": _reviewer_url(person.signature),
+                }
+            )
             for person in record.people
         ]
-        said["reviewedBy"] = [_without_empty(person) for person in said["reviewedBy"]]
     return _without_empty(said)
 
 
