@@ -132,7 +132,7 @@ def _read(part, about, today, in_head):
         if match["first"]:
             _review_day(match["first"], about, today)
         if not match["who"]:
-            about.is_review = about.waits_for_names = True
+            about.is_review = True
             return True
         return _review(match["who"], about, today, wrote=bool(match["wrote"]))
     if (match := _AUTHOR.fullmatch(part)) or (in_head and (match := _BY.fullmatch(part))):

@@ -65,16 +65,6 @@ class Page:
         """The lines that are no part of the article, as they stand in the file."""
         return [line.text for line in sorted(self.outside)]
 
-    @property
-    def reviewer(self) -> str:
-        """The name of the first reviewer, or nothing."""
-        return self.reviewers[0].name if self.reviewers else ""
-
-    @property
-    def credentials(self) -> str:
-        """The letters of the first reviewer."""
-        return self.reviewers[0].credentials if self.reviewers else ""
-
 
 def short(text: str) -> str:
     """Return a line for a message."""

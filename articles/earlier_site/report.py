@@ -44,7 +44,7 @@ def _review(page):
         return "no line says who reviewed it, so it is a working copy that readers do not see"
     names = " and ".join(map(str, page.reviewers))
     verb = "reviewed and edited" if page.edited else "reviewed"
-    day = f"on {date_format(page.reviewed_on, 'F j, Y')}" if page.reviewed_on else "without a date"
+    day = f"on {date_format(page.reviewed_on)}" if page.reviewed_on else "without a date"
     return f"{verb} by {names}, as the earlier site stated it, {day}"
 
 
