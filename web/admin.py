@@ -124,3 +124,19 @@ class BaseAdmin(admin.ModelAdmin):
         selected = [key for key in request.POST.getlist(ACTION_CHECKBOX_NAME) if KEY.fullmatch(key)]
         request.POST.setlist(ACTION_CHECKBOX_NAME, selected)
         return super().response_action(request, queryset)
+
+
+class ReadOnlyAdmin(BaseAdmin):
+    """Rows that something else writes: whoever has the permission reads them, nobody changes them here, superusers included."""
+
+    def has_add_permission(self, request):
+        """Nothing is added by hand."""
+        return False
+
+    def has_change_permission(self, request, obj=None):
+        """Nothing is changed."""
+        return False
+
+    def has_delete_permission(self, request, obj=None):
+        """Nothing is deleted."""
+        return False

@@ -10,26 +10,14 @@ from django.utils.translation import gettext_lazy as _
 
 from articles.admin.pages import url
 from articles.models import Article, Reviewer, Revision, SignOff
-from web.admin import BaseAdmin
+from web.admin import BaseAdmin, ReadOnlyAdmin
 
 
-class ReadOnlyAdmin(BaseAdmin):
-    """Rows that workflow writes: everyone with the permission reads them, nobody changes them, superusers included."""
+class FrozenAdmin(ReadOnlyAdmin):
+    """Rows that only `articles.workflow` writes."""
 
     show_full_result_count = False
     list_per_page = 50
-
-    def has_add_permission(self, request):
-        """Only `articles.workflow` makes them."""
-        return False
-
-    def has_change_permission(self, request, obj=None):
-        """They never change."""
-        return False
-
-    def has_delete_permission(self, request, obj=None):
-        """They are never deleted."""
-        return False
 
 
 class OfArticle(admin.SimpleListFilter):
@@ -49,7 +37,7 @@ class OfArticle(admin.SimpleListFilter):
 
 
 @admin.register(Revision)
-class RevisionAdmin(ReadOnlyAdmin):
+class RevisionAdmin(FrozenAdmin):
     """A frozen text as readers get it, with its hash."""
 
     change_form_template = "admin/articles/revision.html"
@@ -84,7 +72,7 @@ class RevisionAdmin(ReadOnlyAdmin):
 
 
 @admin.register(SignOff)
-class SignOffAdmin(ReadOnlyAdmin):
+class SignOffAdmin(FrozenAdmin):
     """A signature, or what an earlier site stated."""
 
     list_display = ("name", "article", "version", "origin", "scope", "signed_on", "valid_until", "revoked_at")

@@ -19,7 +19,7 @@ from django.utils.translation import gettext_lazy, ngettext
 from comments.admin.decisions import UNDO_WORDS, VERBS, of_whom, undo_tag
 from comments.flows import moderation
 from comments.models import Comment, CommentEvent, Reason
-from web.admin import BaseAdmin
+from web.admin import ReadOnlyAdmin
 
 MOST_AT_ONCE = 100
 NAMES_SHOWN = 5
@@ -194,20 +194,8 @@ def _seen_version(request, comment: Comment) -> int:
     return int(version)
 
 
-class DecidingAdmin(BaseAdmin):
-    """Who may see comments and who may decide; what a row shows."""
-
-    def has_add_permission(self, request):
-        """Comments come from readers."""
-        return False
-
-    def has_change_permission(self, request, obj=None):
-        """Nobody changes a person's words."""
-        return False
-
-    def has_delete_permission(self, request, obj=None):
-        """Comments are erased with a reason, never deleted."""
-        return False
+class DecidingAdmin(ReadOnlyAdmin):
+    """Who may see comments and who may decide; what a row shows. Comments are erased with a reason, never deleted."""
 
     def has_view_permission(self, request, obj=None):
         """Moderators, clinicians and privacy officers."""

@@ -7,7 +7,7 @@ from django.db.models import F
 from django.utils.translation import gettext_lazy as _
 
 from comments.models import CommentEvent, CommentSettings, Reveal
-from web.admin import BaseAdmin
+from web.admin import BaseAdmin, ReadOnlyAdmin
 
 
 @admin.register(CommentSettings)
@@ -27,7 +27,7 @@ class CommentSettingsAdmin(BaseAdmin):
 
 
 @admin.register(Reveal)
-class RevealAdmin(BaseAdmin):
+class RevealAdmin(ReadOnlyAdmin):
     """Who opened which address, when and why."""
 
     list_display = ("created_at", "actor", "tag", "note")
@@ -45,15 +45,3 @@ class RevealAdmin(BaseAdmin):
     def tag(self, event):
         """The person tag, while the contact exists."""
         return event.person_tag or "–"
-
-    def has_add_permission(self, request):
-        """Only opening an address writes here."""
-        return False
-
-    def has_change_permission(self, request, obj=None):
-        """A log is not changed."""
-        return False
-
-    def has_delete_permission(self, request, obj=None):
-        """A log is not deleted."""
-        return False

@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy
 
 from comments.flows import watch_list
 from comments.models import BlockedHost, HelpLine, Report, WatchedWord
-from web.admin import BaseAdmin
+from web.admin import BaseAdmin, ReadOnlyAdmin
 from web.forms import is_visible
 
 HOST = re.compile(r"(?!-)[\w-]{1,63}(?:\.(?!-)[\w-]{1,63})+")
@@ -108,7 +108,7 @@ class HelpLineAdmin(BaseAdmin):
 
 
 @admin.register(Report)
-class ReportAdmin(BaseAdmin):
+class ReportAdmin(ReadOnlyAdmin):
     """What readers reported, newest first; what follows is decided on the comment's page."""
 
     list_display = ("created_at", "what", "note", "about", "state")
@@ -137,15 +137,3 @@ class ReportAdmin(BaseAdmin):
     def state(self, report):
         """Where the comment stands now."""
         return report.comment.get_state_display()
-
-    def has_add_permission(self, request):
-        """Reports come from readers."""
-        return False
-
-    def has_change_permission(self, request, obj=None):
-        """Nobody changes what a reader said."""
-        return False
-
-    def has_delete_permission(self, request, obj=None):
-        """Retention deletes them."""
-        return False
