@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy as _
 from articles.models import Address, Article
 from articles.workflow_rules import WorkflowError
 
-TAKEN = _("Another page uses or used the address “{slug}”. Please choose another one.")
+TAKEN = _("Another page has the address “{slug}”, or had it before. Please choose a different one.")
 
 
 def is_taken(slug: str, article: Article) -> bool:

@@ -34,7 +34,7 @@ def doi(text: str) -> str:
         text = unquote(text[address.end() :])
     text = _DOI_LABEL.sub("", text, count=1) if _DOI_LABEL.match(text) else text
     if text and not _DOI.fullmatch(text):
-        raise ValueError(_("A DOI starts with 10., then has at least four digits and a slash, such as 10.1002/acr.23703."))
+        raise ValueError(_("A DOI starts with “10.” and at least four digits, then a slash, as in 10.1002/acr.23703."))
     return text
 
 

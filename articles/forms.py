@@ -87,7 +87,7 @@ class ArticleForm(forms.ModelForm):
         """Refuse letters that stand behind no name."""
         letters = self.cleaned_data["author_credentials"].strip()
         if letters and not self.cleaned_data.get("author_name", "").strip():
-            raise ValidationError(_("Enter the author's name too, or leave both empty."))
+            raise ValidationError(_("Enter the author's name too, or leave both blank."))
         return letters
 
     def clean(self):

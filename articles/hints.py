@@ -145,7 +145,7 @@ def _blocks(content: dict) -> Iterator[Block]:
 
 def _first_things(content) -> Iterator[Hint]:
     if not content["summary"].strip():
-        yield Hint(_("Add a summary. Lists and search results show it."))
+        yield Hint(_("Add a summary. It appears in lists and search results."))
     if not content["sources"] and not content["no_source_reason"]:
         yield Hint(_("Add sources, or say why none are needed."))
 

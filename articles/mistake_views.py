@@ -39,7 +39,7 @@ class MistakeForm(TrapForm):
         return self.well_formed(one_line_break(self.cleaned_data["note"]), MOST, _("Tell us what's wrong"))
 
 
-@reader_form(_("Your report was not saved"), ["note"])
+@reader_form(_("Your report wasn't saved"), ["note"])
 @require_http_methods(["GET", "HEAD", "POST"])
 def mistake(request, slug):
     """Ask what is wrong, and keep the answer."""

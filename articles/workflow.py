@@ -166,7 +166,7 @@ def publish_urgently(revision: Revision, *, by, reason: str) -> Revision:
     if not reason.strip():
         raise WorkflowError(_("Please give a reason for the urgent change. It stays in the history."))
     if revision.article.withdrawn_on or not revision.article.revisions.live().exists():
-        raise WorkflowError(_("Only a page that is online can be changed urgently. A new page needs a signature first."))
+        raise WorkflowError(_("You can make an urgent change only to a page that is online. A new page needs a signature first."))
     due_on = timezone.localdate() + URGENT_REVIEW
     return _make_live(revision, by=by, kind=ArticleEvent.Kind.PUBLISHED_URGENTLY, note=reason, due_on=due_on)
 
@@ -261,7 +261,7 @@ def _need(user, permission):
 def _own_reviewer(user):
     reviewer = Reviewer.objects.filter(user=user).first()
     if reviewer is None or not reviewer.is_active(timezone.localdate()):
-        raise PermissionDenied(_("Only active reviewers can do this, each in their own name."))
+        raise PermissionDenied(_("Only active reviewers can do this, and only in their own name."))
     return reviewer
 
 

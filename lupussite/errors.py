@@ -12,14 +12,17 @@ WORDS = {
     400: (_("We couldn't read this request"), _("Part of the address or the form was damaged. Please go back and try again.")),
     403: (
         _("You don't have access"),
-        _("This page needs a permission. If you should have it, ask the owner of this site."),
+        _("You need permission to see this page. If you think you should have it, ask the owner of this site."),
     ),
     404: (_("Page not found"), _("The address may be misspelled, or the page was never published.")),
-    405: (_("This address only accepts a form"), _("Open the article and use the form below it.")),
+    405: (_("You can't open this address directly"), _("Open the article and use the form below it.")),
     410: (_("This page was withdrawn"), _("It is no longer available.")),
-    413: (_("That's too long"), _("A form can be up to 256 kilobytes. We didn't keep anything. Please send a shorter text.")),
+    413: (
+        _("That's too long"),
+        _("A form can be up to 256 kilobytes. We didn't save anything. Please shorten your text and send it again."),
+    ),
     415: (_("We can't read this kind of message"), _("Please use the form on the article page.")),
-    429: (_("Too many at once"), _("Please wait a little and try again.")),
+    429: (_("Too many requests at once"), _("Please wait a moment, then try again.")),
     500: (_("Something went wrong on our side"), _("It's not your fault. Please try again in a few minutes.")),
     503: (_("The site can't do this right now"), _("Please try again in a few minutes.")),
 }

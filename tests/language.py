@@ -31,7 +31,8 @@ CUT = "\0"
 STIFF = re.compile(
     r"\b(?:e-mail\w*|shall|thereby|hereby|therein|whom|moreover|furthermore|thus|hence|somebody|nobody|anew|amongst|whilst|"
     r"in case of|kindly|in order to|prior to|upon|pertaining|aforementioned|henceforth|must not be|is to be|are to be|"
-    r"meanwhile|takes? no|no longer holds?|answers? for|stands? (?:there|under|behind|below|above)|of theirs)\b",
+    r"meanwhile|in the meantime|takes? no|no longer holds?|"
+    r"answers? for|stands? (?:there|under|behind|below|above)|of theirs)\b",
     re.IGNORECASE,
 )
 
@@ -79,7 +80,14 @@ def unmarked_in_python(path: pathlib.Path) -> list[tuple[int, str]]:
             name = getattr(node.exc.func, "id", "")
             if name in {"TypeError", "ValueError", "RuntimeError", "KeyError", "FieldError", "SystemExit", "Busy"}:
                 skipped |= {id(child) for child in ast.walk(node.exc)}
-    found = []
+    # xgettext does not look into f-strings, so a mark in there is none.
+    found = [
+        (call.lineno, ast.unparse(call))
+        for node in ast.walk(tree)
+        if isinstance(node, ast.JoinedStr)
+        for call in ast.walk(node)
+        if isinstance(call, ast.Call) and getattr(call.func, "id", "") in MARKS
+    ]
     for node in ast.walk(tree):
         if isinstance(node, ast.JoinedStr):
             parts = [child for child in node.values if isinstance(child, ast.Constant)]

@@ -15,7 +15,7 @@ NOT_READ = {
     "articles/record_formats.py": {"Retracted on ", "sha256 is the hexadecimal"},
     "lupussite/views.py": {"database does not answer"},
     "mail/models.py": {"When nothing else waits", "What the row follows from", "When the last attempt failed."},
-    "comments/models/comment.py": {"Its id in feeds."},
+    "comments/models/comment.py": {"The comment's ID in feeds."},
     "comments/models/redaction.py": {"[x x]"},
     "comments/rendering.py": {"e-mail"},
     "comments/flows/watch_list.py": {"': x (x)'"},
@@ -43,6 +43,8 @@ def test_an_unmarked_or_stiff_sentence_is_found(tmp_path):
     module.write_text('def f():\n    """Not read by people."""\n    return "Words for readers", _("Marked words")\n')
     assert language.unmarked_in_template(page) == ["Words for readers. "]
     assert language.unmarked_in_python(module) == [(3, "Words for readers")]
+    module.write_text("words = f\"{_('Never found by makemessages.')}\"\n")
+    assert language.unmarked_in_python(module) == [(1, "_('Never found by makemessages.')")]
     assert language.STIFF.search("The e-mail shall be kept")
     assert not language.STIFF.search("We keep your email")
 

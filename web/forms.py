@@ -16,7 +16,7 @@ LINE_BREAKS = re.compile("\r\n|[\r\x0b\x0c\x85\u2028\u2029]")
 # Signs that no XML document may hold, and so no feed (https://www.w3.org/TR/xml/#charsets): controls and noncharacters.
 UNSTORABLE = re.compile("[\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f\ufdd0-\ufdef\ufffe\uffff]")
 BROKEN = _("Some characters were damaged (shown as \ufffd). Please type them again.")
-ROBOT = _("A field that should stay empty was filled in, maybe by your browser. Please send it again.")
+ROBOT = _("A field that should stay blank was filled in, maybe by your browser. Please send the form again.")
 
 
 def is_visible(text: str) -> bool:
@@ -88,7 +88,7 @@ class ReaderForm(forms.Form):
 def trap_field() -> forms.CharField:
     """Return a field that only robots fill in, by its label."""
     return forms.CharField(
-        label=_("Leave this empty"), required=False, widget=forms.TextInput(attrs={"tabindex": "-1", "autocomplete": "off"})
+        label=_("Leave this blank"), required=False, widget=forms.TextInput(attrs={"tabindex": "-1", "autocomplete": "off"})
     )
 
 

@@ -79,7 +79,7 @@ def take(
     except limits.TooMany as error:
         response = page(
             429,
-            _("You've sent several in a short time. Please wait {time}, then send it again. {not_sent}").format(
+            _("You've sent several of these in a short time. Please wait {time}, then send this one again. {not_sent}").format(
                 time=error.in_words, not_sent=not_sent
             ),
         )

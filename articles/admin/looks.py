@@ -83,7 +83,7 @@ def preview_view(request, pk, number=None):
         "article": with_preview(article, revision),
         "number": number,
         "scheme": scheme if scheme in SCHEMES else "",
-        "schemes": [(_("like my device"), ""), ("light", _("light")), ("dark", _("dark"))],
+        "schemes": [(_("same as my device"), ""), ("light", _("light")), ("dark", _("dark"))],
     }
     return TemplateResponse(request, "admin/articles/preview.html", context, headers={"X-Robots-Tag": "noindex"})
 

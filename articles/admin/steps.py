@@ -194,7 +194,7 @@ def revoke_view(request, pk, key):
             name=sign_off.name, number=sign_off.revision.number
         ),
         words=_(
-            "Readers see your reason, and that the page is no longer reviewed. This withdraws every signature "
+            "Readers will see your reason and that you no longer approve this text. This withdraws every signature "
             "this person gave on this version."
         ),
         button=_("Withdraw the signature"),
@@ -232,7 +232,7 @@ def archive_view(request, pk):
 def restore_view(request, pk):
     """Put a withdrawn or archived page back."""
     article = get_object_or_404(Article, pk=pk)
-    return _take(request, pk, workflow.restore, article, done=_("The page is back as it was."))
+    return _take(request, pk, workflow.restore, article, done=_("The page is back the way it was."))
 
 
 def _version(pk, number):

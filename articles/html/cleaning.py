@@ -53,7 +53,7 @@ def clean_strings(value, report: set[str], where: str = ""):
     if isinstance(value, str):
         kept = CONTROL.sub("", value)
         if kept != value:
-            report.add(_("control characters, which can't be seen, in: {where}").format(where=where))
+            report.add(_("invisible control characters in: {where}").format(where=where))
         return kept
     if isinstance(value, dict):
         return {key: clean_strings(item, report, where or key.replace("_", " ")) for key, item in value.items()}

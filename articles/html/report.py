@@ -57,13 +57,13 @@ def _what(kind: Left, count: int) -> str:
         Left.COMMENT: _("hidden comments in the code"),
         Left.EMBEDDED: ngettext("{count} embedded item and any text in it", "{count} embedded items and any text in them", count),
         Left.FIELD: ngettext("{count} form field", "{count} form fields", count),
-        Left.LINK: ngettext("{count} link that can't work", "{count} links that can't work", count),
-        Left.EMPTY_LINK: ngettext("{count} link without words", "{count} links without words", count),
+        Left.LINK: ngettext("{count} broken link", "{count} broken links", count),
+        Left.EMPTY_LINK: ngettext("{count} link with no text", "{count} links with no text", count),
         Left.ANCHOR: _("anchors"),
         Left.LEVEL: ngettext("{count} heading level", "{count} heading levels", count),
         Left.VALUE: ngettext("{count} setting that isn't valid", "{count} settings that aren't valid", count),
-        Left.ENDLESS: ngettext("{count} tag without an end", "{count} tags without an end", count),
+        Left.ENDLESS: ngettext("{count} unclosed tag", "{count} unclosed tags", count),
         Left.DEEP: _("formatting nested too deeply"),
-        Left.CONTROL: _("control characters, which can't be seen"),
+        Left.CONTROL: _("invisible control characters"),
     }
     return words[kind].format(count=count)

@@ -269,7 +269,7 @@ class Tree:
     def push(self, name, attributes=()):
         """Open a block in the current one."""
         if len(self.stack) > _MOST_BLOCKS_DEEP:
-            raise TooDeep(_("Too many lists, tables or quotes are inside each other. Please paste the text without formatting."))
+            raise TooDeep(_("Lists, tables or quotes are nested too deeply. Please paste the text without formatting."))
         block = Block(name, attributes)
         self.stack[-1].parts.append(block)
         self.stack.append(block)

@@ -175,7 +175,7 @@ class Migration(migrations.Migration):
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
                 ("number", models.PositiveIntegerField()),
-                ("content", models.TextField(help_text="Canonical JSON, see articles/canonical.py.")),
+                ("content", models.TextField(help_text="Canonical JSON. See articles/canonical.py.")),
                 ("sha256", models.CharField(max_length=64, verbose_name="SHA-256")),
                 ("format", models.PositiveSmallIntegerField()),
                 (
@@ -244,7 +244,7 @@ class Migration(migrations.Migration):
                 ("sha256", models.CharField(max_length=64, verbose_name="SHA-256")),
                 (
                     "scope",
-                    models.CharField(choices=[("full", "All of the page"), ("changes", "The changes only")], max_length=10),
+                    models.CharField(choices=[("full", "All of the page"), ("changes", "Only the changes")], max_length=10),
                 ),
                 (
                     "origin",

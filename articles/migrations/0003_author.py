@@ -37,7 +37,7 @@ class Migration(migrations.Migration):
             model_name="reviewer",
             name="registration",
             field=models.URLField(
-                blank=True, help_text="The address at which readers can look the person up.", verbose_name="registration or ORCID"
+                blank=True, help_text="The address at which readers can look the person up.", verbose_name="license or ORCID"
             ),
         ),
     ]

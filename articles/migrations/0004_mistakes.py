@@ -39,7 +39,7 @@ class Migration(migrations.Migration):
                 (
                     "revision",
                     models.ForeignKey(
-                        help_text="The text that was online.",
+                        help_text="The version that was online when the reader reported it.",
                         on_delete=django.db.models.deletion.PROTECT,
                         related_name="+",
                         to="articles.revision",

@@ -41,6 +41,6 @@ class Migration(migrations.Migration):
         migrations.AlterField(
             "article",
             "uuid",
-            models.UUIDField(default=uuid.uuid4, editable=False, unique=True, help_text="Its id in feeds."),
+            models.UUIDField(default=uuid.uuid4, editable=False, unique=True, help_text="The article's ID in feeds."),
         ),
     ]

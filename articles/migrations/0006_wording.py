@@ -67,7 +67,7 @@ class Migration(migrations.Migration):
             name="author_name",
             field=models.CharField(
                 blank=True,
-                help_text="Who wrote the article, as readers see it. Leave empty to name no one.",
+                help_text="The author's name, as readers will see it. Leave it blank to name no one.",
                 max_length=120,
                 verbose_name="author",
             ),
@@ -99,7 +99,7 @@ class Migration(migrations.Migration):
             name="need_to_know",
             field=models.TextField(
                 blank=True,
-                help_text="What matters most, in plain words. Leave an empty line between paragraphs. Start lines with “- ” to make a list.",
+                help_text="What matters most, in plain words. Leave a blank line between paragraphs. Start lines with “- ” to make a list.",
                 verbose_name="Need To Know",
             ),
         ),
@@ -140,7 +140,8 @@ class Migration(migrations.Migration):
             model_name="article",
             name="summary",
             field=models.TextField(
-                help_text="One paragraph below the title. Lists show it too. Write [1] to cite source 1.", verbose_name="summary"
+                help_text="One paragraph below the title. It also appears in lists. Write [1] to cite source 1.",
+                verbose_name="summary",
             ),
         ),
         migrations.AlterField(
@@ -200,7 +201,9 @@ class Migration(migrations.Migration):
         migrations.AlterField(
             model_name="reminder",
             name="step",
-            field=models.CharField(help_text="Which one: 60, 30 or 0 days before, or a week after.", max_length=20),
+            field=models.CharField(
+                help_text="Which reminder this is: 60, 30 or 0 days before the review is due, or a week after.", max_length=20
+            ),
         ),
         migrations.AlterField(
             model_name="reviewer",
@@ -235,7 +238,7 @@ class Migration(migrations.Migration):
             model_name="reviewer",
             name="registration",
             field=models.URLField(
-                blank=True, help_text="A link where readers can look this person up.", verbose_name="registration or ORCID"
+                blank=True, help_text="A link where readers can look this person up.", verbose_name="license or ORCID"
             ),
         ),
         migrations.AlterField(
@@ -253,7 +256,7 @@ class Migration(migrations.Migration):
             name="ties",
             field=models.TextField(
                 blank=True,
-                help_text="Funding and other ties that readers should know about. If you leave it empty, we say “None declared.”",
+                help_text="Funding and other ties that readers should know about. If you leave it blank, we say “None declared.”",
                 verbose_name="conflicts of interest",
             ),
         ),
@@ -310,7 +313,7 @@ class Migration(migrations.Migration):
         migrations.AlterField(
             model_name="revision",
             name="content",
-            field=models.TextField(help_text="Canonical JSON, see articles/canonical.py.", verbose_name="content"),
+            field=models.TextField(help_text="Canonical JSON. See articles/canonical.py.", verbose_name="content"),
         ),
         migrations.AlterField(
             model_name="revision",
@@ -354,7 +357,7 @@ class Migration(migrations.Migration):
             model_name="revision",
             name="search_text",
             field=models.TextField(
-                help_text="The words of the page, prepared for search from the content.", verbose_name="search text"
+                help_text="The words of the page, taken from its content for search.", verbose_name="search text"
             ),
         ),
         migrations.AlterField(
@@ -387,7 +390,7 @@ class Migration(migrations.Migration):
             model_name="signoff",
             name="base",
             field=models.ForeignKey(
-                help_text="The earlier signature that a signature on changes builds on.",
+                help_text="For a signature on the changes only: the earlier signature it builds on.",
                 null=True,
                 on_delete=django.db.models.deletion.PROTECT,
                 related_name="+",
@@ -476,7 +479,7 @@ class Migration(migrations.Migration):
             model_name="signoff",
             name="scope",
             field=models.CharField(
-                choices=[("full", "The whole page"), ("changes", "The changes only")], max_length=10, verbose_name="scope"
+                choices=[("full", "The whole page"), ("changes", "Only the changes")], max_length=10, verbose_name="scope"
             ),
         ),
         migrations.AlterField(
@@ -518,7 +521,7 @@ class Migration(migrations.Migration):
                 blank=True,
                 max_length=200,
                 validators=[
-                    django.core.validators.RegexValidator("^10\\.\\d{4,9}/\\S+$", "A DOI starts with 10. and has no spaces.")
+                    django.core.validators.RegexValidator("^10\\.\\d{4,9}/\\S+$", "A DOI starts with “10.” and has no spaces.")
                 ],
                 verbose_name="DOI",
             ),

@@ -62,19 +62,19 @@ class Article(models.Model):
         EN = "en", _("English")
         ES = "es", _("Spanish")
 
-    uuid = models.UUIDField(unique=True, default=uuid.uuid4, editable=False, help_text=_("Its id in feeds."))
+    uuid = models.UUIDField(unique=True, default=uuid.uuid4, editable=False, help_text=_("The article's ID in feeds."))
     title = models.CharField(_("title"), max_length=200)
     slug = models.SlugField(
         _("web address"), max_length=100, unique=True, help_text=_("The last part of the page's address: /articles/…/")
     )
     summary = models.TextField(
-        _("summary"), help_text=_("One paragraph below the title. Lists show it too. Write [1] to cite source 1.")
+        _("summary"), help_text=_("One paragraph below the title. It also appears in lists. Write [1] to cite source 1.")
     )
     need_to_know = models.TextField(
         _("Need To Know"),
         blank=True,
         help_text=_(
-            "What matters most, in plain words. Leave an empty line between paragraphs. Start lines with “- ” to make a list."
+            "What matters most, in plain words. Leave a blank line between paragraphs. Start lines with “- ” to make a list."
         ),
     )
     body = models.TextField(_("text"), blank=True, help_text=_("Write [1] to cite source 1."))
@@ -85,7 +85,7 @@ class Article(models.Model):
         _("author"),
         max_length=120,
         blank=True,
-        help_text=_("Who wrote the article, as readers see it. Leave empty to name no one."),
+        help_text=_("The author's name, as readers will see it. Leave it blank to name no one."),
     )
     author_credentials = models.CharField(
         _("author's credentials"), max_length=120, blank=True, help_text=_("Letters after the name, such as RN.")

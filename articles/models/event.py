@@ -52,7 +52,9 @@ class Reminder(models.Model):
 
     article = models.ForeignKey("articles.Article", on_delete=models.CASCADE, related_name="reminders")
     due_on = models.DateField()
-    step = models.CharField(max_length=20, help_text=_("Which one: 60, 30 or 0 days before, or a week after."))
+    step = models.CharField(
+        max_length=20, help_text=_("Which reminder this is: 60, 30 or 0 days before the review is due, or a week after.")
+    )
     sent_at = models.DateTimeField(default=timezone.now)
 
     class Meta:

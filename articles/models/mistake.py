@@ -12,7 +12,12 @@ class MistakeReport(models.Model):
     """A mistake that a reader noticed in the text that was online; it says nothing of who reported it."""
 
     article = models.ForeignKey("articles.Article", on_delete=models.PROTECT, related_name="mistakes")
-    revision = models.ForeignKey(Revision, on_delete=models.PROTECT, related_name="+", help_text=_("The text that was online."))
+    revision = models.ForeignKey(
+        Revision,
+        on_delete=models.PROTECT,
+        related_name="+",
+        help_text=_("The version that was online when the reader reported it."),
+    )
     note = models.TextField()
     created_at = models.DateTimeField(default=timezone.now)
     handled_at = models.DateTimeField(null=True, blank=True)

@@ -57,7 +57,7 @@ class Revision(InsertOnly):
 
     article = models.ForeignKey("articles.Article", verbose_name=_("article"), on_delete=models.PROTECT, related_name="revisions")
     number = models.PositiveIntegerField(_("number"))
-    content = models.TextField(_("content"), help_text=_("Canonical JSON, see articles/canonical.py."))
+    content = models.TextField(_("content"), help_text=_("Canonical JSON. See articles/canonical.py."))
     sha256 = models.CharField(_("SHA-256"), max_length=64)
     format = models.PositiveSmallIntegerField(_("format"))
     base = models.ForeignKey(
@@ -72,7 +72,7 @@ class Revision(InsertOnly):
     public_note = models.CharField(
         _("note for readers"), max_length=300, blank=True, help_text=_("What changed, in a sentence for readers.")
     )
-    search_text = models.TextField(_("search text"), help_text=_("The words of the page, prepared for search from the content."))
+    search_text = models.TextField(_("search text"), help_text=_("The words of the page, taken from its content for search."))
     submitted_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, verbose_name=_("sent by"), on_delete=models.PROTECT, null=True, related_name="+"
     )

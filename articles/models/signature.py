@@ -31,7 +31,7 @@ class Reviewer(models.Model):
     ties = models.TextField(
         _("conflicts of interest"),
         blank=True,
-        help_text=_("Funding and other ties that readers should know about. If you leave it empty, we say “None declared.”"),
+        help_text=_("Funding and other ties that readers should know about. If you leave it blank, we say “None declared.”"),
     )
     about = models.CharField(
         _("about"),
@@ -40,7 +40,7 @@ class Reviewer(models.Model):
         help_text=_("One sentence for readers: where the person works and what they specialize in."),
     )
     registration = models.URLField(
-        _("registration or ORCID"), blank=True, help_text=_("A link where readers can look this person up.")
+        _("license or ORCID"), blank=True, help_text=_("A link where readers can look this person up.")
     )
     ended_on = models.DateField(
         _("end date"), null=True, blank=True, help_text=_("From this day on, this person can't sign anything.")
@@ -67,7 +67,7 @@ class SignOff(InsertOnly):
 
     class Scope(models.TextChoices):
         FULL = "full", _("The whole page")
-        CHANGES = "changes", _("The changes only")
+        CHANGES = "changes", _("Only the changes")
 
     class Origin(models.TextChoices):
         SIGNED = "signed", _("Signed here")
@@ -90,7 +90,7 @@ class SignOff(InsertOnly):
         on_delete=models.PROTECT,
         null=True,
         related_name="+",
-        help_text=_("The earlier signature that a signature on changes builds on."),
+        help_text=_("For a signature on the changes only: the earlier signature it builds on."),
     )
     signed_on = models.DateField(_("signed on"), null=True)
     read_on = models.DateField(_("full page reviewed on"), null=True, help_text=_("When the whole page was reviewed."))

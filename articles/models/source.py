@@ -37,7 +37,7 @@ class Source(models.Model):
         _("DOI"),
         max_length=200,
         blank=True,
-        validators=[RegexValidator(r"^10\.\d{4,9}/\S+$", _("A DOI starts with 10. and has no spaces."))],
+        validators=[RegexValidator(r"^10\.\d{4,9}/\S+$", _("A DOI starts with “10.” and has no spaces."))],
     )
     url = models.URLField(_("URL"), blank=True)
     accessed = models.DateField(_("accessed"), null=True, blank=True, help_text=_("The day you read the web page."))

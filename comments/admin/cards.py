@@ -239,8 +239,10 @@ def recent(user) -> list[Recent]:
 def _in_words(events):
     event = events[0]
     what = event.get_after_display() if event.kind == CommentEvent.Kind.DECIDED else event.get_kind_display()
-    comments = ngettext("{number} comment", "{number} comments", len(events)).format(number=len(events))
-    return f"{what}: {comments if len(events) > 1 else event.comment.name or _('someone')}"
+    which = ngettext("{number} comment", "{number} comments", len(events)).format(number=len(events))
+    if len(events) == 1:
+        which = event.comment.name or _("someone")
+    return f"{what}: {which}"
 
 
 def topics_to_leave_out(chosen: list[str]) -> list[tuple[str, str, bool]]:

@@ -45,7 +45,7 @@ class ReplyForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 6}),
         error_messages={"required": gettext_lazy("Write a reply first.")},
         help_text=gettext_lazy(
-            "Readers see your name and a badge. Email addresses and phone numbers in it stay hidden until you show them."
+            "Readers see your name and a badge. Email addresses and phone numbers in your reply stay hidden until you show them."
         ),
     )
 
@@ -91,7 +91,7 @@ class CommentAdmin(DecidingAdmin):
         """The whole text, as an action decides on all of it; a long one unfolds, and an urgent one only when pressed."""
         if comment.is_covered:
             return format_html(
-                "<details><summary>{}</summary>{}</details>", _("Show the text. It may be hard to read today."), comment.body
+                "<details><summary>{}</summary>{}</details>", _("Show the text. It may be upsetting."), comment.body
             )
         if len(comment.body) <= 300:
             return comment.body
@@ -154,9 +154,8 @@ class CommentAdmin(DecidingAdmin):
         except (moderation.InvalidMove, PermissionDenied) as error:
             form.add_error(None, str(error))
             return self._page(request, comment, form)
-        self.message_user(
-            request, f"{_('Your reply is published.')} {UNDO_WORDS}", messages.SUCCESS, extra_tags=undo_tag(event=event)
-        )
+        words = _("Your reply is published.")
+        self.message_user(request, f"{words} {UNDO_WORDS}", messages.SUCCESS, extra_tags=undo_tag(event=event))
         return HttpResponseRedirect(reverse("admin:comments_comment_change", args=[pk]))
 
     def _page(self, request, comment, reply_form):

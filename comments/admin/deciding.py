@@ -46,7 +46,11 @@ class Outcome:
         parts = [
             ngettext("{number} comment.", "{number} comments.", done).format(number=done),
             _named(
-                ngettext("{number} changed in the meantime: {names}.", "{number} changed in the meantime: {names}.", changed),
+                ngettext(
+                    "{number} changed while you had this page open: {names}.",
+                    "{number} changed while you had this page open: {names}.",
+                    changed,
+                ),
                 self.changed,
             ),
             _named(
@@ -88,7 +92,7 @@ def reject(model_admin, request, comments):
         return None
     context = {
         **model_admin.admin_site.each_context(request),
-        "title": _("Why aren't you publishing this?"),
+        "title": _("Choose a reason for rejecting it"),
         "opts": model_admin.opts,
         "comments": [(comment, request.POST.get(f"version-{comment.pk}", "")) for comment in rows],
         "form": form,

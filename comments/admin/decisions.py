@@ -18,7 +18,7 @@ from django.utils.translation import gettext_lazy, ngettext
 from comments.flows import moderation
 from comments.models import Comment, CommentEvent, Reason, State
 
-UNDO_WORDS = gettext_lazy("You can undo this for ten minutes.")
+UNDO_WORDS = gettext_lazy("You have ten minutes to undo this.")
 DECISION = re.compile(r"([a-z-]{1,20}):([0-9]{1,18}):([0-9]{1,9})")
 
 
@@ -137,7 +137,8 @@ def _undo_one(request, event):
     try:
         moderation.undo(event, by=request.user)
     except (moderation.Conflict, moderation.InvalidMove, PermissionDenied) as error:
-        messages.error(request, f"{_('Nothing was undone.')} {error}")
+        words = _("Nothing was undone.")
+        messages.error(request, f"{words} {error}")
         return HttpResponseRedirect(_next(request))
     comment = Comment.objects.get(pk=event.comment_id)
     messages.success(request, _("Undone: {comment} is back the way it was.").format(comment=of_whom(comment)))
@@ -147,7 +148,7 @@ def _undo_one(request, event):
 def _undo_batch(request, batch):
     first = CommentEvent.objects.filter(batch=batch).order_by("pk").first()
     if first is None or first.actor_id != request.user.pk:
-        messages.error(request, _("Nothing was undone. Only the person who decided can undo it."))
+        messages.error(request, _("Nothing was undone. Only the person who made the decision can undo it."))
     elif timezone.now() - first.created_at >= moderation.UNDO_FOR:
         messages.error(request, _("Nothing was undone. More than ten minutes have passed. Please make a new decision instead."))
     else:

@@ -24,7 +24,8 @@ class LetterForm(forms.Form):
         strip=False,
         widget=forms.Textarea(attrs={"rows": 14, "data-maxlength": Letter.MOST_CHARACTERS}),
         help_text=format_lazy(
-            gettext_lazy("Up to {most} characters. It is sent at once. We keep no copy."), most=f"{Letter.MOST_CHARACTERS:,}"
+            gettext_lazy("Up to {most} characters. We send it right away and don't keep a copy."),
+            most=f"{Letter.MOST_CHARACTERS:,}",
         ),
     )
     seen = forms.IntegerField(min_value=0, max_value=10_000, widget=forms.HiddenInput)

@@ -133,7 +133,7 @@ class ReportAdmin(ReadOnlyAdmin):
             '<a href="{}">{}: {}</a>', address, report.comment.name, words if len(words) <= 120 else f"{words[:120]}…"
         )
 
-    @admin.display(description=gettext_lazy("Status now"), ordering="comment__state")
+    @admin.display(description=gettext_lazy("Current status"), ordering="comment__state")
     def state(self, report):
         """Where the comment stands now."""
         return report.comment.get_state_display()

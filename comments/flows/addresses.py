@@ -23,7 +23,7 @@ def reveal(comment, *, by, reason: str) -> str:
     there is no address (any more).
     """
     if not by.has_perm("comments.reveal_contact"):
-        raise PermissionDenied(_("You need the privacy officer permission to see an email address."))
+        raise PermissionDenied(_("Only a privacy officer can see an email address."))
     if not reason.strip():
         raise ValueError(_("Please give a reason. It's kept in the comment's history."))
     if comment.contact_id is None:

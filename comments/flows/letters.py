@@ -29,9 +29,9 @@ PREPARED = {
     "care": (
         _("How are you?"),
         _(
-            "Thank you for writing to us. Something in your comment made us think of you, and we'd like to know how you are.\n\n"
-            "We're a few volunteers and a doctor, and we don't read letters all the time. If things are hard right now, please "
-            "talk to someone who can be with you: a friend, your doctor, or your local emergency number."
+            "Thank you for writing to us. Something in your comment stayed with us, and we'd like to know how you're doing.\n\n"
+            "We're a few volunteers and a doctor, and we can't read messages around the clock. If things are hard right now, "
+            "please talk to someone who can be with you, such as a friend, or call your doctor or your local emergency number."
         ),
     ),
     "details": (
@@ -53,7 +53,7 @@ PREPARED = {
     "source": (
         _("Where does this come from?"),
         _(
-            "Thank you for your comment. It says something about a treatment that others may act on.\n\n"
+            "Thank you for your comment. It says something about a treatment, and other readers may act on it.\n\n"
             "Do you remember where you read or heard it? We can publish it with a source, or as your own experience."
         ),
     ),
@@ -72,7 +72,7 @@ def write(comment: Comment, *, by, words: str, seen: int) -> Letter:
     Raises PermissionDenied without `comments.write_letter`, or Refused.
     """
     if not by.has_perm("comments.write_letter"):
-        raise PermissionDenied(_("You need a permission to write to the person behind a comment."))
+        raise PermissionDenied(_("You don't have permission to write to the person who left a comment."))
     if not words.strip() or len(words) > Letter.MOST_CHARACTERS:
         raise ValueError(f"A letter has 1 to {Letter.MOST_CHARACTERS} characters.")
     comment = Comment.objects.select_for_update(no_key=True).get(pk=comment.pk)
@@ -138,7 +138,7 @@ def send_answered(payload: dict) -> None:
     """Tell the moderator who wrote, or one of the rota, that there is an answer, without it."""
     page = link("admin:comments_comment_change", payload["comment"])
     notices.tell(
-        payload["to"], _("Someone answered a letter"), "answered", {"page": page}, occasion=f"answered:{payload['letter']}"
+        payload["to"], _("Someone replied to a letter"), "answered", {"page": page}, occasion=f"answered:{payload['letter']}"
     )
 
 

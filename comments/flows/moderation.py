@@ -69,14 +69,14 @@ def decide(
     Raises PermissionDenied, InvalidMove, or Conflict with the decision that came first.
     """
     if (to == State.REJECTED) != (reason in Reason.values):
-        raise InvalidMove(_("Choose a reason to reject a comment. Other decisions don't take one."))
+        raise InvalidMove(_("To reject a comment, choose a reason. Other decisions don't need one."))
     # The article's row is held so that two approvals do not take the last place of a page.
     Article.objects.select_for_update(no_key=True).get(pk=comment.article_id)
     comment = seen(comment, version, by)
     if to in FINAL:
         _check_lane(comment, by)
     if to not in MOVES[comment.state]:
-        words = _("This comment is “{state}”. It can't become “{wanted}”.")
+        words = _("You can't change this comment from “{state}” to “{wanted}”.")
         raise InvalidMove(words.format(state=comment.get_state_display(), wanted=State(to).label))
     changes = {"decided_at": timezone.now(), "decided_by": by}
     if to == State.PENDING:
@@ -104,7 +104,7 @@ def return_to_standard(comment: Comment, *, version: int, by, note: str = "") ->
     """Give a comment back from the urgent or clinician lane, with a note; raises like `decide`."""
     comment = seen(comment, version, by)
     if not by.has_perm("comments.approve_sensitive"):
-        raise PermissionDenied(_("You need the clinician permission to move this comment back."))
+        raise PermissionDenied(_("Only a clinician can move this comment back."))
     if comment.state != State.PENDING or comment.lane not in SENSITIVE:
         raise InvalidMove(_("You can only move a comment back from the urgent or clinician lane."))
     return move(comment, comment.state, CommentEvent.Kind.RETURNED, actor=by, note=note, lane=Lane.STANDARD)
@@ -136,7 +136,7 @@ def undo(event: CommentEvent, *, by) -> CommentEvent:
     happened to the comment since.
     """
     if event.actor_id != by.pk or not by.has_perm("comments.moderate_comment"):
-        raise PermissionDenied(_("Only the person who decided can undo it."))
+        raise PermissionDenied(_("Only the person who made the decision can undo it."))
     if event.kind not in UNDOABLE or event.was is None:
         raise InvalidMove(_("You can't undo this."))
     if timezone.now() - event.created_at >= UNDO_FOR:
@@ -193,7 +193,7 @@ def erase(comment: Comment, *, by=None, reason: str, only_if: str | None = None)
     Raises PermissionDenied without `comments.erase_comment`, ValueError without a reason.
     """
     if by is not None and not by.has_perm("comments.erase_comment"):
-        raise PermissionDenied(_("You need the privacy officer permission to erase a comment."))
+        raise PermissionDenied(_("Only a privacy officer can erase a comment."))
     if not reason.strip():
         raise ValueError(_("Please give a reason. It's kept in the comment's history."))
     with transaction.atomic():
@@ -244,7 +244,7 @@ def _forget(comment, to, kind, *, actor, note=""):
 def seen(comment: Comment, version: int, by) -> Comment:
     """Return the comment as it is now, if it is what this moderator saw; raises PermissionDenied or Conflict."""
     if not by.has_perm("comments.moderate_comment"):
-        raise PermissionDenied(_("You need the moderator permission to decide on comments."))
+        raise PermissionDenied(_("Only a moderator can decide on comments."))
     comment = Comment.objects.get(pk=comment.pk)
     if comment.version != version:
         raise Conflict(_came_first(comment))
@@ -274,7 +274,8 @@ def _came_first(comment):
     what = (event.get_after_display() if decided else event.get_kind_display()).lower()
     is_recent = timezone.now() - event.created_at < datetime.timedelta(minutes=1)
     when = _("just now") if is_recent else _("{time} ago").format(time=timesince(event.created_at))
-    words = _("It changed in the meantime ({what}, {when}).")
+    words = _("This comment changed after you opened the page ({what}, {when}).")
     if event.actor:
         words = _("{who} got there first ({what}, {when}).")
-    return f"{words.format(who=event.actor, what=what, when=when)} {_('Your change was not saved. Please look again.')}"
+    not_saved = _("Your change wasn't saved. Please look again.")
+    return f"{words.format(who=event.actor, what=what, when=when)} {not_saved}"

@@ -60,9 +60,14 @@ def restore(redaction: Redaction, *, version: int, by) -> CommentEvent:
     if redaction is None or not redaction.original or timezone.now() - redaction.made_at > KEPT_FOR:
         raise InvalidMove(_("The original words have been deleted."))
     if comment.state == State.APPROVED and redaction.made_at < comment.decided_at:
-        raise InvalidMove(_("This was covered when the comment was approved. Hide the comment first, then approve it again."))
+        raise InvalidMove(
+            _(
+                "The comment was approved with these words covered. To restore them, hide the comment first. "
+                "Then restore the words and approve it again."
+            )
+        )
     start, end = redaction.start, redaction.start + len(str(redaction))
-    original, note = redaction.original, f"{gettext_noop('put back')}: {redaction.get_kind_display()}"
+    original, note = redaction.original, gettext_noop("put back: {kind}").format(kind=redaction.get_kind_display())
     redaction.delete()
     return _replace(comment, start, end, original, note=note, by=by)
 

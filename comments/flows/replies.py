@@ -28,12 +28,12 @@ def reply_as_staff(parent: Comment, *, by, body: str) -> tuple[Comment, CommentE
     PermissionDenied, or moderation.InvalidMove when the parent is not public or too deep.
     """
     if not by.has_perm("comments.moderate_comment"):
-        raise PermissionDenied(_("You need the moderator permission to reply for the site."))
+        raise PermissionDenied(_("Only a moderator can reply for the site."))
     # The article's row first, as `decide` does: what happens to the parent meanwhile waits, and nobody waits in a circle.
     Article.objects.select_for_update(no_key=True).get(pk=parent.article_id)
     parent = Comment.objects.get(pk=parent.pk)
     if not can_be_answered(parent):
-        raise moderation.InvalidMove(_("You can only reply to a published comment, and not to a reply to a reply."))
+        raise moderation.InvalidMove(_("You can only reply to a published comment. You can't reply to a reply to a reply."))
     earlier = Comment.objects.filter(parent=parent, staff=by, body=body, state=State.APPROVED).first()
     if earlier:
         return earlier, earlier.events.filter(kind=CommentEvent.Kind.DECIDED, after=State.APPROVED).latest()

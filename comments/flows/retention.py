@@ -32,16 +32,16 @@ TABLE = [
     (_("A comment you took back"), _("We erase the words, name and address right away")),
     (
         _("Your email address"),
-        _("{days} months after your last comment, but not before we've decided on it or while we email you about it"),
+        _("{days} months after your last comment, or longer if we haven't decided on it yet or are still emailing you about it"),
         ADDRESS_MONTHS,
     ),
     (_("An unconfirmed request for email"), _("{days} days"), UNCONFIRMED.days),
-    (_("That an address never wants email from us"), _("For good, as a coded fingerprint only, until you undo it")),
-    (_("Your answer to a letter from a moderator"), _("{days} days"), ANSWER.days),
+    (_("Your request that we never email you"), _("Until you undo it, and only as a coded fingerprint")),
+    (_("Your reply to a message from a moderator"), _("{days} days"), ANSWER.days),
     (_("Words a moderator covered in a comment"), _("{days} days, in case it was a mistake"), redaction.KEPT_FOR.days),
     (_("A report about a comment, with its note"), _("{days} days"), REPORT.days),
     # Articles keep these themselves (articles.mistakes); the page has one table.
-    (_("A mistake you reported in an article"), _("90 days after an editor dealt with it")),
+    (_("A mistake you reported in an article"), _("90 days after an editor deals with it")),
 ]
 
 

@@ -105,7 +105,7 @@ def _change(comment, body, version, network):
     if body == comment.body:
         return  # Also when the button was pressed twice, and this press saw the version before.
     if comment.state != State.PENDING or comment.version != version:
-        raise moderation.Conflict(_("It was read or changed in the meantime."))
+        raise moderation.Conflict(_("Someone read or changed it after you opened this page."))
     digest = digest_of(body)
     contact = Contact.objects.defer("address").filter(pk=comment.contact_id).first()
     known = watch_list.known_of(contact, digest, besides=comment.pk)

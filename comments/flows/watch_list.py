@@ -123,14 +123,14 @@ def set_standing(comment: Comment, standing: str, *, by) -> None:
     Raises PermissionDenied, ValueError for an unknown standing, Contact.DoesNotExist when there is no address (any more).
     """
     if not by.has_perm("comments.moderate_comment"):
-        raise PermissionDenied(_("You need the moderator permission to decide on comments."))
+        raise PermissionDenied(_("Only a moderator can decide on comments."))
     standing = Contact.Standing(standing)
     contact = Contact.objects.defer("address").select_for_update(no_key=True).get(pk=comment.contact_id)
     if contact.standing == standing:
         return
     contact.standing = standing
     contact.save(update_fields=["standing"])
-    words = f"{gettext_noop('From now on')}: {standing.label.lower()} ({comment.pk})"
+    words = gettext_noop("From now on: {standing} ({comment})").format(standing=standing.label.lower(), comment=comment.pk)
     LogEntry.objects.log_actions(by.pk, [contact], CHANGE, change_message=words, single_object=True)
 
 

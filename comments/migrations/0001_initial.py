@@ -43,7 +43,9 @@ class Migration(migrations.Migration):
                 ("name", models.CharField(max_length=120)),
                 (
                     "how",
-                    models.CharField(help_text="A number, hours, a web address.", max_length=200, verbose_name="how to reach it"),
+                    models.CharField(
+                        help_text="A phone number, hours or a web address.", max_length=200, verbose_name="how to reach it"
+                    ),
                 ),
                 ("position", models.PositiveSmallIntegerField(default=0)),
             ],
@@ -105,7 +107,7 @@ class Migration(migrations.Migration):
                         max_length=10,
                     ),
                 ),
-                ("version", models.PositiveIntegerField(default=1, help_text="Goes up with every change of words or state.")),
+                ("version", models.PositiveIntegerField(default=1, help_text="Goes up each time the words or the state change.")),
                 (
                     "lane",
                     models.CharField(
@@ -121,7 +123,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "signals",
-                    models.JSONField(blank=True, default=list, help_text="What screening found, see comments/screening."),
+                    models.JSONField(blank=True, default=list, help_text="What screening found. See comments/screening."),
                 ),
                 (
                     "topics",
@@ -235,8 +237,8 @@ class Migration(migrations.Migration):
                             ("withdrawn", "Taken back by its author"),
                             ("erased", "Erased"),
                             ("revealed", "E-mail address opened"),
-                            ("details-shown", "Contact details in the text shown"),
-                            ("escalated", "Doctor asked"),
+                            ("details-shown", "Contact details shown to readers"),
+                            ("escalated", "Sent to the doctor"),
                             ("returned", "Returned to the standard lane"),
                             ("undone", "Undone"),
                             ("changed", "Words changed by the author"),
@@ -279,7 +281,7 @@ class Migration(migrations.Migration):
                         max_length=10,
                     ),
                 ),
-                ("version", models.PositiveIntegerField(help_text="The version of the comment that this was done to.")),
+                ("version", models.PositiveIntegerField(help_text="The version of the comment that this applied to.")),
                 (
                     "reason",
                     models.CharField(
@@ -403,7 +405,11 @@ class Migration(migrations.Migration):
                 (
                     "standing",
                     models.CharField(
-                        choices=[("normal", "Like everybody"), ("hold", "Always look twice"), ("blocked", "Always likely spam")],
+                        choices=[
+                            ("normal", "Like everybody"),
+                            ("hold", "Always take a second look"),
+                            ("blocked", "Always treat as likely spam"),
+                        ],
                         default="normal",
                         help_text="Moves a comment to a lane, never refuses it.",
                         max_length=8,
@@ -540,7 +546,10 @@ class Migration(migrations.Migration):
                 (
                     "asking",
                     models.CharField(
-                        help_text="The mailbox while the question is open: one at a time.", max_length=64, null=True, unique=True
+                        help_text="The mailbox that a confirmation request is waiting on. Only one at a time.",
+                        max_length=64,
+                        null=True,
+                        unique=True,
                     ),
                 ),
                 ("confirmed_at", models.DateTimeField(null=True)),

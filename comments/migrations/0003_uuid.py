@@ -28,6 +28,6 @@ class Migration(migrations.Migration):
         migrations.AlterField(
             "comment",
             "uuid",
-            models.UUIDField(default=uuid.uuid4, editable=False, unique=True, help_text="Its id in feeds."),
+            models.UUIDField(default=uuid.uuid4, editable=False, unique=True, help_text="The comment's ID in feeds."),
         ),
     ]

@@ -14,14 +14,17 @@ class Migration(migrations.Migration):
     operations = [
         migrations.AlterModelOptions(
             name="contact",
-            options={"default_permissions": (), "permissions": [("reveal_contact", "Can see an email address, giving a reason")]},
+            options={
+                "default_permissions": (),
+                "permissions": [("reveal_contact", "Can see an email address after giving a reason")],
+            },
         ),
         migrations.AlterModelOptions(
             name="nomail",
             options={
                 "default_permissions": (),
-                "verbose_name": "mailboxes that never want email",
-                "verbose_name_plural": "mailboxes that never want email",
+                "verbose_name": "mailboxes that opted out of email",
+                "verbose_name_plural": "mailboxes that opted out of email",
             },
         ),
         migrations.AlterModelOptions(
@@ -61,7 +64,7 @@ class Migration(migrations.Migration):
             name="revises",
             field=models.ForeignKey(
                 blank=True,
-                help_text="The rejected comment that this one is a second try of.",
+                help_text="The rejected comment that the author rewrote as this one.",
                 null=True,
                 on_delete=django.db.models.deletion.PROTECT,
                 related_name="second_tries",
@@ -162,8 +165,8 @@ class Migration(migrations.Migration):
                     ("withdrawn", "Taken back by its author"),
                     ("erased", "Erased"),
                     ("revealed", "Email address viewed"),
-                    ("details-shown", "Contact details in the text shown"),
-                    ("escalated", "Doctor asked"),
+                    ("details-shown", "Contact details shown to readers"),
+                    ("escalated", "Sent to the doctor"),
                     ("returned", "Moved back to the standard lane"),
                     ("undone", "Undone"),
                     ("changed", "Edited by the author"),
@@ -218,17 +221,19 @@ class Migration(migrations.Migration):
         migrations.AlterField(
             model_name="contact",
             name="mailbox",
-            field=models.CharField(
-                db_index=True, help_text="Blind like the index, and the same for a+1@… and a+2@….", max_length=64
-            ),
+            field=models.CharField(db_index=True, help_text="A blind index, but the same for a+1@… and a+2@….", max_length=64),
         ),
         migrations.AlterField(
             model_name="contact",
             name="standing",
             field=models.CharField(
-                choices=[("normal", "Like everyone"), ("hold", "Always look twice"), ("blocked", "Always likely spam")],
+                choices=[
+                    ("normal", "Like everyone else's"),
+                    ("hold", "Always take a second look"),
+                    ("blocked", "Always treat as likely spam"),
+                ],
                 default="normal",
-                help_text="Moves a comment to a lane. It never refuses one.",
+                help_text="Decides which lane new comments go to. It never rejects one.",
                 max_length=8,
             ),
         ),
@@ -256,12 +261,12 @@ class Migration(migrations.Migration):
         migrations.AlterField(
             model_name="redaction",
             name="start",
-            field=models.PositiveIntegerField(help_text="Where the words there now begin, in code points."),
+            field=models.PositiveIntegerField(help_text="Where the text that now covers the words begins, in code points."),
         ),
         migrations.AlterField(
             model_name="report",
             name="network_tag",
-            field=models.CharField(help_text="Coded, and different tomorrow. It says nothing by itself.", max_length=64),
+            field=models.CharField(help_text="Coded, and different every day. It reveals nothing by itself.", max_length=64),
         ),
         migrations.AlterField(
             model_name="report",
@@ -281,12 +286,14 @@ class Migration(migrations.Migration):
         migrations.AlterField(
             model_name="subscription",
             name="asked_at",
-            field=models.DateTimeField(help_text="When we asked the address to confirm.", null=True),
+            field=models.DateTimeField(help_text="When we asked the person to confirm the address.", null=True),
         ),
         migrations.AlterField(
             model_name="subscription",
             name="held_until",
-            field=models.DateTimeField(help_text="Until when a worker is writing: two never do at once.", null=True),
+            field=models.DateTimeField(
+                help_text="A worker is writing until this time, so that two never write at once.", null=True
+            ),
         ),
         migrations.AlterField(
             model_name="subscription",
@@ -321,7 +328,7 @@ class Migration(migrations.Migration):
                     ("withdrawn", "Taken back by its author"),
                     ("erased", "Erased"),
                 ],
-                help_text="The decision we last told them.",
+                help_text="The last decision we told them about.",
                 max_length=10,
             ),
         ),
@@ -333,7 +340,7 @@ class Migration(migrations.Migration):
         migrations.AlterField(
             model_name="watchedword",
             name="note",
-            field=models.CharField(blank=True, help_text="Why, for the other moderators.", max_length=200),
+            field=models.CharField(blank=True, help_text="Why it's on the list. Other moderators see this.", max_length=200),
         ),
         migrations.AlterField(
             model_name="watchedword",

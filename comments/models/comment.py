@@ -85,7 +85,7 @@ class CommentQuerySet(models.QuerySet):
 class Comment(models.Model):
     """What a person typed under an article; kept as typed, escaped when shown."""
 
-    uuid = models.UUIDField(unique=True, default=uuid.uuid4, editable=False, help_text="Its id in feeds.")
+    uuid = models.UUIDField(unique=True, default=uuid.uuid4, editable=False, help_text="The comment's ID in feeds.")
     article = models.ForeignKey(Article, on_delete=models.PROTECT, related_name="comments")
     parent = models.ForeignKey("self", on_delete=models.PROTECT, null=True, blank=True, related_name="replies")
     revises = models.ForeignKey(
@@ -94,7 +94,7 @@ class Comment(models.Model):
         null=True,
         blank=True,
         related_name="second_tries",
-        help_text=_("The rejected comment that this one is a second try of."),
+        help_text=_("The rejected comment that the author rewrote as this one."),
     )
     depth = models.PositiveSmallIntegerField(
         default=0, help_text=_("0 for a new thread, 1 for a reply, 2 for a reply to a reply.")
@@ -103,9 +103,9 @@ class Comment(models.Model):
     name = models.CharField(max_length=80, blank=True)
     body = models.TextField(_("comment"), blank=True)
     state = models.CharField(max_length=10, choices=State, default=State.PENDING)
-    version = models.PositiveIntegerField(default=1, help_text=_("Goes up with every change of words or state."))
+    version = models.PositiveIntegerField(default=1, help_text=_("Goes up each time the words or the state change."))
     lane = models.CharField(max_length=12, choices=Lane, default=Lane.STANDARD)
-    signals = models.JSONField(default=list, blank=True, help_text=_("What screening found, see comments/screening."))
+    signals = models.JSONField(default=list, blank=True, help_text=_("What screening found. See comments/screening."))
     topics = models.CharField(
         max_length=200,
         blank=True,

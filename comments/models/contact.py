@@ -110,18 +110,21 @@ class Contact(models.Model):
     """The private row with an e-mail address."""
 
     class Standing(models.TextChoices):
-        NORMAL = "normal", _("Like everyone")
-        HOLD = "hold", _("Always look twice")
-        BLOCKED = "blocked", _("Always likely spam")
+        NORMAL = "normal", _("Like everyone else's")
+        HOLD = "hold", _("Always take a second look")
+        BLOCKED = "blocked", _("Always treat as likely spam")
 
     tag = models.CharField(_("person tag"), max_length=10, unique=True)
     index = models.CharField(max_length=INDEX_LENGTH, unique=True)
     mailbox = models.CharField(
-        max_length=INDEX_LENGTH, db_index=True, help_text=_("Blind like the index, and the same for a+1@… and a+2@….")
+        max_length=INDEX_LENGTH, db_index=True, help_text=_("A blind index, but the same for a+1@… and a+2@….")
     )
     address = EncryptedTextField()
     standing = models.CharField(
-        max_length=8, choices=Standing, default=Standing.NORMAL, help_text=_("Moves a comment to a lane. It never refuses one.")
+        max_length=8,
+        choices=Standing,
+        default=Standing.NORMAL,
+        help_text=_("Decides which lane new comments go to. It never rejects one."),
     )
     created_at = models.DateTimeField(db_default=Now())
 
@@ -130,7 +133,7 @@ class Contact(models.Model):
     class Meta:
         default_permissions = ()
         constraints = [models.CheckConstraint(condition=~models.Q(mailbox=""), name="comments_contact_has_a_mailbox")]
-        permissions = [("reveal_contact", _("Can see an email address, giving a reason"))]
+        permissions = [("reveal_contact", _("Can see an email address after giving a reason"))]
 
     def __str__(self):
         return self.tag

@@ -16,7 +16,7 @@ class NoMail(models.Model):
 
     class Meta:
         default_permissions = ()
-        verbose_name = verbose_name_plural = _("mailboxes that never want email")
+        verbose_name = verbose_name_plural = _("mailboxes that opted out of email")
 
     def __str__(self):
-        return _("No email since {day}").format(day=date_format(self.created_at))
+        return _("Opted out of email on {day}").format(day=date_format(self.created_at))

@@ -33,15 +33,15 @@ SENTENCES = {
     ),
     Reason.TREATMENT: _(
         "It could lead someone to change a treatment without their doctor, and what helps one person can harm another. "
-        "We always want to hear how you are doing yourself."
+        "We're always glad to hear how you're doing."
     ),
     Reason.SELLING: _("It read like an ad. We don't publish ads, so that everyone can trust what they read here."),
     Reason.OFF_TOPIC: _("It wasn't about this article. It may fit another one, and you're welcome to send it there."),
     Reason.UNKIND: _(
         "Some of it could hurt other readers. We know some days are hard. You're welcome to say it again in kinder words."
     ),
-    Reason.DUPLICATE: _("We already have the same comment from you, so nothing of yours is missing."),
-    Reason.OTHER: _("It didn't fit our comment rules. Thank you for writing. You're welcome to try again."),
+    Reason.DUPLICATE: _("We already have this same comment from you, so nothing is lost."),
+    Reason.OTHER: _("It didn't follow our comment rules. Thank you for writing. You're welcome to try again."),
 }
 
 

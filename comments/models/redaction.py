@@ -23,7 +23,7 @@ class Redaction(models.Model):
 
     comment = models.ForeignKey(Comment, on_delete=models.PROTECT, related_name="redactions")
     kind = models.CharField(max_length=12, choices=Kind)
-    start = models.PositiveIntegerField(help_text=_("Where the words there now begin, in code points."))
+    start = models.PositiveIntegerField(help_text=_("Where the text that now covers the words begins, in code points."))
     original = models.TextField(blank=True, help_text=_("Empty once it is deleted."))
     made_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     made_at = models.DateTimeField(default=timezone.now)
@@ -35,4 +35,4 @@ class Redaction(models.Model):
 
     def __str__(self):
         # In the comment's own words, and found there again by its length: the same in every language.
-        return f"[{self.get_kind_display()} {gettext_noop('removed by a moderator')}]"
+        return gettext_noop("[{kind} removed by a moderator]").format(kind=self.get_kind_display())

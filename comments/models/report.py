@@ -22,7 +22,7 @@ class Report(models.Model):
     version = models.PositiveIntegerField()
     reason = models.CharField(max_length=10, choices=Reason)
     note = models.CharField(max_length=500, blank=True)
-    network_tag = models.CharField(max_length=64, help_text=_("Coded, and different tomorrow. It says nothing by itself."))
+    network_tag = models.CharField(max_length=64, help_text=_("Coded, and different every day. It reveals nothing by itself."))
     created_at = models.DateTimeField(default=timezone.now)
 
     class Meta:

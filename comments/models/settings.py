@@ -44,7 +44,7 @@ class HelpLine(models.Model):
 
     country = models.CharField(max_length=60, help_text=_("Or “Everywhere”."))
     name = models.CharField(max_length=120)
-    how = models.CharField(_("how to reach it"), max_length=200, help_text=_("A number, hours, a web address."))
+    how = models.CharField(_("how to reach it"), max_length=200, help_text=_("A phone number, hours or a web address."))
     position = models.PositiveSmallIntegerField(default=0)
 
     class Meta:

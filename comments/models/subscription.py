@@ -19,19 +19,21 @@ class Subscription(models.Model):
     contact = models.ForeignKey(Contact, on_delete=models.CASCADE, related_name="subscriptions")
     nonce = models.CharField(max_length=64, default=secrets.token_hex, editable=False)
     created_at = models.DateTimeField(default=timezone.now)
-    asked_at = models.DateTimeField(null=True, help_text=_("When we asked the address to confirm."))
+    asked_at = models.DateTimeField(null=True, help_text=_("When we asked the person to confirm the address."))
     asking = models.CharField(
         max_length=INDEX_LENGTH,
         null=True,
         unique=True,
-        help_text=_("The mailbox while the question is open: one at a time."),
+        help_text=_("The mailbox that a confirmation request is waiting on. Only one at a time."),
     )
     confirmed_at = models.DateTimeField(null=True)
     ended_at = models.DateTimeField(null=True)
-    told_state = models.CharField(max_length=10, choices=State, blank=True, help_text=_("The decision we last told them."))
+    told_state = models.CharField(max_length=10, choices=State, blank=True, help_text=_("The last decision we told them about."))
     told_reason = models.CharField(max_length=16, choices=Reason, blank=True)
     answers_told = models.ManyToManyField(Comment, related_name="+")
-    held_until = models.DateTimeField(null=True, help_text=_("Until when a worker is writing: two never do at once."))
+    held_until = models.DateTimeField(
+        null=True, help_text=_("A worker is writing until this time, so that two never write at once.")
+    )
 
     class Meta:
         default_permissions = ()

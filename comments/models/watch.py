@@ -10,7 +10,7 @@ class WatchedWord(models.Model):
     word = models.CharField(max_length=100, unique=True)
     whole_word = models.BooleanField(default=True, help_text=_("“cure” doesn't find “secure”."))
     match_case = models.BooleanField(_("match capital letters"), default=False)
-    note = models.CharField(max_length=200, blank=True, help_text=_("Why, for the other moderators."))
+    note = models.CharField(max_length=200, blank=True, help_text=_("Why it's on the list. Other moderators see this."))
 
     class Meta:
         ordering = ["word"]

@@ -167,11 +167,11 @@ class AnswerForm(ReaderForm):
     """The answer to a letter of a moderator."""
 
     answer = forms.CharField(
-        label=_("Your answer"),
+        label=_("Your reply"),
         strip=False,
         help_text=_("Only the moderators of this site read it. They won't see your email address."),
         widget=forms.Textarea(attrs={"rows": 9, "data-maxlength": MAX_ANSWER}),
-        error_messages={"required": _("Enter your answer")},
+        error_messages={"required": _("Enter your reply")},
     )
 
     @property
@@ -181,4 +181,4 @@ class AnswerForm(ReaderForm):
 
     def clean_answer(self):
         """Refuse a text that is blank, broken or too long."""
-        return self.well_formed(one_line_break(self.cleaned_data["answer"]), MAX_ANSWER, _("Enter your answer"))
+        return self.well_formed(one_line_break(self.cleaned_data["answer"]), MAX_ANSWER, _("Enter your reply"))

@@ -57,7 +57,7 @@ def never(request, token):
     return _private_page(request, "never", {"state": state})
 
 
-@reader_form(_("Your answer wasn't saved"), ["answer"])
+@reader_form(_("Your reply wasn't saved"), ["answer"])
 @get_or_post
 def letter(request, pk, token):
     """Take one answer to a moderator's letter."""
@@ -74,7 +74,7 @@ def letter(request, pk, token):
         letter.refresh_from_db()
         return _closed_page(request, letter)
 
-    not_sent = _("Your answer wasn't sent. Everything you typed is still here.")
+    not_sent = _("Your reply wasn't sent. Everything you typed is still here.")
     return take(request, form, keep, functools.partial(_answer_page, request, form), not_sent=not_sent)
 
 

@@ -117,9 +117,11 @@ def take_back(request, pk, token):
     if request.method != "POST":
         return private(HttpResponseRedirect(comment.author_url))
     if not is_same_origin(request):
-        words = _("The button was pressed on another site, so nothing happened. Open your comment's page and press it there.")
+        words = _("That click came from another site, so nothing happened. Open your comment's page and press the button there.")
         return private(
-            render(request, "error.html", {"title": _("Nothing was taken back"), "words": words, "status": 403}, status=403)
+            render(
+                request, "error.html", {"title": _("Your comment wasn't taken back"), "words": words, "status": 403}, status=403
+            )
         )
     moderation.withdraw(comment)
     return private(Redirect303(comment.author_url))

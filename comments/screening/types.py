@@ -83,7 +83,7 @@ class Signal:
 
 # In words for the moderator; `{}` is the detail.
 WORDS = {
-    "crisis_now": _("may be in danger of suicide or self-harm"),
+    "crisis_now": _("may be at risk of suicide or self-harm"),
     "crisis_past": _("mentions suicide or self-harm in the past"),
     "crisis_like": _("sounds like a cry for help"),
     "violence": _("a threat, or violence against someone"),
@@ -115,9 +115,9 @@ WORDS = {
     "other_script": _("mostly in another script: {}"),
     "other_language": _("not in one of the site's languages"),
     "name_of_staff": _("the name looks like that of {}, who works on this site"),
-    "name_claims": _("the name makes a claim ({}); only the badge means doctor or staff"),
+    "name_claims": _("the name claims a title or role ({}); only the badge means doctor or staff"),
     "blocked_person": _("from someone who is blocked"),
-    "always_hold": _("from someone whose comments you always look at twice"),
+    "always_hold": _("from someone whose comments always get a second look"),
     "rule_error": _("a check failed: {}"),
 }
 # The same with a number for the detail.

@@ -98,7 +98,7 @@ def test_what_word_and_wordpress_paste_is_saved_and_shown_clean(client, editor):
         '<a href="javascript:alert(1)">Link</a>'
     )
     response = client.post(ADD, WRITTEN | SOURCES | {"body": body}, follow=True)
-    assert "1 link that can't work (javascript:alert(1))" in words_of(response)
+    assert "1 broken link (javascript:alert(1))" in words_of(response)
     html = Article.objects.get().content()[0]["body_html"]
     assert html.startswith("<p>C3 &lt;LOQ and &lt;70</p>")
     assert "javascript" not in html
@@ -168,10 +168,10 @@ def test_a_conflict_shows_what_differs_beside_the_text_too(client, hats):
     for words in (
         "removed: </span>Corrected",
         "added: </span>Orig",
-        "Web address: saved: caps, yours: hats",
-        "Owner: saved: grace, yours: no one",
-        "Comments: saved: closed, yours: open",
-        "Source 1, retracted on: saved: January 2, 2026, yours: not set",
+        "Web address (saved: caps; yours: hats)",
+        "Owner (saved: grace; yours: no one)",
+        "Comments (saved: closed; yours: open)",
+        "Source 1, retracted on (saved: January 2, 2026; yours: not set)",
     ):
         assertContains(page, words)
     assertNotContains(page, "Source 2")
@@ -200,7 +200,7 @@ def test_a_conflict_that_cannot_be_shown_whole_holds_up_the_next_save_too(client
     page = client.post(at("change", hats), form(hats, opened=1) | broken)
     assertContains(page, 'name="opened" value="1"')
     page = client.post(at("change", hats), form(hats, opened=1))
-    assertContains(page, "Web address: saved: caps, yours: hats")
+    assertContains(page, "Web address (saved: caps; yours: hats)")
     assertContains(page, 'name="opened" value="2"')
 
 
@@ -274,10 +274,10 @@ def test_a_changed_address_leads_readers_on(client, editor):
 def test_an_address_once_used_is_never_given_to_another_page(client, editor, hats):
     client.post(at("change", hats), form(hats, slug="caps"))
     page = client.post(ADD, WRITTEN | SOURCES)
-    assert "Another page uses or used the address" in page.context["adminform"].form.errors["slug"][0]
+    assert "Another page has the address" in page.context["adminform"].form.errors["slug"][0]
     other = make_article()
     page = client.post(at("change", other), form(other, slug="caps"))
-    assert "Another page uses or used the address" in page.context["adminform"].form.errors["slug"][0]
+    assert "Another page has the address" in page.context["adminform"].form.errors["slug"][0]
     assert Address.objects.get(slug="caps").article == hats
 
 
@@ -298,7 +298,7 @@ def test_an_address_that_somebody_takes_at_the_same_moment_is_said_beside_it(cli
 
     pre_save.connect(somebody_is_faster, sender=Article)
     page = client.post(ADD, WRITTEN | rows({"title": "Mine"}))
-    assert "Another page uses or used the address" in page.context["adminform"].form.errors["slug"][0]
+    assert "Another page has the address" in page.context["adminform"].form.errors["slug"][0]
     assertContains(page, 'value="Mine"')
     assertContains(page, '<input type="hidden" name="sources-0-article" id="id_sources-0-article">', html=True)
     assertContains(page, '<input type="hidden" name="sources-__prefix__-article" id="id_sources-__prefix__-article">', html=True)
@@ -314,7 +314,7 @@ def test_a_saved_article_whose_new_address_is_taken_at_the_same_moment_stays_as_
 
     pre_save.connect(somebody_is_faster, sender=Article)
     page = client.post(at("change", hats), form(hats, slug="caps", title="Caps") | rows({}))
-    assert "Another page uses or used the address" in page.context["adminform"].form.errors["slug"][0]
+    assert "Another page has the address" in page.context["adminform"].form.errors["slug"][0]
     assertContains(page, 'name="opened" value="1"')
     hats.refresh_from_db()
     assert (hats.title, hats.slug, hats.version, hats.sources.count()) == ("Hats", "hats", 1, 0)
@@ -354,7 +354,7 @@ def test_a_new_article_takes_what_its_address_says_and_belongs_to_who_begins_it(
     ("field", "text", "words"),
     [
         ("body", "<p>Plain words of a paragraph.</p>\n" * 30_000, "1,049,999 characters long. The limit is 300,000"),
-        ("body", "<blockquote>" * 300 + "x", "are inside each other"),
+        ("body", "<blockquote>" * 300 + "x", "nested too deeply"),
         ("summary", "x" * 20_001, "The limit is 20,000"),
         ("need_to_know", "x" * 20_001, "The limit is 20,000"),
         ("slug", "two words", "valid “slug”"),
@@ -373,7 +373,7 @@ def test_what_is_too_much_is_refused_beside_the_field_and_kept_in_the_form(clien
     ("source", "field", "words"),
     [
         ({"pmid": "12a"}, "pmid", "one to nine digits"),
-        ({"doi": "11.1/x"}, "doi", "starts with 10."),
+        ({"doi": "11.1/x"}, "doi", "starts with “10.”"),
         ({"year": "20111"}, "year", "from 1800 to next year"),
         ({"year": "1066"}, "year", "from 1800 to next year"),
         ({"position": "0"}, "position", "from 1 to 999"),

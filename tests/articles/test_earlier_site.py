@@ -240,6 +240,6 @@ def test_a_file_that_cannot_be_read_is_one_clear_line(tmp_path, name, words_of_e
 def test_an_address_that_another_page_had_is_not_given_away(tmp_path):
     article = make_published(slug="t-h")
     Article.objects.filter(pk=article.pk).update(slug="moved")
-    with pytest.raises(CommandError, match="Another page uses or used the address"):
+    with pytest.raises(CommandError, match="Another page has the address"):
         load(write(tmp_path, "T H\n\nThe summary of the page.\n\nA Heading\n\nSome words.\n"))
     assert not Article.objects.filter(slug="t-h").exists()

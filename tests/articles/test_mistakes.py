@@ -77,7 +77,7 @@ def test_a_message_of_another_kind_is_refused(client):
 def test_a_robots_field_is_emptied_and_said(client):
     article = make_published()
     answer = client.post(f"{article.get_absolute_url()}mistake/", {"note": NOTE, "leave": "http://spam.example"})
-    assertContains(answer, "should stay empty", status_code=422)
+    assertContains(answer, "should stay blank", status_code=422)
     assertContains(answer, NOTE, status_code=422)
 
 
@@ -187,5 +187,5 @@ def test_reports_go_ninety_days_after_they_were_dealt_with_and_never_before(clie
 
 
 def test_the_privacy_page_says_how_long_a_report_is_kept(client):
-    words = f"{mistakes.KEPT.days} days after an editor dealt with it"
+    words = f"{mistakes.KEPT.days} days after an editor deals with it"
     assertContains(client.get("/privacy/"), words)

@@ -277,7 +277,7 @@ def test_a_retracted_source_is_told_at_once_without_a_new_version(client):
         one.save()
     page = client.get(article.get_absolute_url())
     assert "Retracted on May 1, 2026." in words_of(page)
-    assert "The publisher has retracted a source of this page: source 1." in words_of(page)
+    assert "The publisher has retracted a source that this page cites: source 1." in words_of(page)
     assert json_ld(page)["citation"][0]["creativeWorkStatus"] == "Retracted on 2026-05-01"
     record = client.get(f"{article.get_absolute_url()}review.json").json()
     assert record["retracted_sources"] == [{"number": 1, "retracted_on": "2026-05-01"}]

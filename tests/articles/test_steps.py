@@ -298,7 +298,7 @@ def test_a_signature_is_taken_back_with_a_reason_that_readers_see(client, editor
     sign_off = SignOff.objects.get()
     client.force_login(editor)
     assertContains(client.get(at("change", article)), "Withdraw this signature")
-    assertContains(client.get(at("revoke", article, sign_off)), "Readers see your reason")
+    assertContains(client.get(at("revoke", article, sign_off)), "Readers will see your reason")
     assert client.post(at("revoke", article, sign_off), {"reason": " "}).context["form"].errors["reason"]
     client.post(at("revoke", article, sign_off), WHY)
     assertContains(client.get(article.get_absolute_url()), "The dose was wrong.")
@@ -325,7 +325,7 @@ def test_a_page_that_was_never_online_is_not_published_urgently(client, editor):
     editor.user_permissions.add(Permission.objects.get(codename="publish_urgently"))
     client.force_login(editor)
     assertNotContains(client.get(at("change", article)), "urgently")
-    assert "Only a page that is online" in errors_of(client.post(at("urgent", article, 1), WHY))
+    assert "only to a page that is online" in errors_of(client.post(at("urgent", article, 1), WHY))
 
 
 def test_a_page_is_withdrawn_and_put_back(client, editor):

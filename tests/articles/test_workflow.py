@@ -155,7 +155,7 @@ def test_signs_that_nobody_can_see_are_taken_out_of_every_text_and_told(editor):
     article = make_article(title="Sun\x0b hats", summary="Sum\x1bmary")
     Source.objects.create(article=article, position=1, title="A\x08 source")
     _, removed = article.content()
-    assert removed == [f"control characters, which can't be seen, in: {name}" for name in ("sources", "summary", "title")]
+    assert removed == [f"invisible control characters in: {name}" for name in ("sources", "summary", "title")]
     revision = workflow.submit(article, by=editor)
     assert (revision.title, revision.summary, revision.sources[0]["title"]) == ("Sun hats", "Summary", "A source")
 

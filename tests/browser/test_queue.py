@@ -42,7 +42,7 @@ def test_the_keyboard_alone_decides_ten_comments(busy, open_page):
         with page.expect_navigation():
             for key in keys:
                 page.keyboard.press(key)
-        expect(page.get_by_role("status")).to_contain_text(f"the comment by {name}. You can undo this")
+        expect(page.get_by_role("status")).to_contain_text(f"the comment by {name}. You have ten minutes to undo this")
         expect(page.locator(".queue-card:focus, #cards:focus")).to_have_count(1)
     assert page.locator(".queue-card").count() == waiting - 10
     with page.expect_navigation():
@@ -202,7 +202,7 @@ def test_the_result_is_said_wherever_it_was_decided(busy, open_page, where):
         page.get_by_role("button", name="Go").click()
     else:
         card.get_by_role("button", name="Ask the doctor").click()
-    expect(page.locator("p[aria-live]")).to_contain_text("You can undo this for ten minutes.")
+    expect(page.locator("p[aria-live]")).to_contain_text("You have ten minutes to undo this.")
     page.get_by_role("status").get_by_role("button", name="Undo").click()
     expect(page.locator("p[aria-live]")).to_contain_text("is back the way it was.")
 

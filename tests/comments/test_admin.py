@@ -58,7 +58,7 @@ def test_list_shows_every_state_and_finds_words(desk):
 )
 def test_action_moves_the_selected(desk, before, action, after):
     comment = make_comment(state=before)
-    assertContains(act(desk, ALL, action, comment), f"the comment by {comment.name}. You can undo this")
+    assertContains(act(desk, ALL, action, comment), f"the comment by {comment.name}. You have ten minutes to undo this")
     comment.refresh_from_db()
     assert comment.state == after
 
@@ -89,7 +89,9 @@ def test_in_the_queue_too_a_bulk_tells_what_was_decided_meanwhile(desk):
     article = make_published()
     comments = [make_comment(article=article, name=f"Name-{number}") for number in range(3)]
     decide(comments[0], State.APPROVED, version=1, by=make_user("Moderators"))
-    assertContains(act(desk, QUEUE, "spam", *comments), "Marked as spam: 2 comments. 1 changed in the meantime: Name-0.")
+    assertContains(
+        act(desk, QUEUE, "spam", *comments), "Marked as spam: 2 comments. 1 changed while you had this page open: Name-0."
+    )
     assertContains(act(desk, QUEUE, "spam", comments[0]), "got there first (approved")
     comments[0].refresh_from_db()
     assert comments[0].state == State.APPROVED
@@ -126,7 +128,7 @@ def test_a_bulk_of_all_states_reports_what_it_could_not_do(desk):
     comments = [make_comment(article=article, state=state, name=f"Name-{number}") for number, state in enumerate(states)]
     decide(comments[1], State.SPAM, version=1, by=make_user("Moderators"))
     page = act(desk, ALL, "approve", *comments)
-    assertContains(page, "Approved: 2 comments. 1 changed in the meantime: Name-1.")
+    assertContains(page, "Approved: 2 comments. 1 changed while you had this page open: Name-1.")
     assertContains(page, "3 can&#x27;t be moved that way: Name-2, Name-3, Name-5.")
     assert set(Comment.objects.filter(state=State.APPROVED).values_list("name", flat=True)) == {"Name-0", "Name-3", "Name-4"}
 
@@ -136,7 +138,9 @@ def test_a_bulk_has_one_reason_and_one_batch(desk, moderator):
     comments = [make_comment(article=article) for _ in range(12)]
     Comment.objects.filter(pk=comments[3].pk).update(version=2)
     page = act(desk, ALL, "reject", *comments, reason="selling", apply="1")
-    assertContains(page, "Rejected: 11 comments. 1 changed in the meantime: Marta. You can undo this for ten minutes.")
+    assertContains(
+        page, "Rejected: 11 comments. 1 changed while you had this page open: Marta. You have ten minutes to undo this."
+    )
     events = CommentEvent.objects.filter(kind="decided")
     assert {(event.reason, event.actor) for event in events} == {("selling", moderator)}
     assert len({event.batch for event in events}) == 1

@@ -141,13 +141,13 @@ def test_answer_comes_by_a_page_once_and_is_read_on_the_comments_page(desk, comm
     desk.post(f"/admin/comments/comment/{comment.pk}/letter/", {"words": "Kind words", "seen": "0"})
     address = answer_page(send()[0])
     page = desk.get(address)
-    assertContains(page, "You can answer here, once")
+    assertContains(page, "You can reply here, but only once")
     assertNotContains(page, comment.body)
     assert (page.headers["Cache-Control"], page.headers["X-Robots-Tag"]) == ("no-store", "noindex")
     assert Letter.objects.get().answered_at is None
     assertContains(desk.post(address, {"answer": "I am <b>well</b>"}), "The moderators will read it")
     assertContains(desk.post(address, {"answer": "Second words"}), "Second words", status_code=409)
-    assertContains(desk.get(address), "Already answered")
+    assertContains(desk.get(address), "Already replied")
     page = desk.get(f"/admin/comments/comment/{comment.pk}/change/")
     assertContains(page, "I am &lt;b&gt;well&lt;/b&gt;")
     assertNotContains(page, "Second words")
@@ -221,7 +221,7 @@ def test_thirty_days_begin_when_the_letter_went_out(client, comment, moderator):
     with time_machine.travel(timezone.now() + 6 * DAY):
         address = answer_page(send()[0])
     with time_machine.travel(timezone.now() + 35 * DAY):
-        assertContains(client.get(address), "You can answer here, once")
+        assertContains(client.get(address), "You can reply here, but only once")
 
 
 def test_letter_of_a_comment_that_was_taken_back_is_not_sent(comment, moderator):

@@ -82,7 +82,7 @@ def test_the_moderator_reads_it_in_words(client, db):
     comment = make_comment(name="Dr Rosa Weiss")
     assert [in_words(signal) for signal in comment.signals] == [
         "the name looks like that of Rosa Weiss, who works on this site",
-        "the name makes a claim (dr); only the badge means doctor or staff",
+        "the name claims a title or role (dr); only the badge means doctor or staff",
     ]
     assert comment.lane == "standard"
     client.force_login(make_user("Moderators"))

@@ -243,7 +243,7 @@ def test_who_ends_the_mail_about_a_comment_is_offered_to_refuse_all(client, mode
 
 
 def test_privacy_page_says_what_is_kept_of_a_refusal(client):
-    assertContains(client.get("/privacy/"), "That an address never wants email from us")
+    assertContains(client.get("/privacy/"), "Your request that we never email you")
 
 
 # No page tells what an address did.

@@ -108,7 +108,7 @@ def test_what_was_asked_of_the_doctor_stands_on_the_card(doctors_desk, moderator
     comment = make_comment()
     escalate(comment, version=1, by=moderator, note="Is that <dose> right?")
     page = doctors_desk.get(QUEUE)
-    assertContains(page, f"Doctor asked by {moderator.username}: “Is that &lt;dose&gt; right?”")
+    assertContains(page, f"Sent to the doctor by {moderator.username}: “Is that &lt;dose&gt; right?”")
 
 
 def test_lanes_stand_urgent_first_and_inside_oldest_first(doctors_desk):
@@ -195,7 +195,7 @@ def test_urgent_text_is_nowhere_met_unprepared(desk):
     page = desk.get(QUEUE)
     assertContains(page, "Hard to read", count=1)
     assertContains(page, "Marta</a>.")
-    assertContains(desk.get("/admin/comments/comment/"), "hard to read today.</summary>Hard to read</details>")
+    assertContains(desk.get("/admin/comments/comment/"), "upsetting.</summary>Hard to read</details>")
     assertNotContains(desk.get("/admin/comments/report/"), "Hard to read")
 
 
@@ -272,7 +272,9 @@ def test_an_action_on_all_that_waits_takes_what_the_page_showed(desk):
     shown, _, public = (make_comment(article=article, name=name) for name in ("Shown", "Below", "Public"))
     decide(public, State.APPROVED, version=1, by=make_user("Moderators"))
     sent = {"action": "spam", "select_across": "1", "_selected_action": [shown.pk], f"version-{shown.pk}": "1", "index": "0"}
-    assertContains(desk.post(QUEUE, sent, follow=True), "Marked as spam: 1 comment. 1 changed in the meantime: Below.")
+    assertContains(
+        desk.post(QUEUE, sent, follow=True), "Marked as spam: 1 comment. 1 changed while you had this page open: Below."
+    )
     assert set(Comment.objects.values_list("name", "state")) == {
         ("Shown", State.SPAM),
         ("Below", State.PENDING),
@@ -298,7 +300,9 @@ def test_a_button_decides_and_says_so(desk, verb, extra, after, reason):
     assert (comment.state, event.reason, event.version) == (after, reason, 1)
     page = desk.get(QUEUE)
     assertContains(page, '<div role="status">')
-    assertContains(page, f"{VERBS[verb].done}{' (unkind)' if reason else ''}: the comment by Jonas. You can undo this")
+    assertContains(
+        page, f"{VERBS[verb].done}{' (unkind)' if reason else ''}: the comment by Jonas. You have ten minutes to undo this"
+    )
     assertContains(page, f'name="undo" value="{event.pk}"')
 
 

@@ -269,7 +269,7 @@ def test_summary_of_errors_links_to_the_first_choice(client, public):
 
 def test_a_robot_is_asked_to_send_again_with_the_trap_emptied(client, public):
     answer = report(client, public, "harm", leave="http://example.com")
-    assertContains(answer, "Please send it again", status_code=422)
+    assertContains(answer, "Please send the form again", status_code=422)
     assertNotContains(answer, "http://example.com", status_code=422)
     public.refresh_from_db()
     assert public.state == State.APPROVED

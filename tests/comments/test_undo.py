@@ -104,7 +104,7 @@ def test_undo_after_ten_minutes_is_too_late(desk, moderator):
 def test_undo_by_another_person_is_refused(desk):
     comment = make_comment()
     event = decide(comment, State.APPROVED, version=1, by=make_user("Moderators"))
-    assertContains(desk.post(UNDO, {"undo": event.pk}, follow=True), "Only the person who decided can undo it.")
+    assertContains(desk.post(UNDO, {"undo": event.pk}, follow=True), "Only the person who made the decision can undo it.")
     comment.refresh_from_db()
     assert comment.state == State.APPROVED
 
@@ -157,7 +157,7 @@ def test_a_click_of_somebody_else_or_of_long_ago_is_not_undone(desk, moderator):
     theirs, mine = uuid.uuid4(), uuid.uuid4()
     decide(make_comment(), State.SPAM, version=1, by=make_user("Moderators"), batch=theirs)
     decide(make_comment(), State.SPAM, version=1, by=moderator, batch=mine)
-    assertContains(desk.post(UNDO, {"undo": theirs}, follow=True), "Only the person who decided can undo it")
+    assertContains(desk.post(UNDO, {"undo": theirs}, follow=True), "Only the person who made the decision can undo it")
     with time_machine.travel(timezone.now() + datetime.timedelta(minutes=11)):
         assertContains(desk.post(UNDO, {"undo": mine}, follow=True), "ten minutes have passed")
     assert Comment.objects.filter(state=State.SPAM).count() == 2

@@ -240,7 +240,7 @@ def test_other_content_types_are_415(client, content_type):
 def test_other_methods_are_405_with_a_page(client, method):
     article = make_published()
     answer = getattr(client, method)(f"/articles/{article.slug}/comments/")
-    assertContains(answer, "only accepts a form", status_code=405)
+    assertContains(answer, "open this address directly", status_code=405)
     assert answer.headers["Allow"] == "GET, HEAD, POST"
 
 

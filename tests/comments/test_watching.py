@@ -244,7 +244,7 @@ def test_standing_of_a_person_is_set_and_logged_without_the_address(desk, modera
     assert Contact.objects.defer("address").get().standing == "hold"
     entry = LogEntry.objects.get()
     assert (entry.user, entry.object_repr) == (moderator, comment.contact.tag)
-    assert "always look twice" in entry.change_message
+    assert "always take a second look" in entry.change_message
     assert "canary@" not in f"{entry.change_message} {entry.object_repr}"
     assertContains(desk.post(f"{address}standing/", {"standing": "gone"}, follow=True), "Please choose how to treat")
     desk.post(f"{address}standing/", {"standing": "hold"})
