@@ -147,10 +147,16 @@ class SourceForm(forms.ModelForm):
     """One citation; PMID and DOI may be pasted with a label or as an address."""
 
     pmid = forms.CharField(
-        label=gettext_lazy("PMID"), required=False, max_length=200, help_text=gettext_lazy("The number, or paste a PubMed link.")
+        label=gettext_lazy("PMID"),
+        required=False,
+        max_length=200,
+        help_text=gettext_lazy("Enter the number or paste a PubMed link."),
     )
     doi = forms.CharField(
-        label=gettext_lazy("DOI"), required=False, max_length=300, help_text=gettext_lazy("The DOI, or paste a doi.org link.")
+        label=gettext_lazy("DOI"),
+        required=False,
+        max_length=300,
+        help_text=gettext_lazy("Enter the DOI or paste a doi.org link."),
     )
 
     url = forms.URLField(label=gettext_lazy("URL"), required=False, max_length=200, assume_scheme="https")

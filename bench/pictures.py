@@ -1,4 +1,4 @@
-"""Makes the pictures of the handbooks docs/editing.md and docs/moderating.md from this version, with the demonstration data: python -m bench.pictures"""
+"""Makes the pictures of the handbooks and of the README from this version, with the demonstration data: python -m bench.pictures"""
 
 from pathlib import Path
 
@@ -21,6 +21,7 @@ def main():
             executable_path="/usr/bin/chromium", args=["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
         )
         editor, second, reviewer = (sign_in(chromium, site, name) for name in ("demo-editor", "demo-admin", "demo-reviewer"))
+        read(chromium, site)
         edit(editor, second, reviewer, site)
         moderate(sign_in(chromium, site, "demo-clinician"), site)
         chromium.close()
@@ -57,6 +58,13 @@ def keep(page, name, *, top="#content", width=SIZE["width"], height=SIZE["height
     if path.stat().st_size > MOST_BYTES:
         raise SystemExit(f"{path.name} has {path.stat().st_size} bytes, more than {MOST_BYTES}")
     print(f"{path.name}: {path.stat().st_size} bytes")
+
+
+def read(chromium, site):
+    """Open an article as a reader does: the picture of the README."""
+    page = chromium.new_page(color_scheme="light")
+    page.goto(f"{site.url}/articles/tired-with-lupus/")
+    keep(page, "article", top="body", width=1000, height=672)
 
 
 def edit(editor, second, reviewer, site):

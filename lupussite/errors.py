@@ -23,7 +23,7 @@ WORDS = {
     ),
     415: (_("We can't read this kind of message"), _("Please use the form on the article page.")),
     429: (_("Too many requests at once"), _("Please wait a moment, then try again.")),
-    500: (_("Something went wrong on our side"), _("It's not your fault. Please try again in a few minutes.")),
+    500: (_("Something went wrong on our end"), _("It's not your fault. Please try again in a few minutes.")),
     503: (_("The site can't do this right now"), _("Please try again in a few minutes.")),
 }
 

@@ -190,12 +190,10 @@ def revoke_view(request, pk, key):
         request,
         sign_off.revision.article,
         lambda reason: workflow.revoke(sign_off, by=request.user, reason=reason),
-        title=_("Withdraw the signature of {name} on version {number}").format(
-            name=sign_off.name, number=sign_off.revision.number
-        ),
+        title=_("Withdraw {name}'s signature on version {number}").format(name=sign_off.name, number=sign_off.revision.number),
         words=_(
-            "Readers will see your reason and that you no longer approve this text. This withdraws every signature "
-            "this person gave on this version."
+            "Readers will see your reason and that this reviewer no longer vouches for this text. "
+            "This withdraws every signature this reviewer gave on this version."
         ),
         button=_("Withdraw the signature"),
         done=_("The signature was withdrawn."),

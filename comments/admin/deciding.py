@@ -59,8 +59,8 @@ class Outcome:
             ),
             _named(
                 ngettext(
-                    "{number} is urgent or for a clinician, so decide it separately: {names}.",
-                    "{number} are urgent or for a clinician, so decide those one at a time: {names}.",
+                    "{number} is urgent or for a clinician, so decide on it separately: {names}.",
+                    "{number} are urgent or for a clinician, so decide on those one at a time: {names}.",
                     alone,
                 ),
                 self.one_by_one,

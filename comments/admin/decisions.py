@@ -158,7 +158,9 @@ def _undo_batch(request, batch):
             "Undone: {number} comment is back the way it was.", "Undone: {number} comments are back the way they were.", undone
         )
         since = ngettext(
-            "{number} has changed since and stays as it is.", "{number} have changed since and stay as they are.", changed
+            "{number} has changed since then, so we left it as it is.",
+            "{number} have changed since then, so we left them as they are.",
+            changed,
         )
         said = [
             words.format(number=undone) if undone else _("Nothing was undone."),

@@ -47,7 +47,7 @@ PREPARED = {
         _("What did you mean?"),
         _(
             "Thank you for your comment. We'd like to publish it, but we're not sure we understand one part of it.\n\n"
-            "Could you tell us in your own words what you meant by"
+            "Could you tell us more about what you meant by"
         ),
     ),
     "source": (

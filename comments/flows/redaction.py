@@ -67,7 +67,7 @@ def restore(redaction: Redaction, *, version: int, by) -> CommentEvent:
             )
         )
     start, end = redaction.start, redaction.start + len(str(redaction))
-    original, note = redaction.original, gettext_noop("put back: {kind}").format(kind=redaction.get_kind_display())
+    original, note = redaction.original, gettext_noop("restored: {kind}").format(kind=redaction.get_kind_display())
     redaction.delete()
     return _replace(comment, start, end, original, note=note, by=by)
 

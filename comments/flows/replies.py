@@ -33,7 +33,7 @@ def reply_as_staff(parent: Comment, *, by, body: str) -> tuple[Comment, CommentE
     Article.objects.select_for_update(no_key=True).get(pk=parent.article_id)
     parent = Comment.objects.get(pk=parent.pk)
     if not can_be_answered(parent):
-        raise moderation.InvalidMove(_("You can only reply to a published comment. You can't reply to a reply to a reply."))
+        raise moderation.InvalidMove(_("You can only reply to a published comment, and replies can go only two levels deep."))
     earlier = Comment.objects.filter(parent=parent, staff=by, body=body, state=State.APPROVED).first()
     if earlier:
         return earlier, earlier.events.filter(kind=CommentEvent.Kind.DECIDED, after=State.APPROVED).latest()

@@ -29,7 +29,10 @@ TABLE = [
     (_("A published comment"), _("As long as its article is online, or until you take it back")),
     (_("A comment we didn't publish"), _("{days} days after the decision"), REJECTED.days),
     (_("A comment marked as spam"), _("{days} days after the decision"), SPAM.days),
-    (_("A comment you took back"), _("We erase the words, name and address right away")),
+    (
+        _("A comment you took back"),
+        _("We erase your words and your name right away, and your email address is no longer tied to the comment"),
+    ),
     (
         _("Your email address"),
         _("{days} months after your last comment, or longer if we haven't decided on it yet or are still emailing you about it"),

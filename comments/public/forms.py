@@ -79,8 +79,8 @@ class CommentForm(ReaderForm):
         self.fields["email"].widget.attrs.pop("maxlength", None)  # It would cut what is pasted.
         self.fields["email"].required = settings.COMMENT_EMAIL_REQUIRED
         self.fields["email"].help_text = _(
-            "So we can contact you about your comment. We never publish it. Only a privacy officer can see it, and must record "
-            "why. We delete it {months} months after your last comment."
+            "So we can contact you about your comment. We never publish it. Only a privacy officer can see it, "
+            "and only after giving a reason. We delete it {months} months after your last comment."
         ).format(months=retention.ADDRESS_MONTHS)
         if not settings.COMMENT_EMAIL_REQUIRED:
             self.fields["email"].label = _("Email (optional)")

@@ -126,19 +126,19 @@ def _comments(sun, tired, now):
     story = _Story(now)
 
     # A thread three deep, and one of several lines.
-    first = story.published(500, 5.2, sun, "Lena", "The five steps are short enough for the door of my fridge. Thank you!")
-    answer = story.published(470, 2.4, sun, "Tom", "Mine hang beside the front door, right under the hats.", parent=first)
-    story.published(441, 11.6, sun, "Lena", "Beside the door is clever. I have moved mine.", parent=answer)
-    garden = "I read this page aloud to my mother.\n\nShe asks if there will be one about gardens.\nShe grows roses."
+    first = story.published(500, 5.2, sun, "Lena", "The five steps are short enough for my fridge door. Thank you!")
+    answer = story.published(470, 2.4, sun, "Tom", "Mine are by the front door, right under the hats.", parent=first)
+    story.published(441, 11.6, sun, "Lena", "By the door is clever. I moved mine.", parent=answer)
+    garden = "I read this page aloud to my mother.\n\nShe wants to know if there will be one about gardens.\nShe grows roses."
     story.published(397, 3.3, sun, "Priya", garden)
-    story.published(352, 19.5, tired, "Marta", "I like that the page says what is not known. Number 4 is my favourite step.")
+    story.published(352, 19.5, tired, "Marta", "I like that the page says what we don't know yet. Number 4 is my favorite step.")
     story.published(
-        311, 0.7, tired, "Ben", "The list of sources is a good idea. I gave it to my sister, she likes to look things up."
+        311, 0.7, tired, "Ben", "The list of sources is a good idea. I gave it to my sister, who likes to look things up."
     )
 
     # Taken down for a second look, with an answer that stays: a tombstone stands in its place.
-    question = story.published(283, 7.1, tired, "Sam", "Does anyone know a choir in the north that meets in the morning?")
-    story.published(254, 4.4, tired, "Ines", "Ours meets at ten, with tea. You would be welcome.", parent=question)
+    question = story.published(283, 7.1, tired, "Sam", "Does anyone know of a choir up north that meets in the morning?")
+    story.published(254, 4.4, tired, "Ines", "Ours meets at ten, with tea. You'd be welcome.", parent=question)
 
     # Decided otherwise, taken back, erased.
     hats = story.send(221, sun, "Hatter", "I sell hats in all sizes. Ask me for the price list.")
@@ -150,14 +150,14 @@ def _comments(sun, tired, now):
     story.erase(98, full_name, "Demonstration of an erased comment.")
 
     # For the doctor: taken down at once because a reader saw harm in it, and a claim that screening noticed.
-    noon = "Forget the hat for once! We lay in the noon sun for two hours and felt wonderful. Do try it."
+    noon = "Forget the hat for once! We lay in the noon sun for two hours and felt wonderful. Try it."
     noon = story.published(76, 8.9, sun, "Felix", noon)
     story.decide(52, question, State.HIDDEN)
-    story.send(31, sun, "Olga", "Turmeric tea cured my lupus in a month. I tell everybody in the choir.")
+    story.send(31, sun, "Olga", "Turmeric tea cured my lupus in a month. I tell everyone in the choir.")
     story.report(20, noon, Report.Reason.HARM, "Two hours of sun put me to bed for a week.")
 
     # Waiting, some with something for the moderator to see.
-    story.send(17, tired, "Kim", "Best hats, best price, every colour: www.example.com/hats", trap="yes")
-    story.send(9, sun, "Noor", "Could the page also have a picture of a good hat?")
+    story.send(17, tired, "Kim", "Best hats, best price, every color: www.example.com/hats", trap="yes")
+    story.send(9, sun, "Noor", "Could you add a picture of a good hat?")
     story.send(6, sun, "Carl", "The library near me has a reading group about it: https://www.example.org/reading-group")
     story.send(2, tired, "Ruth", "Is there a version to print? My address is ruth@example.org.")

@@ -39,13 +39,13 @@ def test_a_revoked_page_says_so_before_its_title(client):
     before, line = opening(client, article)
     assert "The approval of this page was withdrawn." in before
     assert "Reason: An error in the numbers." in before
-    assert line == "The reviewer no longer approves this page."
+    assert line == "The reviewer no longer vouches for this page."
 
 
 def test_an_overdue_page_says_so_under_its_title(client):
     with time_machine.travel(timezone.now() - datetime.timedelta(days=400)):
         article = make_published()
-    assert opening(client, article)[1].startswith("This review is overdue. It was due on")
+    assert opening(client, article)[1].startswith("The next review is overdue. It was due on")
 
 
 def test_a_changed_page_says_so_under_its_title(client):
@@ -72,4 +72,4 @@ def test_the_archive_does_not_hide_it(client):
     before, line = opening(client, Article.objects.get())
     assert "We keep this page for reference." in before
     assert "The approval of this page was withdrawn." in before
-    assert line == "The reviewer no longer approves this page."
+    assert line == "The reviewer no longer vouches for this page."

@@ -155,7 +155,7 @@ def test_bulk_leaves_the_urgent_and_clinician_lanes_alone(client):
     Comment.objects.filter(pk=clinician.pk).update(lane=Lane.CLINICIAN)
     for action in ("approve", "reject", "spam"):
         page = act(client, ALL, action, urgent, clinician, standard, reason="other", apply="1")
-        assertContains(page, "2 are urgent or for a clinician, so decide those one at a time: Urs, Clea.")
+        assertContains(page, "2 are urgent or for a clinician, so decide on those one at a time: Urs, Clea.")
         assert Comment.objects.filter(pk__in=[urgent.pk, clinician.pk], state=State.PENDING).count() == 2
 
 

@@ -231,7 +231,7 @@ def test_behind_a_long_row_of_what_is_left_out_there_may_be_more_and_the_page_sa
     page = desk.get(f"{QUEUE}?without=crisis")
     assert names(page) == ["C1"]
     assertContains(page, "1+ comment")
-    assertContains(page, "In a lane with more than 3 comments, we only look through the oldest.")
+    assertContains(page, "In a lane with more than 3 comments, we only look through the oldest 3.")
     press(desk, "approve", page.context["queue"].cards[0].comment)
     page = desk.get(f"{QUEUE}?without=crisis")
     assertNotContains(page, "There's nothing to read")

@@ -149,7 +149,7 @@ def test_a_whole_click_is_undone_but_for_what_changed_since(desk, moderator):
     comments[0].refresh_from_db()
     decide(comments[0], State.HIDDEN, version=2, by=other)
     page = desk.post(UNDO, {"undo": batch}, follow=True)
-    assertContains(page, "Undone: 4 comments are back the way they were. 1 has changed since and stays as it is.")
+    assertContains(page, "Undone: 4 comments are back the way they were. 1 has changed since then, so we left it as it is.")
     assert Comment.objects.filter(state=State.PENDING).count() == 4
 
 
