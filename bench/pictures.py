@@ -63,7 +63,9 @@ def keep(page, name, *, top="#content", width=SIZE["width"], height=SIZE["height
 def read(chromium, site):
     """Open an article as a reader does: the picture of the README."""
     page = chromium.new_page(color_scheme="light")
-    page.goto(f"{site.url}/articles/tired-with-lupus/")
+    page.goto(site.url)
+    page.get_by_role("link", name="Tired With Lupus").click()
+    page.wait_for_load_state()
     keep(page, "article", top="body", width=1000, height=672)
 
 

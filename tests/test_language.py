@@ -55,6 +55,13 @@ def test_a_page_is_read_with_ease_after_eight_grades_of_school(client, db, addre
     assert hints.reading_grade(sentences(page.content.decode())) <= 8
 
 
+def test_dates_have_one_style():
+    """Every date that people read has the format of `lupussite.formats`; only machines and the marks of a chart get others."""
+    formats = re.compile(r"""\|(?:date|time):["']([^"']*)["']""")
+    found = {form for path in language.template_files() for form in formats.findall(path.read_text())}
+    assert found <= {"DATE_FORMAT", "DATETIME_FORMAT", "TIME_FORMAT", "MONTH_DAY_FORMAT", "Y-m-d", r"Y-m-d\TH:i:sO", "M j"}
+
+
 def sentences(page):
     """Return the sentences of the paragraphs on a page; menus, links and labels hold none."""
     main = page[page.index("<main") : page.index("</main>")]

@@ -19,6 +19,7 @@ PATHS = {
     "not found": "/articles/there-is-none/",
     "changes": f"{ARTICLE}changes/",
     "reviewer": "/reviewers/demonstration-reviewer/",
+    "mistake": f"{ARTICLE}mistake/",
 }
 # Pages whose address a reader gets from another page or from a mail.
 LINKED = ["thread", "errors", "receipt", "change", "confirm", "end", "never", "letter", "report", "report errors"]

@@ -437,5 +437,5 @@ def test_every_time_on_the_receipt_is_valid_and_says_its_zone(client, settings):
     Comment.objects.update(submitted_at="2026-07-01T08:05:06.123456Z", decided_at="2026-12-01T08:05:06.123456Z")
     settings.TIME_ZONE = "Europe/Vienna"
     page = client.get(comment.author_url)
-    assertContains(page, '<time datetime="2026-07-01T10:05:06+0200">1 July 2026, 10:05 CEST</time>', html=True)
-    assertContains(page, '<time datetime="2026-12-01T09:05:06+0100">1 December 2026, 09:05 CET</time>', html=True)
+    assertContains(page, '<time datetime="2026-07-01T10:05:06+0200">July 1, 2026, 10:05 AM CEST</time>', html=True)
+    assertContains(page, '<time datetime="2026-12-01T09:05:06+0100">December 1, 2026, 9:05 AM CET</time>', html=True)
