@@ -283,6 +283,18 @@ def test_who_wrote_the_words_is_known_after_a_recall_and_not_by_settings_alone(e
     assert not sign(workflow.submit(other, by=editor), reviewer).edited
 
 
+def test_a_save_on_an_older_version_overwrites_nothing():
+    article, editor = make_article(summary="Wear a hat."), make_user("Editors")
+    older = Article.objects.get(pk=article.pk)
+    article.summary = "Wear a hat and a scarf."
+    saving.save(article, by=editor)
+    older.summary = "Stay inside."
+    with pytest.raises(workflow.WorkflowError, match="Someone else saved"):
+        saving.save(older, by=editor, version=older.version)
+    article.refresh_from_db()
+    assert article.summary == "Wear a hat and a scarf."
+
+
 def test_what_is_online_already_is_not_submitted_again(editor):
     article = live_article(editor, make_reviewer(), title="Live")
     workflow.recall(next_version(article, editor, title="Other"), by=editor)
