@@ -1,137 +1,196 @@
-"""Learns the weights of `comments/screening/data/likeness.tsv` from labelled texts, and says what to expect of them.
+"""Learns the weights of `comments/screening/data/likeness.bin` from labeled texts and real ones, and says what to expect of them.
 
-    pip install scikit-learn
-    python -m bench.likeness [--dry-run] [FILE.jsonl …]
+    python -m bench.likeness                    learns, and writes the weights
+    python -m bench.likeness --expect           prints what is found in each hand's texts by what the others teach
+    python -m bench.likeness --gather FOLDER    makes bench/real.bin.xz anew from the public sets in FOLDER (bench/README.md names them)
 
-Without files: the cases of the tests and all of `bench/labelled/`, each file another hand's. What is printed comes from predicting each file
-by what was learned from the others. Logistic regression, the same result on every run; --dry-run keeps the weights as they are.
+The labeled texts are `bench/labelled.jsonl.xz`. Of the real ones only numbers are kept, never a text. Logistic regression, equal on every
+run with the locked versions.
 """
 
+import array
+import collections
 import json
+import lzma
 import pathlib
 import sys
+import zlib
 
 import numpy as np
-from scipy.sparse import csr_matrix, hstack
+from scipy.sparse import csr_matrix
 from sklearn.linear_model import LogisticRegression
 
-from comments.screening import Submission
-from comments.screening.crisis import CRISIS_LIKE
+from bench import labelled
+from comments.screening import Submission, screen
+from comments.screening.crisis import CRISIS_LIKE, HIGH
 from comments.screening.medical import CURE_LIKE, DOSE_LIKE, STOP_LIKE
 from comments.screening.reading import Reading
 from comments.screening.spam import SPAM_LIKE
-from comments.screening.text.likeness import BIAS, KINDS, pieces
-from comments.screening.text.phrases import sentences
+from comments.screening.text.likeness import KINDS, PLACES, WORD, Pieces, pieces, place_of
 
-ROOT = pathlib.Path(__file__).resolve().parent.parent
-LABELLED = ROOT / "bench/labelled"
-CASES = ROOT / "tests/comments/screening_cases.jsonl"
-OUT = ROOT / "comments/screening/data/likeness.tsv"
-LIMITS = dict(zip(KINDS, (CRISIS_LIKE, DOSE_LIKE, STOP_LIKE, CURE_LIKE, SPAM_LIKE), strict=True))
+BENCH = pathlib.Path(__file__).parent
+REAL = BENCH / "real.bin.xz"
+OUT = BENCH.parent / "comments/screening/data/likeness.bin"
 LABELS = {"dose": {"medical_dose"}, "stop": {"medical_stop"}, "cure": {"medical_cure"}, "spam": {"promo", "spam_bot"}}
+LIMITS = dict(zip(KINDS, (HIGH, DOSE_LIKE, STOP_LIKE, CURE_LIKE, SPAM_LIKE), strict=True))
 # A long text holds much that has nothing to do with its label.
 LONGEST = 1500
-# How strongly weights are held near 0, how large a piece counts before, and what is not worth a line.
-HELD, SIZE, SMALLEST = 1, 4, 0.15
+# How strongly weights are held near 0, and how large a piece counts before.
+HELD, SIZE = 1, 4
+# Of the real texts so many of a hundred are learned from, by their ids, and none with more words: the others are there to measure.
+SHARE, MOST_WORDS = 70, 120
+# What people wrote about medicines: nobody labeled whether they speak of a dose, a cure; and of stopping only those of `--gather`.
+OF_MEDICINES = {"drug_reviews", "drug_comments", "patient_questions"}
+YES, NO, OPEN = 1, 0, 2
+
+Answers = tuple[int, ...]
+Text = tuple[Answers, Pieces | tuple[array.array, array.array]]
 
 
-def is_like(row: dict, kind: str) -> bool | None:
-    """Return whether a labelled text is of a kind; None where the labels leave it open."""
-    if kind != "crisis":
-        return not LABELS[kind].isdisjoint(row["labels"])
-    if row["lane"] == "urgent":
-        return True
-    return None if "urgent" in row.get("lane_also", []) else False
+def answers_of(row: dict) -> Answers:
+    """Return YES, NO or OPEN for each of KINDS as the labels of a text say."""
+    crisis = YES if row["lane"] == "urgent" else OPEN if "urgent" in row.get("lane_also", []) else NO
+    return (crisis, *(YES if LABELS[kind] & set(row["labels"]) else NO for kind in KINDS[1:]))
 
 
-def read(path: pathlib.Path) -> list[tuple[dict, tuple]]:
-    """Return (labelled text, its pieces) of a file."""
-    rows = []
-    for row in map(json.loads, path.read_text(encoding="utf-8").splitlines()):
-        text = Reading(Submission(name="", email="", body=row["text"])).plain.text
-        rows.append((row, pieces([text[slice(*place)] for place in sentences(text)])))
+def plain_of(text: str) -> str:
+    """Return a text as the screening compares it."""
+    return Reading(Submission(name="", email="", body=text)).plain.text
+
+
+def learned_from(row: dict) -> bool:
+    """Return whether a real text is one of those that are learned from."""
+    return zlib.crc32(row["id"].encode()) % 100 < SHARE
+
+
+def gather(folder: pathlib.Path) -> None:
+    """Keep the numbers of the real texts in FOLDER: hashed pieces, sorted, so that no text can be read from them.
+
+    `stopping.jsonl` in it holds what readers said of some ids: {"id", "stop": "yes" or "no"}. Of the ids in bench/stopping.txt none is
+    learned from: they measure.
+    """
+    kept = set((BENCH / "stopping.txt").read_text().split())
+    said = {row["id"]: row["stop"] for row in map(json.loads, (folder / "stopping.jsonl").read_text().split("\n")[:-1])}
+    numbers = array.array("H")
+    count = 0
+    for path in sorted(folder.glob("*.jsonl")):
+        if path.stem == "stopping":
+            continue
+        for row in map(json.loads, path.read_text(encoding="utf-8").split("\n")[:-1]):
+            stop = {"yes": YES, "no": NO}.get(said.get(row["id"], ""), OPEN)
+            if row["id"] in kept or not (learned_from(row) or stop != OPEN):
+                continue
+            text = plain_of(row["text"])
+            codes = {signal.code for signal in screen(Submission(name="", email="", body=row["text"]))}
+            # One or two reviews of a hundred do speak of suicide: no one looked which.
+            crisis = OPEN if codes & {"crisis_now", "crisis_past", "violence", "minor_in_danger"} else NO
+            spam = YES if row["set"] == "spam" else NO
+            about = path.stem in OF_MEDICINES
+            answers = (crisis, OPEN if about else NO, stop if about else NO, OPEN if about else NO, spam)
+            if len(WORD.findall(text)) > MOST_WORDS:
+                continue
+            found = pieces(text)
+            numbers.extend([*answers, len(found.stems), len(found.letters)])
+            for group in found:
+                numbers.extend(sorted(map(place_of, group)))
+            count += 1
+    REAL.write_bytes(lzma.compress(numbers.tobytes(), preset=9))
+    print(f"{count} texts, {len(numbers)} numbers, {REAL.stat().st_size} bytes")
+
+
+def real() -> list[Text]:
+    """Return the real texts as they were gathered: answers, and places of stems and letters."""
+    numbers = array.array("H")
+    numbers.frombytes(lzma.decompress(REAL.read_bytes()))
+    rows, at, head = [], 0, len(KINDS) + 2
+    while at < len(numbers):
+        *answers, stems, letters = numbers[at : at + head]
+        at += head
+        rows.append((tuple(answers), (numbers[at : at + stems], numbers[at + stems : at + stems + letters])))
+        at += stems + letters
     return rows
 
 
-class Columns:
-    """The pieces of some texts as the columns of matrices."""
-
-    def __init__(self, rows):
-        self.groups = [
-            {piece: at for at, piece in enumerate(sorted({piece for _, found in rows for piece in found[group]}))}
-            for group in (0, 1)
-        ]
-        self.names = [piece for group in self.groups for piece in group]
-
-    def matrix(self, rows) -> csr_matrix:
-        """Return a row for each text; pieces weigh less in texts with many."""
-        parts = []
-        for group, columns in enumerate(self.groups):
-            places = [
-                (at, columns[piece], found[group])
-                for at, (_, found) in enumerate(rows)
-                for piece in found[group]
-                if piece in columns
-            ]
-            values = [SIZE / np.sqrt(len(found) + 1) for _, _, found in places]
-            across, down = [column for _, column, _ in places], [at for at, _, _ in places]
-            parts.append(csr_matrix((values, (down, across)), shape=(len(rows), len(columns))))
-        return hstack(parts).tocsr()
+def places(found: Pieces) -> tuple[array.array, array.array]:
+    """Return the places of stems and of letters."""
+    return tuple(array.array("H", map(place_of, group)) for group in found)
 
 
-def learn(rows: list, kind: str, columns: Columns, matrix: csr_matrix) -> LogisticRegression:
+def matrix(rows: list[tuple[array.array, array.array]]) -> csr_matrix:
+    """Return a row for each text; pieces weigh less in texts with many."""
+    values, across, down = [], [], []
+    for at, groups in enumerate(rows):
+        row = collections.Counter()
+        for group in groups:
+            share = SIZE / np.sqrt(len(group) + 1)
+            for place, count in collections.Counter(group).items():
+                row[place] += count * share
+        down += [at] * len(row)
+        across += row.keys()
+        values += row.values()
+    return csr_matrix((values, (down, across)), shape=(len(rows), PLACES))
+
+
+def learn(answers: list[Answers], texts: csr_matrix, kind: int) -> LogisticRegression:
     """Return what tells the texts of a kind from the others, both weighing the same."""
-    chosen = [at for at, (row, _) in enumerate(rows) if is_like(row, kind) is not None and len(row["text"]) < LONGEST]
-    answers = [is_like(rows[at][0], kind) for at in chosen]
-    return LogisticRegression(C=HELD, class_weight="balanced", max_iter=2000).fit(matrix[chosen], answers)
+    chosen = [at for at, answer in enumerate(answers) if answer[kind] != OPEN]
+    wanted = np.array([answers[at][kind] for at in chosen])
+    shares = np.where(wanted == YES, (wanted == NO).sum() / (wanted == YES).sum(), 1.0)
+    return LogisticRegression(C=HELD, solver="liblinear", random_state=0, max_iter=1000).fit(texts[chosen], wanted, shares)
 
 
-def expect(files: dict[str, list]) -> None:
-    """Print what is found in each file by what the others teach."""
-    told = {kind: [] for kind in KINDS}
-    for name, held_out in files.items():
-        rows = [row for other, content in files.items() if other != name for row in content]
-        columns = Columns(rows)
-        matrix, unseen = columns.matrix(rows), columns.matrix(held_out)
-        for kind in KINDS:
-            found = learn(rows, kind, columns, matrix).decision_function(unseen)
-            told[kind] += [
-                (value, row) for value, (row, _) in zip(found, held_out, strict=True) if is_like(row, kind) is not None
-            ]
-    for kind, values in told.items():
-        for limit in sorted({LIMITS[kind], -1.0, -0.5, 0.0, 0.5, 1.0}):
-            right = [value > limit for value, row in values if is_like(row, kind)]
-            wrong = [value > limit for value, row in values if not is_like(row, kind)]
-            normal = [value > limit for value, row in values if row["labels"] == ["normal"]]
+def hands() -> dict[str, list[tuple[dict, tuple]]]:
+    """Return the labeled texts that are short enough, by whose hand they are: (row, places)."""
+    found = collections.defaultdict(list)
+    for row in labelled.read():
+        if len(row["text"]) < LONGEST:
+            found[row["hand"]].append((row, places(pieces(plain_of(row["text"])))))
+    return found
+
+
+def weights() -> array.array:
+    """Return the weights in hundredths, as `comments.screening.text.likeness.weights` reads them."""
+    rows = [(answers_of(row), found) for content in hands().values() for row, found in content] + real()
+    answers, texts = [answer for answer, _ in rows], matrix([found for _, found in rows])
+    models = [learn(answers, texts, kind) for kind in range(len(KINDS))]
+    table = np.column_stack([np.append(model.coef_[0] * SIZE, model.intercept_[0]) for model in models])
+    return array.array("h", np.rint(table * 100).astype(int).ravel().tolist())
+
+
+def expect() -> None:
+    """Print what is found in each hand's texts by what the others and the real texts teach."""
+    told = [[] for _ in KINDS]
+    known, by_hand = real(), hands()
+    for name, held_out in by_hand.items():
+        rows = [(answers_of(row), found) for other, content in by_hand.items() if other != name for row, found in content] + known
+        answers, texts = [answer for answer, _ in rows], matrix([found for _, found in rows])
+        unseen = matrix([found for _, found in held_out])
+        for kind in range(len(KINDS)):
+            scores = learn(answers, texts, kind).decision_function(unseen)
+            told[kind] += [(score, answers_of(row)[kind]) for score, (row, _) in zip(scores, held_out, strict=True)]
+    for kind, name in enumerate(KINDS):
+        for limit in sorted({LIMITS[name], CRISIS_LIKE, -1.0, 0.0, 1.0, 2.0}):
+            right = [score > limit for score, answer in told[kind] if answer == YES]
+            wrong = [score > limit for score, answer in told[kind] if answer == NO]
             precision = sum(right) / max(1, sum(right) + sum(wrong))
             print(
-                f"{kind:6} above {limit:5.2f}{'*' if limit == LIMITS[kind] else ' '}: recall {sum(right) / len(right):.2f}, "
-                f"precision {precision:.2f}, normal texts {sum(normal) / len(normal):.3f}"
+                f"{name:6} above {limit:5.2f}{'*' if limit == LIMITS[name] else ' '}: recall {sum(right) / len(right):.3f}, "
+                f"precision {precision:.3f}, others {sum(wrong) / len(wrong):.3f}"
             )
 
 
-def main() -> None:
-    paths = [pathlib.Path(path) for path in sys.argv[1:] if path != "--dry-run"] or [CASES, *sorted(LABELLED.glob("*.jsonl"))]
-    files = {str(path): read(path) for path in paths}
-    expect(files)
-    rows = [row for content in files.values() for row in content]
-    columns = Columns(rows)
-    matrix = columns.matrix(rows)
-    models = [learn(rows, kind, columns, matrix) for kind in KINDS]
-    lines = [(BIAS, [model.intercept_[0] for model in models])]
-    lines += zip(columns.names, np.array([model.coef_[0] * SIZE for model in models]).T, strict=True)
-    kept = [(piece, found) for piece, found in lines if max(map(abs, found)) >= SMALLEST]
-    print(f"{len(kept)} of {len(lines)} weights from {len(rows)} texts")
-    if "--dry-run" not in sys.argv:
-        OUT.write_text(
-            "".join(f"{' '.join(map(written, found))}\t{piece}\n" for piece, found in sorted(kept, key=lambda line: line[0])),
-            encoding="utf-8",
-        )
-
-
-def written(weight: float) -> str:
-    return str(round(weight * 100) if abs(weight) >= SMALLEST else 0)
+def main(arguments: list[str]) -> None:
+    if arguments[:1] == ["--gather"]:
+        gather(pathlib.Path(arguments[1]))
+    elif arguments == ["--expect"]:
+        expect()
+    else:
+        table = weights()
+        if sys.byteorder == "big":
+            table.byteswap()
+        OUT.write_bytes(table.tobytes())
+        print(f"{len(table)} weights, {OUT.stat().st_size} bytes")
 
 
 if __name__ == "__main__":
-    main()
+    main(sys.argv[1:])

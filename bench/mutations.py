@@ -134,8 +134,8 @@ MUTATIONS = {
     # Permissions.
     "decide-without-permission": (
         "comments/flows/moderation.py",
-        'if not by.has_perm("comments.moderate_comment"):\n        raise PermissionDenied("Deciding',
-        'if False:\n        raise PermissionDenied("Deciding',
+        'if not by.has_perm("comments.moderate_comment"):\n        raise PermissionDenied(_("Only a moderator can decide',
+        'if False:\n        raise PermissionDenied(_("Only a moderator can decide',
         COMMENTS,
     ),
     "sensitive-lanes-for-all": (
@@ -281,7 +281,7 @@ def copy_of_the_code(folder: pathlib.Path) -> pathlib.Path:
     files = subprocess.run(["git", "ls-files", "-z"], cwd=ROOT, capture_output=True, check=True).stdout.decode().split("\0")
     for name in filter(None, files):
         target = folder / name
-        if (ROOT / name).is_file() and not name.startswith("bench/labelled"):
+        if (ROOT / name).is_file():
             target.parent.mkdir(parents=True, exist_ok=True)
             shutil.copy2(ROOT / name, target)
     return folder

@@ -94,7 +94,7 @@ def reported() -> int:
 
 
 def on_page(rows: QuerySet, lanes: list[Waiting], left_out: list[str], start: int, end: int) -> list[Comment]:
-    """Return the comments from place `start` to `end` of these lanes: lane by lane, second looks first, then oldest first.
+    """Return the comments from place `start` to `end` of these lanes: lane by lane, second looks first, then what is read first.
 
     Two queries: one for the keys, lane by lane so that each takes its few rows from the index, and one for the rows.
     """
@@ -103,13 +103,15 @@ def on_page(rows: QuerySet, lanes: list[Waiting], left_out: list[str], start: in
         for state, count in ((State.HIDDEN, lane.taken_down), (State.PENDING, lane.shown - lane.taken_down)):
             first, last = max(start, 0), min(end, count)
             if first < last:
-                piece = kept.filter(lane=lane.lane, state=state).order_by("submitted_at", "pk")[first:last]
+                piece = kept.filter(lane=lane.lane, state=state).order_by("-read_first", "submitted_at", "pk")[first:last]
                 pieces.append(Comment.objects.filter(pk__in=piece.values("pk")).order_by().values_list("pk", flat=True))
             start, end = start - count, end - count
     if not pieces:
         return []
     found = rows.filter(pk__in=list(pieces[0].union(*pieces[1:], all=True)))
-    return sorted(found, key=lambda row: (LANES.index(row.lane), row.state != State.HIDDEN, row.submitted_at, row.pk))
+    return sorted(
+        found, key=lambda row: (LANES.index(row.lane), row.state != State.HIDDEN, not row.read_first, row.submitted_at, row.pk)
+    )
 
 
 def _kept(left_out):

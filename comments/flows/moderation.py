@@ -45,6 +45,7 @@ GONE = {
     "contact": None,
     "signals": [],
     "topics": "",
+    "read_first": False,
     "text_digest": "",
     "repeat_key": None,
     "show_contact_details": False,

@@ -13,7 +13,7 @@ from comments import screening
 from comments.flows import moderation, notices, subscriptions, watch_list
 from comments.models import Comment, CommentEvent, State, digest_of
 from comments.models.contact import Contact
-from comments.screening import Lane, Signal, Submission, lane_of
+from comments.screening import Lane, Signal, Submission, is_read_first, lane_of
 from comments.screening.consequences import CALLS_FOR_HELP, topics_of
 from web import limits
 from web.network import day_tag
@@ -71,6 +71,7 @@ def _submit(article, submission, network, parent, revises, subscribe):
         name=submission.name,
         body=submission.body,
         lane=lane_of(signals),
+        read_first=is_read_first(signals),
         signals=[signal.as_dict() for signal in signals],
         topics=topics_of(signal.code for signal in signals),
         submitted_at=timezone.now(),
@@ -125,6 +126,7 @@ def _change(comment, body, version, network):
         actor=None,
         body=body,
         lane=lane,
+        read_first=comment.read_first or is_read_first(signals),
         signals=[signal.as_dict() for signal in signals],
         topics=topics_of(signal.code for signal in signals),
         text_digest=digest,

@@ -105,6 +105,7 @@ class Comment(models.Model):
     state = models.CharField(max_length=10, choices=State, default=State.PENDING)
     version = models.PositiveIntegerField(default=1, help_text=_("Goes up each time the words or the state change."))
     lane = models.CharField(max_length=12, choices=Lane, default=Lane.STANDARD)
+    read_first = models.BooleanField(default=False, help_text=_("Comes before the others in its lane."))
     signals = models.JSONField(default=list, blank=True, help_text=_("What screening found. See comments/screening."))
     topics = models.CharField(
         max_length=200,
@@ -165,6 +166,7 @@ class Comment(models.Model):
             models.Index(fields=["article", "page", "state"], name="comments_on_page"),
             models.Index(fields=["article", "state"], name="comments_of_article"),
             models.Index(fields=["state", "lane", "submitted_at"], name="comments_in_lane"),
+            models.Index(fields=["state", "lane", "-read_first", "submitted_at"], name="comments_first_in_lane"),
             models.Index(fields=["text_digest"], condition=~Q(text_digest=""), name="comments_same_text"),
         ]
 

@@ -18,7 +18,7 @@ from comments.models import Comment, CommentEvent, CommentSettings, HelpLine, Re
 from comments.models.reasons import sentence
 from comments.public.forms import MAX_BODY, CommentForm, WordsForm
 from comments.public.waiting_time import usually_read_within
-from comments.screening.consequences import COVERED, READABLE, calls_for_help, details_in_words
+from comments.screening.consequences import COVERED, READABLE, calls_for_help, details_in_words, is_emergency
 from web.network import network_of_request
 from web.origin import is_same_origin
 from web.posting import Redirect303, for_back, no_store, private, reader_form, refused, take, typed
@@ -94,6 +94,7 @@ def own(request, pk, token):
             "answering_url": parent.get_absolute_url() if parent and parent.state == State.APPROVED else "",
             "reason_words": Reason(event.reason).label if event and event.reason else "",
             "reason_sentence": sentence(event.reason) if event else "",
+            "is_emergency": is_emergency(comment.signals),
             "help_lines": HelpLine.objects.all() if calls_for_help(comment.signals) else None,
             "covered_details": details_in_words(comment.signals, COVERED) if not comment.show_contact_details else "",
             "readable_details": details_in_words(comment.signals, READABLE),

@@ -8,7 +8,7 @@ import logging
 import threading
 import time
 
-from comments.screening.policy import lane_of
+from comments.screening.policy import is_read_first, lane_of
 from comments.screening.reading import Reading, read, speller
 from comments.screening.rules import RULES
 from comments.screening.text.likeness import weights
@@ -38,6 +38,7 @@ __all__ = [
     "Watch",
     "WatchedWord",
     "in_words",
+    "is_read_first",
     "lane_of",
     "prepare",
     "screen",

@@ -4,8 +4,8 @@ from comments.screening.reading import Reading
 from comments.screening.text.phrases import Hit
 from comments.screening.types import Signal
 
-# What bench/likeness.py measures to find most and to be wrong for few.
-CRISIS_LIKE = -0.1
+# What bench/likeness.py measures: above HIGH a score wakes people; above CRISIS_LIKE a comment is only read first.
+HIGH, CRISIS_LIKE = 1.0, -2.0
 
 
 def crisis_now(reading: Reading) -> list[Signal]:
@@ -21,9 +21,22 @@ def crisis_past(reading: Reading) -> list[Signal]:
     return [Signal("crisis_past", spans=reading.spans([(hit.start, hit.end) for hit in hits]))] if hits else []
 
 
-def crisis_like(reading: Reading) -> list[Signal]:
-    """Find what is worded like a cry for help or a threat without any phrase that says so."""
+def crisis_worded(reading: Reading) -> list[Signal]:
+    """Find what is worded so much like a cry for help or a threat that it wakes people, without any phrase that says so.
+
+    The name is judged by itself, so that no name can calm a text: it only raises.
+    """
     if _present(reading) or reading.hits("violence"):
+        return []
+    found = reading.like("crisis_worded", "crisis", HIGH)
+    if found or reading.likeness_of_name.get("crisis", 0) <= HIGH:
+        return found
+    return [Signal("crisis_worded", detail=reading.submission.name)]
+
+
+def crisis_like(reading: Reading) -> list[Signal]:
+    """Find what is worded a little like a cry for help: nobody is woken for it, but it is read first in its lane."""
+    if _present(reading) or reading.hits("violence") or crisis_worded(reading):
         return []
     return reading.like("crisis_like", "crisis", CRISIS_LIKE)
 

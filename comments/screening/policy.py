@@ -23,9 +23,10 @@ def _line(lane, *needed, unless=()):
 POLICY = (
     _line(Lane.URGENT, "crisis_now"),
     _line(Lane.URGENT, "violence"),
+    _line(Lane.URGENT, "medical_emergency"),
     _line(Lane.URGENT, "minor_in_danger"),
-    # A guess from the words alone: a third of it is a false alarm, and the rest is said by nobody else.
-    _line(Lane.URGENT, "crisis_like"),
+    # A guess from the words alone; an advertisement sounds like much, so beside one a phrase has to say it.
+    _line(Lane.URGENT, "crisis_worded", unless={"promo", "spam_bot", "link"}),
     _line(Lane.CLINICIAN, "crisis_past"),
     _line(Lane.SPAM, "trap", unless={"rule_error"}),
     _line(Lane.SPAM, "promo", unless={"rule_error"}),
@@ -42,6 +43,15 @@ POLICY = (
     _line(Lane.CLINICIAN, "stop_like"),
     _line(Lane.CLINICIAN, "cure_like"),
 )
+
+
+# Nobody is woken for these, and nobody overlooks them: in whichever lane, they are read first.
+READ_FIRST = {"crisis_worded", "crisis_like", "other_language", "other_script"}
+
+
+def is_read_first(signals: Iterable[Signal]) -> bool:
+    """Return whether a comment stands before the others of its lane."""
+    return any(signal.code in READ_FIRST for signal in signals)
 
 
 def lane_of(signals: Iterable[Signal]) -> Lane:

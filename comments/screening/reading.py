@@ -1,5 +1,6 @@
 """One comment as the rules read it: each view of the text is made once, when the first rule asks for it."""
 
+import bisect
 import dataclasses
 import functools
 
@@ -49,8 +50,19 @@ class Reading:
 
     @functools.cached_property
     def likeness(self) -> dict[str, Likeness]:
-        """What the words are like, by kind."""
-        return likeness(self.plain.text)
+        """What the words of the body are like, by kind."""
+        return likeness(self.plain.text[: self._end_of_body])
+
+    @functools.cached_property
+    def likeness_of_name(self) -> dict[str, float]:
+        """The scores of a name of several words, by kind; nothing for another."""
+        name = self.plain.text[self._end_of_body :].strip(" .")
+        return {kind: found.score for kind, found in likeness(name).items()} if " " in name else {}
+
+    @functools.cached_property
+    def _end_of_body(self) -> int:
+        """Where the plain text of the body ends."""
+        return bisect.bisect_left(self.plain.at, len(self.submission.body))
 
     def like(self, code: str, kind: str, limit: float) -> list[Signal]:
         """Return the signal of a text that is like a kind by more than `limit`, with the sentence that is most so."""

@@ -3,6 +3,7 @@
 from comments.screening import (
     conduct,
     crisis,
+    emergencies,
     languages,
     medical,
     minors,
@@ -17,8 +18,10 @@ from comments.screening import (
 RULES = [
     crisis.crisis_now,
     crisis.crisis_past,
+    crisis.crisis_worded,
     crisis.crisis_like,
     crisis.violence,
+    emergencies.medical_emergency,
     minors.minor,
     other_people.third_party_health,
     personal_details.personal_email,

@@ -1,5 +1,8 @@
 """Finds selling, and what robots send."""
 
+import re
+
+from comments.screening.emails_and_phones import emails_in, phones_in
 from comments.screening.languages import FREQUENT
 from comments.screening.phrase_signals import signal_of_kind, signal_of_wording
 from comments.screening.reading import Reading
@@ -8,12 +11,38 @@ from comments.screening.types import Signal
 from comments.screening.web_addresses import without_web_addresses
 
 MANY_LINKS = 3
-SPAM_LIKE = 1.5
+# What bench/likeness.py measures. A text about health is only filed under spam by its wording when hardly a doubt is left.
+SPAM_LIKE, SPAM_IN_HEALTH = 4.0, 6.0
+HEALTH = re.compile(
+    r"\b(?:lupus|diseases?|illness|sick|doctors?|dr|rheum\w*|pain\w*|symptoms?|medic\w*|meds?|treat\w*|therap\w*|diagnos\w*|hospital\w*|patients?|"
+    r"side effects?|cancer|diabet\w*|arthritis|infection|syndrome|tumor|surgery|blood|pregnan\w*|fever|rash|flares?|clinic\w*|health\w*|"
+    r"enfermedad\w*|enferm[oa]s?|salud|dolor\w*|medico\w*|medica\w*|sintomas?|tratamiento\w*|diagnostic\w*|pacientes?|hospitales?|vacuna\w*|infecci\w*|"
+    r"sindrome|embaraz\w*|sangre|fiebre|brotes?|covid\w*|coronavirus|virus|vih|hiv|dengue|alzheimer|parkinson|ictus|ansiedad|anxiety|depresi\w*|depress\w*|"
+    r"autis\w*|esclerosis|sclerosis|fibromi?al\w*|fibromyal\w*|obesidad|asma|asthma|alergi\w*|allerg\w*|epilep\w*|crohn|celia\w*|endometrio\w*|migran\w*|"
+    r"migraine\w*|insomni\w*|trastorno\w*|discapacidad|psoria\w*|artritis|leucemia|tumor\w*|ela|tdah|sida)\b"
+)
+# Whoever says so and leads nowhere else is a patient, or someone beside one: courtesy and praise are no evidence against them.
+PERSONAL = re.compile(
+    r"\b(?:i (?:suffer|have (?:had|been)|was (?:told|given|prescribed|diagnosed)|take|took|am (?:on|taking)|started|stopped)|diagnosed|"
+    r"my (?:wife|husband|daughter|son|mother|mom|mum|father|dad|sister|brother|baby|child|doctor|rheum\w*|symptoms?|skin|joints?|kidneys?|blood)|"
+    r"me (?:diagnosticaron|duele|dijeron|recetaron|dieron)|sufro|padezco|tengo (?:lupus|dolor\w*)|"
+    r"mi (?:esposa|esposo|hija|hijo|madre|mama|padre|papa|hermana|hermano|doctora?|medic[oa]))\b"
+)
 
 
 def spam_like(reading: Reading) -> list[Signal]:
     """Find what is worded like an advertisement, without any phrase that says so."""
-    return signal_of_wording("spam", "spam_like", reading, SPAM_LIKE, promo, spam_bot)
+    found = signal_of_wording("spam", "spam_like", reading, SPAM_LIKE, promo, spam_bot)
+    if found and HEALTH.search(reading.plain.text):
+        return [] if reading.likeness["spam"].score <= SPAM_IN_HEALTH or _is_a_patient(reading) else found
+    return found
+
+
+def _is_a_patient(reading: Reading) -> bool:
+    """Return whether somebody tells of an illness in the first person and leads nowhere: no link, no address, no number."""
+    if not (PERSONAL.search(reading.plain.text) and HEALTH.search(reading.plain.text)):
+        return False
+    return not (foreign_links(reading) or emails_in(reading.folded) or phones_in(reading.folded))
 
 
 def promo(reading: Reading) -> list[Signal]:
@@ -23,7 +52,8 @@ def promo(reading: Reading) -> list[Signal]:
         hints = reading.hits("promo_hint")
         kinds = {hit.kind for hit in hints}
         hits = hints if len(kinds) == 3 or (len(kinds) == 2 and foreign_links(reading)) else []
-    return signal_of_kind("spam", "promo", reading, hits)
+    found = signal_of_kind("spam", "promo", reading, hits)
+    return [] if found and _is_a_patient(reading) else found
 
 
 def spam_bot(reading: Reading) -> list[Signal]:
@@ -33,7 +63,7 @@ def spam_bot(reading: Reading) -> list[Signal]:
     salad = len(links) >= 2 and not _has_small_words(reading)
     if not (said or salad or len(links) >= MANY_LINKS or (links and markup_in(reading))):
         return []
-    return said or [Signal("spam_bot")]
+    return [] if _is_a_patient(reading) else said or [Signal("spam_bot")]
 
 
 def _has_small_words(reading: Reading) -> bool:

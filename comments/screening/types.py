@@ -2,9 +2,10 @@
 
 import dataclasses
 
+from django.conf.locale import LANG_INFO
 from django.db.models import TextChoices
+from django.utils.translation import get_language_info, ngettext_lazy
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import ngettext_lazy
 
 
 class Lane(TextChoices):
@@ -85,8 +86,10 @@ class Signal:
 WORDS = {
     "crisis_now": _("may be at risk of suicide or self-harm"),
     "crisis_past": _("mentions suicide or self-harm in the past"),
-    "crisis_like": _("sounds like a cry for help"),
+    "crisis_worded": _("sounds like a cry for help"),
+    "crisis_like": _("may be a cry for help; please read it first"),
     "violence": _("a threat, or violence against someone"),
+    "medical_emergency": _("a medical emergency, such as an overdose or chest pain"),
     "minor": _("the author may be under 18"),
     "minor_in_danger": _("a child may be in danger"),
     "third_party_health": _("names someone else along with a diagnosis"),
@@ -113,7 +116,7 @@ WORDS = {
     "blocked_host": _("link to a blocked site: {}"),
     "watched_word": _("watched word: {}"),
     "other_script": _("mostly in another script: {}"),
-    "other_language": _("not in one of the site's languages"),
+    "other_language": _("in another language: {}"),
     "name_of_staff": _("the name looks like that of {}, who works on this site"),
     "name_claims": _("the name claims a title or role ({}); only the badge means doctor or staff"),
     "blocked_person": _("from someone who is blocked"),
@@ -136,4 +139,6 @@ def in_words(signal: dict) -> str:
     code, detail = signal["code"], signal.get("detail", "")
     if code in COUNTED:
         return COUNTED[code].format(int(detail))
+    if code == "other_language" and detail in LANG_INFO:
+        detail = get_language_info(detail)["name_translated"]
     return str(WORDS.get(code, code)).format(detail)

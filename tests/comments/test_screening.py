@@ -80,8 +80,8 @@ def test_name_is_read_too_but_spans_are_of_the_body():
 # Safety.
 
 
-@pytest.mark.parametrize("below", sorted(WORDS.keys() - {"crisis_now", "crisis_like", "violence", "minor_in_danger"}))
-@pytest.mark.parametrize("safety", ["crisis_now", "crisis_like", "violence", "minor_in_danger"])
+@pytest.mark.parametrize("below", sorted(WORDS.keys() - {"crisis_now", "medical_emergency", "violence", "minor_in_danger"}))
+@pytest.mark.parametrize("safety", ["crisis_now", "medical_emergency", "violence", "minor_in_danger"])
 def test_safety_is_never_hidden_by_another_signal(safety, below):
     assert lane_of([Signal(below), Signal(safety)]) == Lane.URGENT
     assert lane_of([Signal(safety), Signal(below)]) == Lane.URGENT
@@ -92,7 +92,10 @@ def test_a_pair_of_signals_has_the_lane_of_the_graver_one(pair):
     order = [Lane.URGENT, Lane.CLINICIAN, Lane.SPAM, Lane.STANDARD]
     together = lane_of(map(Signal, pair))
     alone = [lane_of([Signal(code)]) for code in pair]
-    if "rule_error" in pair and Lane.SPAM in alone:
+    if "crisis_worded" in pair and {"promo", "spam_bot", "link"} & {*pair}:
+        # An advertisement sounds like much; a phrase has to say it.
+        assert together == (Lane.STANDARD if "link" in pair else Lane.SPAM)
+    elif "rule_error" in pair and Lane.SPAM in alone:
         assert together == Lane.STANDARD
     elif set(pair) in ({"too_fast", "link"}, {"same_text", "link"}):
         assert together == Lane.SPAM
@@ -250,7 +253,11 @@ def test_other_script_and_language_are_said():
 def test_hostile_text_is_read_to_its_end(text):
     """How long that takes is measured by bench/screening.py; a pattern that never ends would stop here."""
     watch = Watch(words=tuple(WatchedWord(f"watched {number}", whole_word=bool(number % 2)) for number in range(500)))
-    assert {code for code in codes(text, watch=watch) if code.startswith("crisis")} <= {"crisis_now", "crisis_like"}
+    assert {code for code in codes(text, watch=watch) if code.startswith("crisis")} <= {
+        "crisis_now",
+        "crisis_worded",
+        "crisis_like",
+    }
 
 
 @pytest.mark.parametrize(

@@ -9,7 +9,7 @@ from comments.screening import Submission, lane_of, screen
 
 # Signals of our own, and the labels they stand for.
 LABELS = {
-    "crisis_like": "crisis_now",
+    "crisis_worded": "crisis_now",
     "minor_in_danger": "minor",
     "dose_like": "medical_dose",
     "stop_like": "medical_stop",

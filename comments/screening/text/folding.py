@@ -60,7 +60,7 @@ def folded(text: str) -> Folded:
 
     Case, punctuation and line breaks stay.
     """
-    if text.isascii() and text.isprintable():
+    if text.isascii() and text.replace("\n", "").isprintable():
         return Folded(text, range(len(text)))
     signs, at = [], []
     for index, sign in enumerate(text):

@@ -1,13 +1,18 @@
-"""How much a text is worded like a cry for help, like advice on a medicine, like an advertisement: learned from labelled texts.
+"""How much a text is worded like a cry for help, like advice on a medicine, like an advertisement: learned from labeled texts.
 
-Phrases find what somebody thought of; this finds much of what nobody did, at the price of false alarms. The weights are made by
-`bench/likeness.py` from the texts in `bench/labelled/`; a reader of `data/likeness.tsv` can see and change each of them.
+Phrases find what somebody thought of; this finds much of what nobody did, at the price of false alarms. `bench/likeness.py` makes
+the weights, from `bench/labelled.jsonl.xz` and from numbers of real texts. What is learned is added up word by word, so a long text costs
+no more for each word than a short one.
 """
 
+import array
 import functools
 import itertools
 import math
 import re
+import sys
+import zlib
+from collections.abc import Iterable
 from typing import NamedTuple
 
 from comments.screening.text.folding import DATA
@@ -15,30 +20,41 @@ from comments.screening.text.phrases import phrasebook, sentences
 
 # What is learned, in the order of the columns.
 KINDS = ("crisis", "dose", "stop", "cure", "spam")
-BIAS = "(bias)"
+# Pieces share this many places; two that fall on one are told apart by the others around them.
+PLACES = 1 << 14
 WORD = re.compile(r"[a-z0-9]+")
 # Words are cut, so that "queria" and "querias" weigh alike; every medicine is one word, and so is every number.
 STEM = 6
 DRUG, NUMBER = "DRUG", "#"
 # What stands in links; the rules for those read them.
 OF_LINKS = {"http", "https", "www", "com", "net", "org", "example"}
-LETTERS = range(3, 6)
-# Learned from short texts, so a longer one is read in parts.
+# A cry in the middle of a long text is heard in a part of it. The best of many parts is high by chance, so it counts less.
 WORDS_AT_ONCE = 40
+LESS_FOR_EACH_PART = 1.0
+
+Sums = tuple[float, ...]
 
 
 class Pieces(NamedTuple):
-    """What a text consists of: word stems with their neighbours, and rows of letters inside words."""
+    """What a text consists of: word stems with their neighbors, and beginnings, ends and insides of words; each once in a sentence."""
 
-    stems: frozenset[str]
-    letters: frozenset[str]
+    stems: list[str]
+    letters: list[str]
+
+
+def place_of(piece: str) -> int:
+    """Return the row of the weights that a piece has, with others."""
+    return zlib.crc32(piece.encode()) % PLACES
 
 
 @functools.cache
-def weights() -> dict[str, tuple[float, ...]]:
-    """Return the weights of each piece, and of BIAS, one for each of KINDS."""
-    lines = (DATA / "likeness.tsv").read_text(encoding="utf-8").splitlines()
-    return {piece: tuple(int(weight) / 100 for weight in row.split()) for row, piece in (line.split("\t") for line in lines)}
+def weights() -> array.array:
+    """Return the weights in hundredths: a row of one for each of KINDS for every place, and a last row where each kind begins."""
+    table = array.array("h")
+    table.frombytes((DATA / "likeness.bin").read_bytes())
+    if sys.byteorder == "big":
+        table.byteswap()
+    return table
 
 
 @functools.cache
@@ -46,68 +62,136 @@ def _drugs() -> frozenset[str]:
     return frozenset(WORD.findall(" ".join(phrasebook().slots[slot] for slot in ("drug", "es_drug"))))
 
 
-@functools.lru_cache(maxsize=20_000)
-def _letters(word: str) -> tuple[str, ...]:
-    edged = f"~{word}~"
-    return tuple({edged[start : start + size] for size in LETTERS for start in range(len(edged) - size + 1)})
-
-
-def pieces(sentence_list: list[str]) -> Pieces:
-    """Return the pieces of sentences in small letters; `^` and `$` are the ends of one."""
-    return _together([_pieces(sentence) for sentence in sentence_list])
-
-
-def _pieces(sentence: str) -> Pieces:
+def _row(sentence: str) -> tuple[list[str], list[str]]:
+    """Return the words of a sentence, and how each counts among its neighbors; `^` and `$` are the ends."""
     words = [word for word in WORD.findall(sentence) if word not in OF_LINKS]
-    row = ["^", *(NUMBER if word[0].isdigit() else DRUG if word in _drugs() else word[:STEM] for word in words), "$"]
-    stems = {*row[1:-1], *(f"{first} {second}" for first, second in itertools.pairwise(row))}
-    # "Stop your DRUG", "DRUG to #": what stands beside these counts across one word.
-    stems.update(f"{one} _ {other}" for one, other in zip(row, row[2:], strict=False) if {one, other} & {DRUG, NUMBER})
-    return Pieces(frozenset(stems), frozenset().union(*(_letters(word) for word in words if not word[0].isdigit())))
+    drugs = _drugs()
+    row = [NUMBER if word[0].isdigit() else DRUG if word in drugs else word[:STEM] for word in words]
+    return words, ["^", *row, "$"]
 
 
-def _together(parts: list[Pieces]) -> Pieces:
-    return Pieces(frozenset().union(*(part.stems for part in parts)), frozenset().union(*(part.letters for part in parts)))
+def _stems(row: list[str]) -> list[str]:
+    stems = row[1:-1]
+    stems += [f"{first} {second}" for first, second in itertools.pairwise(row)]
+    if DRUG in row or NUMBER in row:
+        # "Stop your DRUG", "DRUG to #": what stands beside these counts across one word.
+        stems += [f"{one} _ {other}" for one, other in zip(row, row[2:], strict=False) if {one, other} & {DRUG, NUMBER}]
+    return list(dict.fromkeys(stems))
 
 
-def scores(found: Pieces) -> list[float]:
-    """Return how much the pieces are like each of KINDS; the more above 0, the more."""
-    known = weights()
-    result = list(known[BIAS])
-    for group in found:
-        share = 1 / math.sqrt(len(group) + 1)
-        for weighed in filter(None, map(known.get, group)):
-            for kind, weight in enumerate(weighed):
-                result[kind] += weight * share
-    return result
+def _letters(word: str) -> set[str]:
+    """Return beginnings, end and inside of a word, by which a misspelled one is still known; none of a number."""
+    return set() if word[0].isdigit() else {f"{word[:3]}~", f"{word[:4]}~", f"~{word[-3:]}", word[1:5]}
+
+
+def pieces(text: str) -> Pieces:
+    """Return the pieces of a plain text: what is said again, word for word, counts once."""
+    found = Pieces([], [])
+    for sentence in dict.fromkeys(text[start:end] for start, end in sentences(text)):
+        words, row = _row(sentence)
+        if words:
+            found.stems.extend(_stems(row))
+            found.letters.extend(letters for word in dict.fromkeys(words) for letters in sorted(_letters(word)))
+    return found
+
+
+def _sum(found: Iterable[str]) -> Sums:
+    table, count = weights(), len(KINDS)
+    result = [0] * count
+    for piece in found:
+        at = place_of(piece) * count
+        for kind in range(count):
+            result[kind] += table[at + kind]
+    return tuple(result)
+
+
+# The words of a language are few, so almost every sum was made before.
+@functools.lru_cache(maxsize=30_000)
+def _sum_of_stem(stem: str) -> Sums:
+    return _sum([stem])
+
+
+@functools.lru_cache(maxsize=20_000)
+def _sum_of_letters(word: str) -> tuple[Sums, int]:
+    found = _letters(word)
+    return _sum(found), len(found)
+
+
+class Part(NamedTuple):
+    """Sums over some sentences: of their stems and of their letters, and how many there are of each."""
+
+    stems: Sums
+    letters: Sums
+    stem_count: int
+    letter_count: int
+
+    def scores(self) -> list[float]:
+        """Return how much the part is like each of KINDS; the more above 0, the more."""
+        begin = weights()[PLACES * len(KINDS) :]
+        stems, letters = 100 * math.sqrt(self.stem_count + 1), 100 * math.sqrt(self.letter_count + 1)
+        return [
+            start / 100 + one / stems + other / letters for start, one, other in zip(begin, self.stems, self.letters, strict=True)
+        ]
+
+
+NOTHING = Part((0,) * len(KINDS), (0,) * len(KINDS), 0, 0)
+
+
+def _of_sentence(sentence: str) -> Part:
+    words, row = _row(sentence)
+    stems = _stems(row) if words else []
+    letters = [_sum_of_letters(word) for word in dict.fromkeys(words)]
+    return Part(
+        _added(map(_sum_of_stem, stems)), _added(sums for sums, _ in letters), len(stems), sum(count for _, count in letters)
+    )
+
+
+def _added(sums: Iterable[Sums]) -> Sums:
+    return tuple(map(sum, zip(NOTHING.stems, *sums, strict=True)))
+
+
+def _together(parts: list[Part]) -> Part:
+    return Part(
+        _added(part.stems for part in parts),
+        _added(part.letters for part in parts),
+        sum(part.stem_count for part in parts),
+        sum(part.letter_count for part in parts),
+    )
 
 
 class Likeness(NamedTuple):
-    """The highest score that a part of the text has for a kind, and the sentences of that part: where, and their pieces."""
+    """How much a text is like a kind, and the sentences that say so: where each stands, and its sums."""
 
     kind: str
     score: float
-    sentences: list[tuple[tuple[int, int], Pieces]]
+    sentences: list[tuple[tuple[int, int], Part]]
 
     @property
     def place(self) -> tuple[int, int]:
         """Where the sentence stands that is most like it, as [start, end); only worked out for the few texts that are like it."""
         kind = KINDS.index(self.kind)
-        return max(self.sentences, key=lambda sentence: scores(sentence[1])[kind])[0]
+        return max(self.sentences, key=lambda sentence: sentence[1].scores()[kind])[0]
 
 
 def likeness(text: str) -> dict[str, Likeness]:
-    """Return what a plain text is like, for each of KINDS; nothing for a text without a word."""
+    """Return what a plain text is like, for each of KINDS: as a whole, or one part of it more than many parts are by chance.
+
+    Nothing for a text without a word.
+    """
     places = [place for place in sentences(text) if WORD.search(text, *place)]
     if not places:
         return {}
-    found = [(place, _pieces(text[slice(*place)])) for place in places]
-    best: dict[str, Likeness] = {}
-    for first, last in _parts(text, places):
+    places = list({text[slice(*place)]: place for place in reversed(places)}.values())[::-1]
+    found = [(place, _of_sentence(text[slice(*place)])) for place in places]
+    parts = _parts(text, places)
+    less = LESS_FOR_EACH_PART * math.log(len(parts))
+    best = dict(zip(KINDS, _together([part for _, part in found]).scores(), strict=True))
+    best = {kind: Likeness(kind, score, found) for kind, score in best.items()}
+    for first, last in parts if len(parts) > 1 else []:
         part = found[first:last]
-        for kind, score in zip(KINDS, scores(_together([content for _, content in part])), strict=True):
-            if kind not in best or score > best[kind].score:
-                best[kind] = Likeness(kind, score, part)
+        for kind, score in zip(KINDS, _together([sums for _, sums in part]).scores(), strict=True):
+            if score - less > best[kind].score:
+                best[kind] = Likeness(kind, score - less, part)
     return best
 
 

@@ -17,6 +17,7 @@ from comments.screening.text.folding import DATA, Folded, folded
 from comments.screening.text.grammar import ANY_NUMBER, Grammar
 
 FILES = (
+    "emergencies.toml",
     "en_crisis.toml",
     "en_safety.toml",
     "en_medical.toml",
