@@ -70,7 +70,7 @@ MUTATIONS = {
         "articles/workflow_rules.py",
         "if sign_off.sha256 == canonical.sha256(content):",
         "if sign_off.sha256 and content:",
-        ARTICLES,
+        "tests/test_guards.py",
     ),
     "same-words-of-another-version": (
         "articles/review.py",
@@ -176,14 +176,19 @@ MUTATIONS = {
         COMMENTS,
     ),
     # Escapes.
-    "words-unescaped": ("comments/rendering.py", "</span>', escape(piece)).replace", "</span>', piece).replace", COMMENTS),
-    "cover-off": (
+    "words-unescaped": (
         "comments/rendering.py",
-        "pieces = [(text, False)] if show_details else covered(text)",
-        "pieces = [(text, False)]",
+        'return "".join([*pieces, escape(text[done:])])',
+        'return "".join([*pieces, text[done:]])',
         COMMENTS,
     ),
-    "links-without-rel": ("comments/rendering.py", 'attrs[None, "rel"] = "ugc nofollow noopener"', "pass", COMMENTS),
+    "cover-off": (
+        "comments/rendering.py",
+        "([] if show_details else _covers(text))",
+        "[]",
+        COMMENTS,
+    ),
+    "links-without-rel": ("comments/rendering.py", 'rel="ugc nofollow noopener" ', "", COMMENTS),
     # Whose form it is, and limits.
     "forwarded-by-anybody": (
         "lupussite/middleware.py",

@@ -16,7 +16,7 @@ from comments.flows import letters, moderation, thread_pages
 from comments.flows.submission import change_words
 from comments.models import Comment, Letter, State
 from lupussite import insert_only
-from tests.factories import make_article, make_comment, make_published, make_reviewer
+from tests.factories import make_article, make_comment, make_published, make_reviewer, make_user
 from web import limits
 
 on_postgres = pytest.mark.skipif("connection.vendor != 'postgresql'", reason="SQLite has one writer at a time")
@@ -61,6 +61,21 @@ def test_a_text_that_was_changed_behind_the_stored_hash_is_not_called_reviewed(c
     assert article.review.kind == Kind.CHANGED
     assert not article.review.is_reviewed
     assert "Reviewed by" not in client.get(article.get_absolute_url()).content.decode()
+
+
+@pytest.mark.django_db
+def test_a_text_that_was_changed_after_it_was_signed_is_not_published(client):
+    editor, reviewer = make_user("Editors"), make_reviewer()
+    article = make_article(body="<p>Take 20 mg.</p>")
+    revision = workflow.submit(article, by=editor)
+    workflow.sign(revision, shown_hash=revision.sha256, by=reviewer.user)
+    insert_only.drop(connection)
+    content = canonical.canonical_json(json.loads(revision.content) | {"body_html": "<p>Take 40 mg.</p>"})
+    Revision.objects.update(content=content)  # The column with the hash still says what was signed.
+    insert_only.put_back(sender=None, using="default")
+    with pytest.raises(workflow.WorkflowError):
+        workflow.publish(Revision.objects.get(), by=editor)
+    assert client.get(article.get_absolute_url()).status_code == 404
 
 
 @pytest.mark.django_db
