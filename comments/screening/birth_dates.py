@@ -71,8 +71,8 @@ ENDS = re.compile(r"[!?\n]|\.(?= [A-Z])")
 def birthdates_in(seen: Folded) -> list[tuple[int, int]]:
     """Return where dates of birth (day, month and year) stand, as places of the folded text."""
     text = with_digits(seen.text)
-    dates = itertools.islice(DATE.finditer(text), MOST_DATES)
-    if not BIRTH.search(text):
+    dates = list(itertools.islice(DATE.finditer(text), MOST_DATES))
+    if dates and not BIRTH.search(text):
         dates = [match for match in dates if LONG_AGO.search(match.group())]
     places = [match.span() for match in dates if _is_birth(match, text)]
     for said in SAID.finditer(text):

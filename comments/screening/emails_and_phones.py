@@ -3,9 +3,15 @@
 import re
 from collections.abc import Iterator
 
-from comments.screening.text.folding import Folded, folded
+from comments.screening.text.folding import DATA, Folded, folded
 from comments.screening.text.numerals import spelled_in
 
+# Without the 1 that North America dials before a number.
+HELP_LINES = frozenset(
+    line.split()[0].removeprefix("1")
+    for line in (DATA / "help_lines.txt").read_text(encoding="utf-8").splitlines()
+    if not line.startswith("#")
+)
 EMAIL = re.compile(r"(?<![\w.+-])[\w.+-]{1,64}(?:@|%40)[\w-]{1,63}(?:\.[\w-]{1,63}){1,6}")
 
 # Addresses spelled out. Each piece is bounded and ends where the next one cannot begin, so that time stays linear.
@@ -62,10 +68,10 @@ IDENTITY = re.compile(
     re.IGNORECASE,
 )
 CALLED = re.compile(
-    r"(?:call|text|phone|tel|cell|mobile|landline|whats\w*|wsp|wasap|wpp|guasap|number|numero|num|cel|celular|"
+    r"(?:(?:call|text|phone|tel|cell|mobile|landline|whats\w*|wsp|wasap|wpp|guasap|number|numero|num|cel|celular|"
     r"movil|llam\w*|mar[cq]\w*|ring|reach|"
     r"contact\w*|dial|fax|sms|msg|fono|telefono|mensaje|signal|imessage|telegram|hotline|line|linea|escrib\w*|"
-    r"message|buzz|hit me up)\b[^!?\n]{0,30}$",
+    r"message|buzz|hit me up|citas?|reservas?|consultas|informes|turnos)\b|[☎☏✆📞📱])[^!?\n]{0,30}$",
     re.IGNORECASE,
 )
 _DAY = r"(?:0?[1-9]|[12]\d|3[01])"
@@ -157,6 +163,8 @@ def is_phone(found: str, before: str, after: str) -> bool:
     """Return whether digits with signs between them are a phone number, by their shape and what stands around them."""
     # E.164 knows at most fifteen digits; fewer than seven are no number that one can call from elsewhere.
     digits = "".join(sign for sign in found if sign.isdigit())
+    if digits.removeprefix("1") in HELP_LINES or digits[2:] in HELP_LINES or digits in HELP_LINES:
+        return False
     if not 7 <= len(digits) <= 15 or DATES.match(found) or SOCIAL.match(found) or digits in IN_A_ROW:
         return False
     called = CALLED.search(before)

@@ -26,7 +26,10 @@ def medical_dose(reading: Reading) -> list[Signal]:
 
 def medical_stop(reading: Reading) -> list[Signal]:
     """Find advice to stop or refuse a medicine, or an author who does without asking."""
-    return signal_of_kind("stop", "medical_stop", reading, reading.hits("medical_stop"))
+    against = reading.hits("medical_against")  # Whatever the rest of the text is like.
+    return signal_of_kind("stop", "medical_stop", reading, reading.hits("medical_stop")) or signal_of_kind(
+        "", "medical_stop", reading, against
+    )
 
 
 def medical_cure(reading: Reading) -> list[Signal]:

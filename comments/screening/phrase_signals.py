@@ -7,7 +7,7 @@ from comments.screening.text.phrases import Hit
 from comments.screening.types import Signal
 
 # Below this a text is not of the kind, whatever words stand in it: "throw the tablets away", said to laugh about it.
-UNLIKE = -3.0
+UNLIKE = -4.0
 MOST_SPANS = 20
 
 

@@ -83,6 +83,8 @@ def markup(reading: Reading) -> list[Signal]:
 
 def piled_marks(reading: Reading) -> list[Signal]:
     """Find letters with so many accents above and below that they draw over what stands there; the name's too."""
+    if reading.text.isascii():
+        return []
     places, start = [], 0
     for index, sign in enumerate(f"{reading.text}."):
         if sign > "~" and unicodedata.category(sign) in {"Mn", "Me"}:

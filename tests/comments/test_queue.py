@@ -16,6 +16,8 @@ from comments.flows.reports import file_report
 from comments.models import Comment, CommentEvent, Reason, State
 from comments.models.reasons import SENTENCES, sentence
 from comments.screening import Lane
+from lupussite.run.worker import all_handlers
+from mail import outbox
 from tests.factories import make_comment, make_published, make_user
 
 pytestmark = pytest.mark.django_db
@@ -495,3 +497,16 @@ def test_an_answer_does_not_go_deeper_than_readers_answers(desk):
     third = make_comment(state=State.APPROVED, parent=make_comment(state=State.APPROVED, parent=first))
     desk.post(f"/admin/comments/comment/{third.pk}/reply/", {"body": "Hello"})
     assert not third.replies.exists()
+
+
+def test_what_may_be_a_cry_stands_first_in_its_lane_and_wakes_nobody(desk, mailoutbox):
+    older = make_comment(body="Which hat do you like best?", name="Old")
+    newer = make_comment(body="I don't know how much longer I can do this. Nobody would notice anyway.", name="Maybe")
+    newer.refresh_from_db()
+    assert (newer.lane, newer.read_first, older.read_first) == ("standard", True, False)
+    page = desk.get(QUEUE).content.decode()
+    assert page.index("Maybe") < page.index("Old")
+    assert "may be a cry for help; please read it first" in page
+    outbox.run_due(all_handlers())
+    assert mailoutbox == []
+    assert "You are not alone" not in desk.get(newer.author_url).content.decode()

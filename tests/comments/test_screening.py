@@ -314,3 +314,63 @@ def test_piled_up_marks_are_a_signal_and_marked():
 )
 def test_marks_of_a_language_are_none(text):
     assert "piled_marks" not in {s.code for s in screen(Submission(name=text, email="", body=text))}
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "I took all my tablets at once an hour ago",
+        "she swallowed the whole bottle",
+        "i just overdosed",
+        "chest pain and my left arm is numb",
+        "my lips are blue and I can't breathe",
+        "I can't breathe right now",
+        "Me tomé todas las pastillas de golpe",
+        "se me está cerrando la garganta",
+        "me duele el pecho, dolor en el pecho y el brazo dormido",
+    ],
+)
+def test_a_body_in_danger_is_an_emergency(text):
+    assert "medical_emergency" in codes(text)
+    assert lane(text) == Lane.URGENT
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "I took all my tablets this morning as prescribed.",
+        "When I was diagnosed I had chest pain and a numb arm.",
+        "My fingers go blue in the cold, that is Raynaud's.",
+        "My toes are blue from the nail polish.",
+        "I had chest pain last year and it was the lining of the lung.",
+    ],
+)
+def test_what_is_told_of_the_past_or_of_the_cold_is_no_emergency(text):
+    assert "medical_emergency" not in codes(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "I stopped taking it because of the side effects.",
+        "I just quit using them after a week.",
+        "I take half of what the doctor said.",
+        "Gave up on the tablets, they did nothing.",
+        "I got off of it on my own.",
+        "I had to discontinue the medication.",
+    ],
+)
+def test_stopping_is_found_without_the_name_of_the_medicine(text):
+    assert {"medical_stop", "stop_like"} & set(codes(text))
+    assert lane(text) == Lane.CLINICIAN
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Dear Sir, my wife was diagnosed last month and suffers a lot. Thank you for your great article and kindly advise.",
+        "Dear Madam, I suffer from joint pain since May. Thanks for sharing this wonderful information.",
+    ],
+)
+def test_courtesy_makes_no_patient_a_spammer(text):
+    assert lane(text) != Lane.SPAM

@@ -248,7 +248,7 @@ def test_other_numbers_are_no_records(text):
         "0660-123456",
         "0176/1234567",
         "9123 4567",
-        "0800 1111",
+        "0800 1112",
         "5551 2345 6789",
         "436601234567",
         "2025-551234",
@@ -270,3 +270,31 @@ def test_number_is_found_whatever_its_dress(number):
 )
 def test_address_is_found_whatever_its_dress(address):
     assert emails(f"write {address} ok")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Please call 988 now.",
+        "Call 1-800-273-8255, they are kind.",
+        "1 (800) 273 8255",
+        "Llama al 717 003 717",
+        "Línea de la Vida: 800 911 2000",
+        "+52 800 911 2000",
+        "Samaritans: 116 123",
+        "El 024 está abierto",
+        "Childline 0800 1111",
+    ],
+)
+def test_a_help_line_is_never_covered(text):
+    assert phones(text) == []
+
+
+@pytest.mark.parametrize("text", ["☎️ 915 179 670", "Para citas 915 179 670", "📞 01632 960 123"])
+def test_a_number_to_call_is_found_by_what_announces_it(text):
+    assert len(phones(text)) == 1
+
+
+@pytest.mark.parametrize("text", ["filled 4/8/2007", "NDC 0078-0357-15", "It costs 1,200 - 1,500 dollars"])
+def test_dates_codes_and_prices_are_no_phone_numbers(text):
+    assert phones(text) == []

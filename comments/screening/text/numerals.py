@@ -1,5 +1,6 @@
 """Numbers in words, English and Spanish, as people spell telephone numbers."""
 
+import functools
 import re
 
 WORTH = {
@@ -89,6 +90,8 @@ FEWEST_WORDS = 3
 PIECE = re.compile(rf"{SPOKEN.pattern}|\d+|\by\b", re.IGNORECASE)
 
 
+# Several rules ask for the same text.
+@functools.lru_cache(maxsize=8)
 def spelled_in(text: str) -> list[tuple[int, int, str]]:
     """Return rows of numbers of which three or more are words, as (start, end, digits); several in one row are one."""
     if not SPOKEN.search(text):

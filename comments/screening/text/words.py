@@ -19,6 +19,7 @@ LONGEST = max(map(len, GRAVE))
 # Single letters with the same kind of gaps: at least four of them.
 SPELLED = re.compile(r"(?<![^\W_])[^\W_](?:[ \t.\-_*·,/|~]{1,3}[^\W_]){3,}(?![^\W_])")
 TOKEN = re.compile(r"\S+")
+LETTERS_AND_DIGITS = re.compile(r"[^\W_]+")
 RUN = re.compile(r"(.)\1{2,}")
 BROKEN = re.compile(r"(?<=[a-z])[*#_.\-~]+(?=[a-z])")
 MASKED = re.compile(r"[a-z]+[*#_\-x]{1,3}[a-z]+")
@@ -233,16 +234,23 @@ def _tidy(low, at, edits):
             origin[-1] = at[end - 1]
             index = end
             continue
+        letters = LETTERS_AND_DIGITS.match(low, index)
+        if letters:  # Most of every text; nothing that is to be read otherwise begins inside.
+            signs.append(letters.group())
+            origin.extend(at[index : letters.end()])
+            index = letters.end()
+            continue
         sign = low[index]
         if sign == "'":
             pass
         elif sign in "%$":
             if signs[-2:-1] != [sign]:
-                signs += [sign, " "] if not signs or signs[-1] == " " else [" ", sign, " "]
-                origin += [at[index]] * (len(signs) - len(origin))
+                added = [sign, " "] if not signs or signs[-1] == " " else [" ", sign, " "]
+                signs += added
+                origin += [at[index]] * len(added)
         elif sign == " " and (not signs or signs[-1] == " "):
             pass
-        elif sign.isalnum() or sign in "!?;":
+        elif sign in "!?;":
             signs.append(sign)
             origin.append(at[index])
         elif sign in ".,:":
