@@ -38,7 +38,7 @@ LONGEST = 1500
 # How strongly weights are held near 0, and how large a piece counts before.
 HELD, SIZE = 1, 4
 # Of the real texts so many of a hundred are learned from, by their ids, and none with more words: the others are there to measure.
-SHARE, MOST_WORDS = 70, 120
+SHARE, MOST_WORDS = 60, 400
 # What people wrote about medicines: nobody labeled whether they speak of a dose, a cure; and of stopping only those of `--gather`.
 OF_MEDICINES = {"drug_reviews", "drug_comments", "patient_questions"}
 YES, NO, OPEN = 1, 0, 2

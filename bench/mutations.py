@@ -173,7 +173,7 @@ MUTATIONS = {
         "comments/flows/replies.py",
         'if not by.has_perm("comments.moderate_comment"):',
         "if False:",
-        COMMENTS,
+        "tests/test_guards.py",
     ),
     # Escapes.
     "words-unescaped": (

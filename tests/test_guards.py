@@ -13,6 +13,7 @@ from articles.html import cleaning
 from articles.models import Article, Revision
 from articles.review import Kind
 from comments.flows import letters, moderation, thread_pages
+from comments.flows.replies import reply_as_staff
 from comments.flows.submission import change_words
 from comments.models import Comment, Letter, State
 from lupussite import insert_only
@@ -210,3 +211,11 @@ def test_a_draft_never_gets_a_comment(client):
     form = {"name": "Ana", "email": "ana@example.org", "body": "Words"}
     assert client.post(f"/articles/{draft.slug}/comments/", form).status_code == 404
     assert not Comment.objects.exists()
+
+
+@pytest.mark.django_db
+def test_nobody_without_the_permission_speaks_for_the_site():
+    comment = make_comment(state=State.APPROVED)
+    with pytest.raises(PermissionDenied):
+        reply_as_staff(comment, by=make_user("Editors"), body="Words of the site.")
+    assert Comment.objects.count() == 1

@@ -30,7 +30,7 @@ DRUG, NUMBER = "DRUG", "#"
 OF_LINKS = {"http", "https", "www", "com", "net", "org", "example"}
 # A cry in the middle of a long text is heard in a part of it. The best of many parts is high by chance, so it counts less.
 WORDS_AT_ONCE = 40
-LESS_FOR_EACH_PART = 1.0
+LESS_FOR_EACH_PART = 1.4
 
 Sums = tuple[float, ...]
 
