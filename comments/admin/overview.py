@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from comments.admin import cards
-from comments.models import CommentEvent, Reason, State
+from comments.models import CommentEvent, HelpLine, Reason, State
 
 WEEKS = 12
 DECISIONS_LOOKED_AT = 20_000
@@ -192,6 +192,7 @@ def page(request, model_admin):
         "chart": charted(by_week),
         "reasons": reasons(looked_at),
         "number_of_weeks": WEEKS,
+        "no_help_lines": not HelpLine.objects.exists(),
         "limit": DECISIONS_LOOKED_AT if len(looked_at) == DECISIONS_LOOKED_AT else None,
     }
     return TemplateResponse(request, "admin/comments/overview.html", context)

@@ -15,7 +15,7 @@ from django.utils.translation import ngettext
 
 from comments.admin import cards, decisions, overview
 from comments.admin.deciding import ACTIONS, DecidingAdmin
-from comments.models import Queued, State
+from comments.models import HelpLine, Queued, State
 from comments.screening import Lane
 from comments.screening.consequences import TOPICS
 
@@ -117,6 +117,7 @@ class QueuedAdmin(DecidingAdmin):
             "left_out": [TOPICS[topic][0] for topic in chosen],
             "counted": cards.COUNTED,
             "recent": cards.recent(request.user),
+            "no_help_lines": not HelpLine.objects.exists(),
             "reported": cards.reported() if request.user.has_perm("comments.view_report") else 0,
         }
         return TemplateResponse(request, "admin/comments/queue.html", context)

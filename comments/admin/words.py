@@ -12,7 +12,7 @@ from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from comments.flows import watch_list
+from comments.flows import notices, watch_list
 from comments.models import BlockedHost, HelpLine, Report, WatchedWord
 from web.admin import BaseAdmin, ReadOnlyAdmin
 from web.forms import is_visible
@@ -105,6 +105,21 @@ class HelpLineAdmin(BaseAdmin):
 
     list_display = ("name", "country", "how", "position")
     fields = ("country", "name", "how", "position")
+
+    def log_change(self, request, *args):
+        """Note it, and tell the rota: a wrong number here is dangerous."""
+        notices.tell_of_help_lines(request.user)
+        return super().log_change(request, *args)
+
+    def log_addition(self, request, *args):
+        """Note it, and tell the rota."""
+        notices.tell_of_help_lines(request.user)
+        return super().log_addition(request, *args)
+
+    def log_deletions(self, request, *args):
+        """Note it, and tell the rota."""
+        notices.tell_of_help_lines(request.user)
+        return super().log_deletions(request, *args)
 
 
 @admin.register(Report)

@@ -17,6 +17,10 @@ from mail.message import link, message
 from mail.models import Outbox
 
 _REACHED = Q(is_active=True, is_staff=True)
+# Nobody is left alone with an urgent comment: after so long the rota hears of it again, then all who may decide it, again.
+AGAIN = (datetime.timedelta(minutes=30), datetime.timedelta(minutes=90), datetime.timedelta(hours=2))
+# Several that wait are one mail.
+TOGETHER = datetime.timedelta(minutes=10)
 
 
 def tell_urgent(comment: Comment) -> None:
@@ -25,6 +29,66 @@ def tell_urgent(comment: Comment) -> None:
         outbox.add(
             "urgent_notice", {"comment": comment.pk, "version": comment.version, "to": to}, priority=Outbox.Priority.URGENT
         )
+
+    _ask_again(comment.pk, 0)
+
+
+def _ask_again(pk: int, step: int) -> None:
+    """Look after a while whether the comment still waits; once for each step, however often somebody asks."""
+    outbox.add(
+        "urgent_again",
+        {"comment": pk, "step": step, "keep_key": True},
+        due_at=timezone.now() + AGAIN[min(step, len(AGAIN) - 1)],
+        key=f"urgent-again:{pk}:{step}",
+        priority=Outbox.Priority.URGENT,
+    )
+
+
+def look_again(payload: dict) -> None:
+    """Remind of an urgent comment that still waits: first the rota, then all who may decide it; and look again later."""
+    if not _urgent().filter(pk=payload["comment"]).exists():
+        return
+    slot = int(timezone.now().timestamp() // TOGETHER.total_seconds())
+    for to in rota() if payload["step"] == 0 else deciders():
+        outbox.add(
+            "urgent_reminder",
+            {"slot": slot, "to": to, "keep_key": True},
+            key=f"urgent-reminder:{slot}:{to or ''}",
+            priority=Outbox.Priority.URGENT,
+        )
+    _ask_again(payload["comment"], payload["step"] + 1)
+
+
+def send_urgent_reminder(payload: dict) -> None:
+    """Tell one person how many urgent comments still wait; nothing when none does any more.
+
+    One that could not go out until the next was due is left out: the next says the same, and better.
+    """
+    number = _urgent().count()
+    late = timezone.now().timestamp() - payload["slot"] * TOGETHER.total_seconds()
+    if not number or late >= AGAIN[-1].total_seconds():
+        return
+    words = ngettext("URGENT: {number} comment is still waiting", "URGENT: {number} comments are still waiting", number)
+    context = {"number": number, "queue": _queue()}
+    tell(payload["to"], words.format(number=number), "urgent_again", context, occasion=f"urgent-reminder:{payload['slot']}")
+
+
+def tell_of_help_lines(by) -> None:
+    """Tell the rota that somebody changed the help lines, which authors in danger are shown."""
+    for to in rota():
+        outbox.add("help_lines_changed", {"by": by.get_username(), "to": to})
+
+
+def send_help_lines_changed(payload: dict) -> None:
+    """Tell one of the rota who changed the help lines, and where to look."""
+    context = {"by": payload["by"], "page": link("admin:comments_helpline_changelist")}
+    tell(
+        payload["to"],
+        _("The help lines were changed"),
+        "help_lines",
+        context,
+        occasion=f"help-lines:{int(timezone.now().timestamp())}",
+    )
 
 
 def add_digest() -> None:
@@ -36,8 +100,7 @@ def add_digest() -> None:
 
 def send_urgent_notice(payload: dict) -> None:
     """Tell one of the rota that an urgent comment waits, if it still does."""
-    waiting = Comment.objects.filter(pk=payload["comment"], state__in=[State.PENDING, State.HIDDEN], lane=Lane.URGENT)
-    if waiting.exists():
+    if _urgent().filter(pk=payload["comment"]).exists():
         occasion = f"urgent:{payload['comment']}:{payload['version']}"
         tell(payload["to"], _("Urgent comment waiting"), "urgent", {"queue": _queue()}, occasion=occasion)
 
@@ -82,6 +145,17 @@ def rota() -> list[int | None]:
     """
     named = CommentSettings.current().rota.filter(_REACHED).exclude(email="").order_by("pk")
     return list(named.values_list("pk", flat=True)) or [None]
+
+
+def deciders() -> list[int | None]:
+    """Return the keys of all who may decide an urgent comment and can be reached, and of the rota; [None] without any."""
+    may = get_user_model().objects.with_perm("comments.approve_sensitive", backend="django.contrib.auth.backends.ModelBackend")
+    reached = may.filter(_REACHED).exclude(email="").values_list("pk", flat=True)
+    return list(dict.fromkeys([*filter(None, rota()), *reached.order_by("pk")])) or [None]
+
+
+def _urgent():
+    return Comment.objects.filter(state__in=[State.PENDING, State.HIDDEN], lane=Lane.URGENT)
 
 
 def tell(to: int | None, subject: str, template: str, context: dict, *, occasion: str) -> None:

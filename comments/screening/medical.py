@@ -14,7 +14,7 @@ ASKS = re.compile(
     r"alguien|que|por|cual|sirve|funciona)\b"
 )
 # What bench/likeness.py measures to find most and to be wrong for few.
-DOSE_LIKE, STOP_LIKE, CURE_LIKE = 0.2, -0.5, 0.5
+DOSE_LIKE, STOP_LIKE, CURE_LIKE = 0.0, 0.0, 0.3
 
 
 def medical_dose(reading: Reading) -> list[Signal]:

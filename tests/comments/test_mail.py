@@ -9,7 +9,7 @@ from django.core.mail import EmailMessage
 from django.utils import timezone
 
 from comments.flows import addresses, notices
-from comments.flows.moderation import withdraw
+from comments.flows.moderation import decide, withdraw
 from comments.models import Comment, CommentSettings, Contact, State
 from comments.screening import Lane
 from lupussite.run import worker
@@ -198,11 +198,17 @@ def test_mail_server_down_for_a_day_loses_no_urgent_notice_and_doubles_no_digest
     for hour in range(25, 31):
         with at(hour, minute=59):
             worker.run_once(all_handlers())
-    assert [message.subject.split(": ")[1] for message in mail.outbox] == ["Urgent comment waiting"]
     with at(31):
         worker.run_once(all_handlers())
-    assert len(mail.outbox) == 2
-    assert not Outbox.objects.filter(done_at=None).exists()
+    subjects = [message.subject.split(": ", 1)[1] for message in mail.outbox]
+    # Of the reminders that were due while the server was down, only the last is still sent; then one every two hours.
+    reminders = [subject for subject in subjects if "still waiting" in subject]
+    assert 3 <= len(reminders) <= 4
+    assert [subject for subject in subjects if subject not in reminders] == [
+        "Urgent comment waiting",
+        "URGENT: 1 comment to read",
+    ]
+    assert not Outbox.objects.filter(done_at=None).exclude(kind="urgent_again").exists()
 
 
 def test_contact_is_written_to_and_the_caller_never_learns_where():
@@ -228,3 +234,54 @@ def test_address_with_a_line_break_makes_no_header():
     with pytest.raises(addresses.NotSent, match="BadHeaderError"):
         addresses.send(contact.pk, EmailMessage(subject="Hello", body="Words"))
     assert mail.outbox == []
+
+
+def reminded():
+    """Do what is due, and return who got how many reminders."""
+    before = len(mail.outbox)
+    outbox.run_due(all_handlers())
+    return [(message.to[0].split("@")[0], message.subject.split(": ", 1)[1]) for message in mail.outbox[before:]]
+
+
+def test_an_urgent_comment_that_waits_is_told_again_and_wider():
+    rota = make_user("Moderators", username="rota", email="rota@example.org")
+    doctor = make_user("Clinicians", email="doctor@example.org")
+    CommentSettings.objects.get(pk=1).rota.add(rota)
+    make_user("Moderators", email="other@example.org")
+    with at(8):
+        comment = make_urgent()
+        assert [to for to, _ in reminded()] == ["rota"]
+    with at(8, 29):
+        assert reminded() == []
+    with at(8, 30):
+        assert reminded() == [("rota", "URGENT: 1 comment is still waiting")]
+    with at(10):
+        assert reminded() == [("rota", "URGENT: 1 comment is still waiting"), ("doctor", "URGENT: 1 comment is still waiting")]
+    with at(12):
+        assert len(reminded()) == 2
+    decide(comment, State.REJECTED, version=comment.version, by=doctor, reason="other")
+    with at(14):
+        assert reminded() == []
+
+
+def test_several_that_wait_are_one_reminder_with_their_number():
+    with at(8):
+        make_urgent()
+    with at(8, 5):
+        make_urgent()
+        outbox.run_due(all_handlers())
+    with at(8, 36):
+        assert reminded() == [("moderators", "URGENT: 2 comments are still waiting")]
+
+
+def test_the_rota_hears_who_changed_the_help_lines_and_only_clinicians_can(client):
+    fields = {"country": "US", "name": "Lifeline", "how": "988", "position": "0"}
+    client.force_login(make_user("Moderators"))
+    assert client.post("/admin/comments/helpline/add/", fields).status_code == 403
+    assert "There are no help lines" in client.get("/admin/comments/queued/").content.decode()
+    assert "There are no help lines" in client.get("/admin/comments/queued/overview/").content.decode()
+    client.force_login(make_user("Clinicians", username="ada"))
+    client.post("/admin/comments/helpline/add/", fields)
+    outbox.run_due(all_handlers())
+    assert "ada changed the help lines" in mail.outbox[-1].body
+    assert "There are no help lines" not in client.get("/admin/comments/queued/").content.decode()

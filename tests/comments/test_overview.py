@@ -89,7 +89,7 @@ def test_the_page_tells_it_in_words_and_ranks_nobody(client, moderator, django_a
     for _ in range(3):
         decide(make_comment(article=article), State.REJECTED, version=1, by=moderator, reason="selling")
     make_comment(article=article)
-    with django_assert_max_num_queries(11):
+    with django_assert_max_num_queries(12):
         page = client.get(OVERVIEW)
     assertContains(page, "<b>1</b> <strong>Standard</strong>")
     assertContains(page, "Rejected: selling</th><td>3</td>")
