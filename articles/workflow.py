@@ -26,8 +26,7 @@ class Unchanged(WorkflowError):
 def submit(article: Article, *, by, change: str = Revision.Change.NEW, note: str = "") -> Revision:
     """Freeze the working copy as a new revision and return it; `note` tells readers in a sentence what changed.
 
-    Raises PermissionDenied, Unchanged when nothing changed since the newest revision, WorkflowError when the page would have
-    no words.
+    Raises PermissionDenied, Unchanged when nothing changed since the newest one, WorkflowError when the page would have no words.
     """
     if by is not None:  # None is `load_article`, which nobody calls from outside.
         _need(by, "articles.submit_article")

@@ -14,7 +14,7 @@ from articles.earlier_site import DEMONSTRATION
 from articles.models import Article
 from comments.admin import cards
 from comments.flows.retention import apply_retention
-from comments.models import Comment, CommentEvent, State
+from comments.models import Comment, CommentEvent, HelpLine, State
 from comments.public.waiting_time import usually_read_within
 from tests.factories import make_article, make_comment, make_user
 
@@ -183,3 +183,8 @@ def test_its_comments_are_not_too_old_to_be_kept():
     before = list(Comment.objects.order_by("pk").values("state", "name", "body", "contact"))
     apply_retention(timezone.now() + datetime.timedelta(days=14))
     assert list(Comment.objects.order_by("pk").values("state", "name", "body", "contact")) == before
+
+
+def test_whoever_writes_of_danger_is_shown_a_help_line_that_answers(client):
+    load()
+    assert list(HelpLine.objects.values_list("how", flat=True)) == ["Call or text 988, or chat at 988lifeline.org"]

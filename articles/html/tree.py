@@ -37,12 +37,8 @@ _MOST_BLOCKS_DEEP = 120
 _MOST_INLINES_OPEN = 32
 _FLOW = names("p h2 h3 ul ol blockquote table dl hr")
 _CHILDREN = {
-    "root": _FLOW,
-    "blockquote": _FLOW,
-    "li": _FLOW,
-    "td": _FLOW,
+    **dict.fromkeys(("root", "blockquote", "li", "td", "dd"), _FLOW),
     "th": _FLOW - {"h2", "h3"},
-    "dd": _FLOW,
     "ul": {"li"},
     "ol": {"li"},
     "table": {"caption", "thead", "tbody"},

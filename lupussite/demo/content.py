@@ -12,15 +12,14 @@ from articles.models import Article, Reviewer
 from comments.flows.moderation import decide, erase, withdraw
 from comments.flows.reports import file_report
 from comments.flows.submission import submit_comment
-from comments.models import Comment, Reason, Report, State
+from comments.models import Comment, HelpLine, Reason, Report, State
 from comments.screening import Submission
 from lupussite.demo import clock
 from lupussite.demo.accounts import person
 
 FOLDER = Path(__file__).parent
-DRAFT_BODY = (
-    "<p>This is a working copy. Readers do not see it before a reviewer has signed it and an editor has published it.</p>"
-)
+DRAFT_BODY = "<p>This is a draft. Readers can't see it until a reviewer has signed it and an editor has published it.</p>"
+HELP = "Call or text 988, or chat at 988lifeline.org"
 # Longer than any comment of the demonstration is old.
 ONLINE_FOR = datetime.timedelta(days=30)
 
@@ -34,6 +33,8 @@ def load() -> list[str]:
     with clock.at(now - ONLINE_FOR):
         real, sun, tired, closed, draft = _articles()
     _comments(sun, tired, now)
+    # A number that really answers, for nobody in danger may be shown one that does not. It is for a clinician to change.
+    HelpLine.objects.get_or_create(country="United States", name="988 Suicide & Crisis Lifeline", how=HELP)
     lines = [f"article: {article.get_absolute_url()}" for article in (real, sun, tired, closed)]
     return [*lines, f"draft: {draft.slug}", f"comments: {Comment.objects.count()}, in every state"]
 
@@ -47,9 +48,9 @@ def _articles():
     tired = _publish(_page("tired-with-lupus"), reviewer, closing=earlier_site.DEMONSTRATION)
     closed = _publish(dataclasses.replace(_page("how-this-site-works"), slug="demo-closed"), reviewer, comments_open=False)
     draft = Article.objects.create(
-        title="A Draft That Readers Do Not See",
+        title="A Draft That Readers Don't See",
         slug="demo-draft",
-        summary="An article that nobody has signed yet.",
+        summary="An article that no one has signed yet.",
         body=DRAFT_BODY,
         owner=person("demo-editor"),
     )
