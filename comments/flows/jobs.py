@@ -30,7 +30,6 @@ HANDLERS = {
     "question": questions.send_question,
     "retention": run_retention,
     "urgent_notice": notices.send_urgent_notice,
-    "urgent_again": notices.look_again,
     "urgent_reminder": notices.send_urgent_reminder,
     "help_lines_changed": notices.send_help_lines_changed,
 }

@@ -1,26 +1,30 @@
 """Mail to those who moderate: one urgent comment at once, everything else twice a day. Numbers and a link, nobody's words."""
 
 import datetime
+import secrets
 
 from django.conf import settings
 from django.contrib.auth import get_user_model
-from django.db.models import Count, Min, Q
+from django.db.models import Count, Max, Min, Q
 from django.utils import timezone
 from django.utils.timesince import timesince
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from comments.models import Comment, CommentSettings, State
+from comments.models import Comment, CommentEvent, CommentSettings, State
 from comments.screening import Lane
 from mail import outbox
 from mail.message import link, message
 from mail.models import Outbox
 
 _REACHED = Q(is_active=True, is_staff=True)
-# Nobody is left alone with an urgent comment: after so long the rota hears of it again, then all who may decide it, again.
-AGAIN = (datetime.timedelta(minutes=30), datetime.timedelta(minutes=90), datetime.timedelta(hours=2))
-# Several that wait are one mail.
-TOGETHER = datetime.timedelta(minutes=10)
+# Nobody is left alone with an urgent comment: after so long the rota hears again, and then all who may decide it, as often.
+RECALL, ALL = datetime.timedelta(minutes=30), datetime.timedelta(hours=2)
+# Two workers that look at the same time ask for the same row.
+SLOT = datetime.timedelta(minutes=10)
+MOST_LOOKED_AT = 1000
+# What is done with a comment while it goes on waiting.
+_MEANWHILE = (CommentEvent.Kind.REVEALED, CommentEvent.Kind.REDACTED, CommentEvent.Kind.WRITTEN, CommentEvent.Kind.DETAILS_SHOWN)
 
 
 def tell_urgent(comment: Comment) -> None:
@@ -30,33 +34,35 @@ def tell_urgent(comment: Comment) -> None:
             "urgent_notice", {"comment": comment.pk, "version": comment.version, "to": to}, priority=Outbox.Priority.URGENT
         )
 
-    _ask_again(comment.pk, 0)
 
+def add_urgent_reminders() -> None:
+    """Remind of urgent comments that wait: half an hour after each the rota, and every two hours everyone who may decide them.
 
-def _ask_again(pk: int, step: int) -> None:
-    """Look after a while whether the comment still waits; once for each step, however often somebody asks."""
-    outbox.add(
-        "urgent_again",
-        {"comment": pk, "step": step, "keep_key": True},
-        due_at=timezone.now() + AGAIN[min(step, len(AGAIN) - 1)],
-        key=f"urgent-again:{pk}:{step}",
-        priority=Outbox.Priority.URGENT,
-    )
-
-
-def look_again(payload: dict) -> None:
-    """Remind of an urgent comment that still waits: first the rota, then all who may decide it; and look again later."""
-    if not _urgent().filter(pk=payload["comment"]).exists():
+    It looks at what waits and at the reminders there were, so it is right whatever happened in between; several are one mail.
+    """
+    now = timezone.now()
+    waits = Max("events__created_at", filter=~Q(events__kind__in=_MEANWHILE))
+    since = list(_urgent().annotate(since=waits).values_list("since", flat=True)[:MOST_LOOKED_AT])
+    if not since or now - min(since) < RECALL:
         return
-    slot = int(timezone.now().timestamp() // TOGETHER.total_seconds())
-    for to in rota() if payload["step"] == 0 else deciders():
+    reminders = Outbox.objects.filter(kind="urgent_reminder").order_by("-pk")
+    last, last_to_all = _asked_at(reminders), _asked_at(reminders.filter(payload__all=True))
+    to_all = now - min(since) >= ALL and (last_to_all is None or now - last_to_all >= ALL)
+    if not to_all and not any(at + RECALL <= now and (last is None or last < at + RECALL) for at in since):
+        return
+    slot = int(now.timestamp() // SLOT.total_seconds())
+    for to in deciders() if to_all else rota():
         outbox.add(
             "urgent_reminder",
-            {"slot": slot, "to": to, "keep_key": True},
+            {"at": now.isoformat(), "slot": slot, "to": to, "all": to_all, "keep_key": True},
             key=f"urgent-reminder:{slot}:{to or ''}",
             priority=Outbox.Priority.URGENT,
         )
-    _ask_again(payload["comment"], payload["step"] + 1)
+
+
+def _asked_at(reminders) -> datetime.datetime | None:
+    payload = reminders.values_list("payload", flat=True).first()
+    return datetime.datetime.fromisoformat(payload["at"]) if payload else None
 
 
 def send_urgent_reminder(payload: dict) -> None:
@@ -65,8 +71,7 @@ def send_urgent_reminder(payload: dict) -> None:
     One that could not go out until the next was due is left out: the next says the same, and better.
     """
     number = _urgent().count()
-    late = timezone.now().timestamp() - payload["slot"] * TOGETHER.total_seconds()
-    if not number or late >= AGAIN[-1].total_seconds():
+    if not number or timezone.now() - datetime.datetime.fromisoformat(payload["at"]) >= ALL:
         return
     words = ngettext("URGENT: {number} comment is still waiting", "URGENT: {number} comments are still waiting", number)
     context = {"number": number, "queue": _queue()}
@@ -75,20 +80,15 @@ def send_urgent_reminder(payload: dict) -> None:
 
 def tell_of_help_lines(by) -> None:
     """Tell the rota that somebody changed the help lines, which authors in danger are shown."""
+    occasion = secrets.token_hex()
     for to in rota():
-        outbox.add("help_lines_changed", {"by": by.get_username(), "to": to})
+        outbox.add("help_lines_changed", {"by": by.get_username(), "to": to, "occasion": occasion})
 
 
 def send_help_lines_changed(payload: dict) -> None:
     """Tell one of the rota who changed the help lines, and where to look."""
     context = {"by": payload["by"], "page": link("admin:comments_helpline_changelist")}
-    tell(
-        payload["to"],
-        _("The help lines were changed"),
-        "help_lines",
-        context,
-        occasion=f"help-lines:{int(timezone.now().timestamp())}",
-    )
+    tell(payload["to"], _("The help lines were changed"), "help_lines", context, occasion=f"help-lines:{payload['occasion']}")
 
 
 def add_digest() -> None:

@@ -31,7 +31,7 @@ def crisis_worded(reading: Reading) -> list[Signal]:
     found = reading.like("crisis_worded", "crisis", HIGH)
     if found or reading.likeness_of_name.get("crisis", 0) <= HIGH:
         return found
-    return [Signal("crisis_worded", detail=reading.submission.name)]
+    return [Signal("crisis_worded")]
 
 
 def crisis_like(reading: Reading) -> list[Signal]:

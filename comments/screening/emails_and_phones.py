@@ -6,12 +6,10 @@ from collections.abc import Iterator
 from comments.screening.text.folding import DATA, Folded, folded
 from comments.screening.text.numerals import spelled_in
 
-# Without the 1 that North America dials before a number.
 HELP_LINES = frozenset(
-    line.split()[0].removeprefix("1")
-    for line in (DATA / "help_lines.txt").read_text(encoding="utf-8").splitlines()
-    if not line.startswith("#")
+    line.split()[0] for line in (DATA / "help_lines.txt").read_text(encoding="utf-8").splitlines() if not line.startswith("#")
 )
+COUNTRY = re.compile(r"^(?:00|011)?(?:1|34|44|52)(?=\d{9,10}$)")
 EMAIL = re.compile(r"(?<![\w.+-])[\w.+-]{1,64}(?:@|%40)[\w-]{1,63}(?:\.[\w-]{1,63}){1,6}")
 
 # Addresses spelled out. Each piece is bounded and ends where the next one cannot begin, so that time stays linear.
@@ -124,12 +122,17 @@ def emails_in(seen: Folded) -> list[tuple[int, int]]:
 def phones_in(seen: Folded) -> list[tuple[int, int]]:
     """Return the same as places of the folded text."""
     text = with_digits(seen.text)
-    places = [match.span(1) for match in AFTER_LINK.finditer(text)]
+    places = [match.span(1) for match in AFTER_LINK.finditer(text) if not is_help_line(match[1])]
     for start, end in _runs(text):
         if is_phone(text[start:end], text[max(0, start - 48) : start], text[end : end + 12]):
             places.append((start, end))
     for start, end, digits in spelled_in(text):
-        if 7 <= len(digits) <= 15 and digits not in IN_A_ROW and not IDENTITY.search(text[max(0, start - 48) : start]):
+        if (
+            7 <= len(digits) <= 15
+            and digits not in IN_A_ROW
+            and not is_help_line(digits)
+            and not IDENTITY.search(text[max(0, start - 48) : start])
+        ):
             places.append((start, end))
     return without_overlap(places)
 
@@ -159,11 +162,20 @@ def _runs(text: str) -> Iterator[tuple[int, int]]:
             start = gap.end() if gap else end
 
 
+def is_help_line(digits: str) -> bool:
+    """Return whether these are the digits of a known help line, dialed in its country or from elsewhere."""
+    without = COUNTRY.sub("", digits)
+    return (
+        bool({digits, without, f"0{without}", f"1{without}"} & HELP_LINES)
+        or f"0{re.sub('^(?:00|011)?44', '', digits)}" in HELP_LINES
+    )
+
+
 def is_phone(found: str, before: str, after: str) -> bool:
     """Return whether digits with signs between them are a phone number, by their shape and what stands around them."""
     # E.164 knows at most fifteen digits; fewer than seven are no number that one can call from elsewhere.
     digits = "".join(sign for sign in found if sign.isdigit())
-    if digits.removeprefix("1") in HELP_LINES or digits[2:] in HELP_LINES or digits in HELP_LINES:
+    if is_help_line(digits):
         return False
     if not 7 <= len(digits) <= 15 or DATES.match(found) or SOCIAL.match(found) or digits in IN_A_ROW:
         return False

@@ -55,9 +55,9 @@ class Reading:
 
     @functools.cached_property
     def likeness_of_name(self) -> dict[str, float]:
-        """The scores of a name of several words, by kind; nothing for another."""
+        """The scores of a name of four words or more, by kind; two words of a person say nothing of their wish."""
         name = self.plain.text[self._end_of_body :].strip(" .")
-        return {kind: found.score for kind, found in likeness(name).items()} if " " in name else {}
+        return {kind: found.score for kind, found in likeness(name).items()} if name.count(" ") >= 3 else {}
 
     @functools.cached_property
     def _end_of_body(self) -> int:

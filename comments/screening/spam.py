@@ -29,6 +29,10 @@ PERSONAL = re.compile(
     r"mi (?:esposa|esposo|hija|hijo|madre|mama|padre|papa|hermana|hermano|doctora?|medic[oa]))\b"
 )
 
+LEADS_AWAY = re.compile(
+    r"(?<!\w)@\w{3,}|\b(?:telegram|whatsapp|instagram|facebook|tiktok|dm me|inbox|contact (?:him|her|them))\b", re.IGNORECASE
+)
+
 
 def spam_like(reading: Reading) -> list[Signal]:
     """Find what is worded like an advertisement, without any phrase that says so."""
@@ -39,8 +43,8 @@ def spam_like(reading: Reading) -> list[Signal]:
 
 
 def _is_a_patient(reading: Reading) -> bool:
-    """Return whether somebody tells of an illness in the first person and leads nowhere: no link, no address, no number."""
-    if not (PERSONAL.search(reading.plain.text) and HEALTH.search(reading.plain.text)):
+    """Return whether somebody tells of an illness in the first person and leads nowhere: no link, address, number or account."""
+    if not (PERSONAL.search(reading.plain.text) and HEALTH.search(reading.plain.text)) or LEADS_AWAY.search(reading.folded.text):
         return False
     return not (foreign_links(reading) or emails_in(reading.folded) or phones_in(reading.folded))
 
@@ -52,8 +56,7 @@ def promo(reading: Reading) -> list[Signal]:
         hints = reading.hits("promo_hint")
         kinds = {hit.kind for hit in hints}
         hits = hints if len(kinds) == 3 or (len(kinds) == 2 and foreign_links(reading)) else []
-    found = signal_of_kind("spam", "promo", reading, hits)
-    return [] if found and _is_a_patient(reading) else found
+    return signal_of_kind("spam", "promo", reading, hits)
 
 
 def spam_bot(reading: Reading) -> list[Signal]:

@@ -24,7 +24,7 @@ REMINDERS_AT_ONCE = 10
 
 
 def run_once(handlers, *, seen=None):
-    """Add what the clock asks for, once an hour, and do what is due; return the hour. `seen` is the one returned before."""
+    """Add what the clock asks for, and do what is due; return the hour. `seen` is the one returned before."""
     from comments.flows import notices
     from mail import outbox
     from mail.models import Outbox
@@ -35,6 +35,7 @@ def run_once(handlers, *, seen=None):
         for kind in DAILY:
             outbox.add(kind, {"keep_key": True}, key=f"{kind}:{hour.date()}", priority=Outbox.Priority.BATCH)
         notices.add_digest()
+    notices.add_urgent_reminders()
     outbox.run_due(handlers)
     return hour
 

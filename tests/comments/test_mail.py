@@ -9,8 +9,8 @@ from django.core.mail import EmailMessage
 from django.utils import timezone
 
 from comments.flows import addresses, notices
-from comments.flows.moderation import decide, withdraw
-from comments.models import Comment, CommentSettings, Contact, State
+from comments.flows.moderation import decide, undo, withdraw
+from comments.models import Comment, CommentEvent, CommentSettings, Contact, State
 from comments.screening import Lane
 from lupussite.run import worker
 from lupussite.run.worker import all_handlers
@@ -208,7 +208,7 @@ def test_mail_server_down_for_a_day_loses_no_urgent_notice_and_doubles_no_digest
         "Urgent comment waiting",
         "URGENT: 1 comment to read",
     ]
-    assert not Outbox.objects.filter(done_at=None).exclude(kind="urgent_again").exists()
+    assert not Outbox.objects.filter(done_at=None).exists()
 
 
 def test_contact_is_written_to_and_the_caller_never_learns_where():
@@ -239,6 +239,7 @@ def test_address_with_a_line_break_makes_no_header():
 def reminded():
     """Do what is due, and return who got how many reminders."""
     before = len(mail.outbox)
+    notices.add_urgent_reminders()
     outbox.run_due(all_handlers())
     return [(message.to[0].split("@")[0], message.subject.split(": ", 1)[1]) for message in mail.outbox[before:]]
 
@@ -272,6 +273,22 @@ def test_several_that_wait_are_one_reminder_with_their_number():
         outbox.run_due(all_handlers())
     with at(8, 36):
         assert reminded() == [("moderators", "URGENT: 2 comments are still waiting")]
+    with at(8, 38):
+        assert reminded() == []
+
+
+def test_a_comment_that_becomes_urgent_again_is_told_again():
+    with at(8):
+        comment = make_urgent()
+        outbox.run_due(all_handlers())
+    with at(8, 20):
+        event = decide(comment, State.REJECTED, version=comment.version, by=(doctor := make_user("Clinicians")), reason="other")
+    with at(8, 25):
+        undo(event or CommentEvent.objects.latest("pk"), by=doctor)
+    with at(8, 50):
+        assert reminded() == []
+    with at(8, 55):
+        assert reminded() == [("moderators", "URGENT: 1 comment is still waiting")]
 
 
 def test_the_rota_hears_who_changed_the_help_lines_and_only_clinicians_can(client):

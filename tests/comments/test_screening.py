@@ -328,6 +328,11 @@ def test_marks_of_a_language_are_none(text):
         "Me tomé todas las pastillas de golpe",
         "se me está cerrando la garganta",
         "me duele el pecho, dolor en el pecho y el brazo dormido",
+        "I have crushing chest pain going down my left arm and I'm in a cold sweat",
+        "I just swallowed the whole bottle of pills and I feel so cold",
+        "I took all my pills at once an hour ago, not as prescribed",
+        "I just swallowed the whole bottle, I used to be happy",
+        "I can't breathe right now, same as last week",
     ],
 )
 def test_a_body_in_danger_is_an_emergency(text):
@@ -374,3 +379,13 @@ def test_stopping_is_found_without_the_name_of_the_medicine(text):
 )
 def test_courtesy_makes_no_patient_a_spammer(text):
     assert lane(text) != Lane.SPAM
+
+
+def test_a_word_of_illness_does_not_let_an_advertisement_through():
+    text = "I was diagnosed with lupus. Earn $5000 a week from home with bitcoin investment, write me on telegram @fx_pro"
+    assert lane(text) == Lane.SPAM
+
+
+@pytest.mark.parametrize("name", ["Marta Moreno", "Barbara Thompson", "James Moreno", "Not again"])
+def test_an_ordinary_name_wakes_nobody(name):
+    assert lane_of(screen(Submission(name=name, email="", body="The bus to the clinic was late again."))) == Lane.STANDARD
