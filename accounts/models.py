@@ -17,6 +17,10 @@ class UserManager(DjangoUserManager):
         """Return the address as it is kept; None becomes empty."""
         return normal_address(email or "")
 
+    def staff_who_may(self, permission: str):
+        """Return the active staff with a permission such as "comments.moderate_comment", superusers included."""
+        return self.with_perm(permission, backend="django.contrib.auth.backends.ModelBackend").filter(is_staff=True)
+
 
 class User(AbstractUser):
     """Someone who logs in with a username; the email address may be missing, and belongs to one account."""

@@ -44,7 +44,7 @@ OF_MEDICINES = {"drug_reviews", "drug_comments", "patient_questions"}
 YES, NO, OPEN = 1, 0, 2
 
 Answers = tuple[int, ...]
-Text = tuple[Answers, Pieces | tuple[array.array, array.array]]
+Places = tuple[array.array, array.array]  # Of stems and of letters.
 
 
 def answers_of(row: dict) -> Answers:
@@ -81,14 +81,14 @@ def gather(folder: pathlib.Path) -> None:
             if row["id"] in kept or not (learned_from(row) or stop != OPEN):
                 continue
             text = plain_of(row["text"])
+            if len(WORD.findall(text)) > MOST_WORDS:
+                continue
             codes = {signal.code for signal in screen(Submission(name="", email="", body=row["text"]))}
             # One or two reviews of a hundred do speak of suicide: no one looked which.
             crisis = OPEN if codes & {"crisis_now", "crisis_past", "violence", "minor_in_danger"} else NO
             spam = YES if row["set"] == "spam" else NO
             about = path.stem in OF_MEDICINES
             answers = (crisis, OPEN if about else NO, stop if about else NO, OPEN if about else NO, spam)
-            if len(WORD.findall(text)) > MOST_WORDS:
-                continue
             found = pieces(text)
             numbers.extend([*answers, len(found.stems), len(found.letters)])
             for group in found:
@@ -98,7 +98,7 @@ def gather(folder: pathlib.Path) -> None:
     print(f"{count} texts, {len(numbers)} numbers, {REAL.stat().st_size} bytes")
 
 
-def real() -> list[Text]:
+def real() -> list[tuple[Answers, Places]]:
     """Return the real texts as they were gathered: answers, and places of stems and letters."""
     numbers = array.array("H")
     numbers.frombytes(lzma.decompress(REAL.read_bytes()))
@@ -111,12 +111,12 @@ def real() -> list[Text]:
     return rows
 
 
-def places(found: Pieces) -> tuple[array.array, array.array]:
+def places(found: Pieces) -> Places:
     """Return the places of stems and of letters."""
     return tuple(array.array("H", map(place_of, group)) for group in found)
 
 
-def matrix(rows: list[tuple[array.array, array.array]]) -> csr_matrix:
+def matrix(rows: list[Places]) -> csr_matrix:
     """Return a row for each text; pieces weigh less in texts with many."""
     values, across, down = [], [], []
     for at, groups in enumerate(rows):
@@ -139,7 +139,7 @@ def learn(answers: list[Answers], texts: csr_matrix, kind: int) -> LogisticRegre
     return LogisticRegression(C=HELD, solver="liblinear", random_state=0, max_iter=1000).fit(texts[chosen], wanted, shares)
 
 
-def hands() -> dict[str, list[tuple[dict, tuple]]]:
+def hands() -> dict[str, list[tuple[dict, Places]]]:
     """Return the labeled texts that are short enough, by whose hand they are: (row, places)."""
     found = collections.defaultdict(list)
     for row in labelled.read():

@@ -264,8 +264,7 @@ def _is_second_look(comment, by):
     if approval is None or approval.actor_id != by.pk:
         return True
     needed = "comments.approve_sensitive" if comment.lane in SENSITIVE else "comments.moderate_comment"
-    people = get_user_model().objects.with_perm(needed, backend="django.contrib.auth.backends.ModelBackend")
-    return not people.filter(is_staff=True).exclude(pk=by.pk).exists()
+    return not get_user_model().objects.staff_who_may(needed).exclude(pk=by.pk).exists()
 
 
 def _came_first(comment):

@@ -11,7 +11,7 @@ from django.utils.timesince import timesince
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from comments.models import Comment, CommentEvent, CommentSettings, State
+from comments.models import Comment, CommentEvent, CommentSettings
 from comments.screening import Lane
 from mail import outbox
 from mail.message import link, message
@@ -42,7 +42,7 @@ def add_urgent_reminders() -> None:
     """
     now = timezone.now()
     waits = Max("events__created_at", filter=~Q(events__kind__in=_MEANWHILE))
-    since = list(_urgent().annotate(since=waits).values_list("since", flat=True)[:MOST_LOOKED_AT])
+    since = list(Comment.objects.urgent().annotate(since=waits).values_list("since", flat=True)[:MOST_LOOKED_AT])
     if not since or now - min(since) < RECALL:
         return
     reminders = Outbox.objects.filter(kind="urgent_reminder").order_by("-pk")
@@ -70,7 +70,7 @@ def send_urgent_reminder(payload: dict) -> None:
 
     One that could not go out until the next was due is left out: the next says the same, and better.
     """
-    number = _urgent().count()
+    number = Comment.objects.urgent().count()
     if not number or timezone.now() - datetime.datetime.fromisoformat(payload["at"]) >= ALL:
         return
     words = ngettext("URGENT: {number} comment is still waiting", "URGENT: {number} comments are still waiting", number)
@@ -100,7 +100,7 @@ def add_digest() -> None:
 
 def send_urgent_notice(payload: dict) -> None:
     """Tell one of the rota that an urgent comment waits, if it still does."""
-    if _urgent().filter(pk=payload["comment"]).exists():
+    if Comment.objects.urgent().filter(pk=payload["comment"]).exists():
         occasion = f"urgent:{payload['comment']}:{payload['version']}"
         tell(payload["to"], _("Urgent comment waiting"), "urgent", {"queue": _queue()}, occasion=occasion)
 
@@ -149,13 +149,8 @@ def rota() -> list[int | None]:
 
 def deciders() -> list[int | None]:
     """Return the keys of all who may decide an urgent comment and can be reached, and of the rota; [None] without any."""
-    may = get_user_model().objects.with_perm("comments.approve_sensitive", backend="django.contrib.auth.backends.ModelBackend")
-    reached = may.filter(_REACHED).exclude(email="").values_list("pk", flat=True)
-    return list(dict.fromkeys([*filter(None, rota()), *reached.order_by("pk")])) or [None]
-
-
-def _urgent():
-    return Comment.objects.filter(state__in=[State.PENDING, State.HIDDEN], lane=Lane.URGENT)
+    reached = get_user_model().objects.staff_who_may("comments.approve_sensitive").exclude(email="").order_by("pk")
+    return list(dict.fromkeys([*filter(None, rota()), *reached.values_list("pk", flat=True)])) or [None]
 
 
 def tell(to: int | None, subject: str, template: str, context: dict, *, occasion: str) -> None:

@@ -55,6 +55,10 @@ class CommentQuerySet(models.QuerySet):
         """Return the comments that were taken down and that nobody has decided on since, the grave ones and the oldest first."""
         return self.filter(state=State.HIDDEN).order_by(Case(When(lane=Lane.URGENT, then=0), default=1), "submitted_at", "pk")
 
+    def urgent(self):
+        """Return the urgent comments that nobody has decided on; of one comment, `is_covered` tells the same."""
+        return self.filter(state__in=[State.PENDING, State.HIDDEN], lane=Lane.URGENT)
+
     def with_tags(self):
         """Annotate the person tag, without the row that holds the address."""
         return self.annotate(person_tag=F("contact__tag"))

@@ -10,6 +10,7 @@ HELP_LINES = frozenset(
     line.split()[0] for line in (DATA / "help_lines.txt").read_text(encoding="utf-8").splitlines() if not line.startswith("#")
 )
 COUNTRY = re.compile(r"^(?:00|011)?(?:1|34|44|52)(?=\d{9,10}$)")
+BRITAIN = re.compile(r"^(?:00|011)?44")
 EMAIL = re.compile(r"(?<![\w.+-])[\w.+-]{1,64}(?:@|%40)[\w-]{1,63}(?:\.[\w-]{1,63}){1,6}")
 
 # Addresses spelled out. Each piece is bounded and ends where the next one cannot begin, so that time stays linear.
@@ -165,10 +166,7 @@ def _runs(text: str) -> Iterator[tuple[int, int]]:
 def is_help_line(digits: str) -> bool:
     """Return whether these are the digits of a known help line, dialed in its country or from elsewhere."""
     without = COUNTRY.sub("", digits)
-    return (
-        bool({digits, without, f"0{without}", f"1{without}"} & HELP_LINES)
-        or f"0{re.sub('^(?:00|011)?44', '', digits)}" in HELP_LINES
-    )
+    return not HELP_LINES.isdisjoint({digits, without, f"0{without}", f"1{without}", f"0{BRITAIN.sub('', digits)}"})
 
 
 def is_phone(found: str, before: str, after: str) -> bool:

@@ -2,7 +2,7 @@
 
 import re
 
-from comments.screening.phrase_signals import signal_of_kind, signal_of_wording
+from comments.screening.phrase_signals import signal_of_kind, signal_of_wording, spans_of
 from comments.screening.reading import Reading
 from comments.screening.text.phrases import Hit
 from comments.screening.types import Signal
@@ -26,10 +26,10 @@ def medical_dose(reading: Reading) -> list[Signal]:
 
 def medical_stop(reading: Reading) -> list[Signal]:
     """Find advice to stop or refuse a medicine, or an author who does without asking."""
+    if said := signal_of_kind("stop", "medical_stop", reading, reading.hits("medical_stop")):
+        return said
     against = reading.hits("medical_against")  # Whatever the rest of the text is like.
-    return signal_of_kind("stop", "medical_stop", reading, reading.hits("medical_stop")) or signal_of_kind(
-        "", "medical_stop", reading, against
-    )
+    return [Signal("medical_stop", spans=spans_of(reading, against))] if against else []
 
 
 def medical_cure(reading: Reading) -> list[Signal]:
