@@ -13,7 +13,6 @@ from articles.models import Article, MistakeReport
 from mail import outbox
 from mail.message import link, message
 from web import limits
-from web.network import day_tag
 
 # From one network, whatever the articles: a person who reads the whole site closely may have as many to tell.
 LIMITS = [(5, 60 * 60), (20, 24 * 60 * 60)]
@@ -30,7 +29,7 @@ def report(article: Article, note: str, *, network: str) -> MistakeReport:
     same = MistakeReport.objects.filter(article=article, revision=article.revision, note=note, handled_at=None).first()
     if same:
         return same
-    limits.take([day_tag("mistakes", network, timezone.localdate())], LIMITS if settings.COMMENT_LIMITS else [])
+    limits.take_of_network("mistakes", network, timezone.localdate(), LIMITS if settings.COMMENT_LIMITS else [])
     mistake = MistakeReport.objects.create(article=article, revision=article.revision, note=note)
     key = f"mistake:{article.pk}:{timezone.localdate()}"
     outbox.add("mistake_reported", {"article": article.pk, "day": f"{timezone.localdate()}", "keep_key": True}, key=key)

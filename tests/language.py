@@ -12,10 +12,11 @@ from django.template.base import Lexer, TokenType
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent
 APPS = ("accounts", "articles", "comments", "lupussite", "mail", "web")
-# What machines, programmers or the person at the command line read; and the patterns and word lists of screening.
+# What machines, programmers or the person at the command line read; the patterns and word lists of screening; and letters that
+# are written in another language.
 NOT_FOR_READERS = re.compile(
     r"migrations/|formats/|management/|/run/|lupussite/(?:demo|environment|settings|insert_only|logs|wsgi|storage)|"
-    r"comments/screening/(?!types|consequences)|articles/(?:verification|source_list|canonical)|articles/earlier_site|articles/html/tags"
+    r"comments/screening/(?!types|consequences)|articles/(?:verification|source_list|canonical)|articles/earlier_site|articles/html/tags|letters_in_spanish"
 )
 MARKS = {"_", "gettext", "gettext_lazy", "ngettext", "ngettext_lazy", "pgettext", "pgettext_lazy", "npgettext", "gettext_noop"}
 # Two words in a row, the first beginning like a sentence or a phrase that is read.
@@ -112,7 +113,9 @@ def python_files() -> list[pathlib.Path]:
 def template_files() -> list[pathlib.Path]:
     """Return every template of a page or a mail."""
     return sorted(
-        path for path in (ROOT / "templates").rglob("*") if path.suffix in {".html", ".txt"} and path.name != "robots.txt"
+        path
+        for path in (ROOT / "templates").rglob("*")
+        if path.suffix in {".html", ".txt"} and path.name not in {"robots.txt", "letter_es.txt"}
     )
 
 

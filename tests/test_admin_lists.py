@@ -104,7 +104,7 @@ def test_no_address_compares_a_column_but_by_a_declared_filter(staff, model):
     address = list_address(model)
     with time_machine.travel("2026-12-01", tick=False):
         plain, expected = ask(staff, address)
-        assert plain.status_code in {200, 403}
+        assert plain.status_code in {200, 302, 403}
         for lookup, value in LOOKUPS.items():
             names = {f"{path}{lookup}" for path in paths(model)} - DECLARED.get(model._meta.label, set())
             answer, queries = ask(staff, f"{address}?{urlencode(dict.fromkeys(sorted(names), value))}")
@@ -129,7 +129,7 @@ def test_every_link_of_a_filter_filters(admin_client):
     followed = 0
     for model in MODELS:
         page = admin_client.get(list_address(model))
-        if "cl" not in page.context:
+        if "cl" not in (page.context or {}):
             continue
         for spec in page.context["cl"].filter_specs:
             for choice in list(spec.choices(page.context["cl"]))[1:]:

@@ -117,7 +117,7 @@ def test_no_migration_is_missing():
 @pytest.mark.django_db
 @pytest.mark.parametrize("model", list(admin.site._registry), ids=lambda model: model._meta.label)
 def test_every_admin_list_opens_and_every_page_keeps_the_policy(admin_client, model):
-    page = admin_client.get(reverse(f"admin:{model._meta.app_label}_{model._meta.model_name}_changelist"))
+    page = admin_client.get(reverse(f"admin:{model._meta.app_label}_{model._meta.model_name}_changelist"), follow=True)
     assert page.status_code == 200
     policy = page.headers["Content-Security-Policy"]
     assert "unsafe" not in policy

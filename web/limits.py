@@ -1,5 +1,6 @@
 """How much one network may send, and the like; counted in the cache, never in the database."""
 
+import datetime
 import logging
 import math
 import time
@@ -8,6 +9,8 @@ from collections.abc import Iterable
 from django.conf import settings
 from django.core.cache import cache
 from django.utils.translation import gettext as _
+
+from web.network import around, day_tag
 
 log = logging.getLogger("web.limits")
 
@@ -28,6 +31,13 @@ class TooMany(Exception):
         if minutes < 120:
             return _("{number} minutes").format(number=minutes)
         return _("{number} hours").format(number=math.ceil(minutes / 60))
+
+
+def take_of_network(kind: str, network: str, day: datetime.date, limits: Iterable[tuple[int, int]] | None = None) -> None:
+    """Count one for a network, and for the larger ones it lies in; raises like `take`."""
+    limits = list(settings.COMMENT_LIMITS if limits is None else limits)
+    for larger, times in around(network):
+        take([day_tag(kind, larger, day)], [(most * times, seconds) for most, seconds in limits])
 
 
 def take(tags: Iterable[str], limits: Iterable[tuple[int, int]] | None = None) -> None:

@@ -1,124 +1,25 @@
-"""What waits, lane by lane, and what a card shows: a fixed number of queries, however many comments there are."""
+"""What a card shows: everything that a decision needs, in a fixed number of queries."""
 
 import collections
 import dataclasses
-import datetime
 
-from django.db.models import Count, Min, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Count
 from django.utils import timezone
 from django.utils.safestring import SafeString
-from django.utils.timesince import timesince
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from comments import rendering
 from comments.admin.decisions import VERBS, possible
-from comments.flows import moderation
-from comments.models import Comment, CommentEvent, Reason, Report, State
-from comments.screening import Lane
-from comments.screening.consequences import TOPICS
+from comments.admin.waiting import COUNTED, age
+from comments.flows import moderation, replies
+from comments.models import WAITING, Comment, CommentEvent, Letter, Reason, Report, State
 from comments.screening.types import in_words
 
-# Counting stops here, so that a hundred thousand waiting comments cost as little as a thousand.
-COUNTED = 1000
 ANSWERED_SHOWN = 200
 RECENT_SHOWN = 10
-# The order of the lanes on the page; each oldest first.
-LANES = (Lane.URGENT, Lane.CLINICIAN, Lane.STANDARD, Lane.SPAM)
 # Why a comment waits that no rule found anything in.
 EVERY, SECOND_LOOK = gettext_lazy("we read every comment"), gettext_lazy("hidden for a second look")
-
-
-@dataclasses.dataclass(frozen=True)
-class Waiting:
-    """How much waits in a lane: `count` of all, `shown` without what this moderator left out, both at most COUNTED.
-
-    What was taken down for a second look comes first, and `taken_down` of `shown` are such. `oldest` is since when the one that
-    waits longest waits.
-    """
-
-    lane: Lane
-    count: int
-    shown: int
-    taken_down: int
-    oldest: datetime.datetime | None
-
-    @property
-    def count_words(self) -> str:
-        """Return the number as it stands on the tile."""
-        return f"{COUNTED:,}+" if self.count > COUNTED else str(self.count)
-
-    @property
-    def oldest_words(self) -> str:
-        """Return the age of the oldest, or what is there instead."""
-        return _("oldest: {age}").format(age=age(self.oldest)) if self.oldest else _("none waiting")
-
-
-def age(since: datetime.datetime) -> str:
-    """Return how long ago that was, in one unit."""
-    return timesince(since).split(",")[0]
-
-
-def waiting(left_out: list[str]) -> list[Waiting]:
-    """Return what waits in each lane; six queries, none of which counts further than COUNTED."""
-    kept = _kept(left_out)
-    down = {f"all_{lane.name}": Count("pk", filter=Q(lane=lane)) for lane in LANES}
-    down |= {f"kept_{lane.name}": Count("pk", filter=Q(kept, lane=lane)) for lane in LANES}
-    hidden = Comment.objects.filter(state=State.HIDDEN).order_by("lane")[:COUNTED].aggregate(**down)
-    hidings = CommentEvent.objects.filter(comment=OuterRef("pk"), after=State.HIDDEN).exclude(before=State.HIDDEN).order_by("-pk")
-    since = collections.defaultdict(list)
-    taken_down = Comment.objects.filter(state=State.HIDDEN).order_by()
-    for lane, at in taken_down.values_list("lane", Subquery(hidings.values("created_at")[:1]))[:COUNTED]:
-        since[lane].append(at)
-    found = []
-    for lane in LANES:
-        first = Comment.objects.queued().filter(lane=lane).order_by("submitted_at")[: COUNTED + 1]
-        counts = first.aggregate(count=Count("pk"), oldest=Min("submitted_at"), kept=Count("pk", filter=kept or None))
-        taken_down = hidden[f"kept_{lane.name}"]
-        found.append(
-            Waiting(
-                lane,
-                count=counts["count"] + hidden[f"all_{lane.name}"],
-                shown=counts["kept"] + taken_down,
-                taken_down=taken_down,
-                oldest=min(filter(None, [counts["oldest"], *since[lane]]), default=None),
-            )
-        )
-    return found
-
-
-def reported() -> int:
-    """Return how many public comments readers reported since somebody last decided on them, of the last reports; one query."""
-    last = Report.objects.order_by("-pk").values_list("comment", "created_at", "comment__state", "comment__decided_at")[:COUNTED]
-    return len({pk for pk, at, state, decided_at in last if state == State.APPROVED and at > decided_at})
-
-
-def on_page(rows: QuerySet, lanes: list[Waiting], left_out: list[str], start: int, end: int) -> list[Comment]:
-    """Return the comments from place `start` to `end` of these lanes: lane by lane, second looks first, then what is read first.
-
-    Two queries: one for the keys, lane by lane so that each takes its few rows from the index, and one for the rows.
-    """
-    kept, pieces = Comment.objects.filter(_kept(left_out)), []
-    for lane in lanes:
-        for state, count in ((State.HIDDEN, lane.taken_down), (State.PENDING, lane.shown - lane.taken_down)):
-            first, last = max(start, 0), min(end, count)
-            if first < last:
-                piece = kept.filter(lane=lane.lane, state=state).order_by("-read_first", "submitted_at", "pk")[first:last]
-                pieces.append(Comment.objects.filter(pk__in=piece.values("pk")).order_by().values_list("pk", flat=True))
-            start, end = start - count, end - count
-    if not pieces:
-        return []
-    found = rows.filter(pk__in=list(pieces[0].union(*pieces[1:], all=True)))
-    return sorted(
-        found, key=lambda row: (LANES.index(row.lane), row.state != State.HIDDEN, not row.read_first, row.submitted_at, row.pk)
-    )
-
-
-def _kept(left_out):
-    kept = Q()
-    for topic in left_out:
-        kept &= ~Q(topics__contains=f"|{topic}|")
-    return kept
 
 
 @dataclasses.dataclass(frozen=True)
@@ -135,29 +36,39 @@ class Card:
     signals: list[str]
     notes: list[CommentEvent]
     reports: list[Report]
+    letters: list[Letter]
     needs_clinician: bool
+    waiting: bool
+    may_decide: bool
+    may_reply: bool
 
 
 def cards(comments: list[Comment], user, left_out: list[str] = ()) -> list[Card]:
-    """Return the cards of these comments (with `person_tag`, article and parent loaded); three queries.
+    """Return the cards of these comments (with `person_tag`, article, parent and claim loaded); four queries.
 
     What a comment answers is quoted, unless that is covered or of a kind that this moderator left out.
     """
     histories = _histories(comments)
     keys = [comment.pk for comment in comments]
-    events, reports = collections.defaultdict(list), collections.defaultdict(list)
+    events, reports, letters = (collections.defaultdict(list) for _ in range(3))
     for event in CommentEvent.objects.filter(comment__in=keys).exclude(kind=CommentEvent.Kind.SUBMITTED).select_related("actor"):
         events[event.comment_id].append(event)
     for report in Report.objects.filter(comment__in=keys):
         reports[report.comment_id].append(report)
-    return [_card(comment, user, left_out, histories, events[comment.pk], reports[comment.pk]) for comment in comments]
+    for letter in Letter.objects.filter(comment__in=keys).select_related("by").defer("answer"):
+        letters[letter.comment_id].append(letter)
+    return [
+        _card(comment, user, left_out, histories, events[comment.pk], reports[comment.pk], letters[comment.pk])
+        for comment in comments
+    ]
 
 
-def _card(comment, user, left_out, histories, events, reports):
+def _card(comment, user, left_out, histories, events, reports, letters):
     verbs = possible(comment, user)
     taken_down = [event.created_at for event in events if event.after == State.HIDDEN != event.before]
     since = taken_down[-1] if comment.state == State.HIDDEN and taken_down else comment.submitted_at
-    sensitive = comment.lane in moderation.SENSITIVE and comment.state in {State.PENDING, State.HIDDEN}
+    waiting = comment.state in WAITING
+    sensitive = comment.lane in moderation.SENSITIVE and waiting
     return Card(
         comment=comment,
         buttons=[(name, VERBS[name].label) for name in verbs],
@@ -165,16 +76,27 @@ def _card(comment, user, left_out, histories, events, reports):
         who=_who(comment, histories),
         answered=_quoted(comment.parent, left_out),
         words=rendering.marked_html(comment.body, spans(comment)),
-        waits=age(since) if comment.state in {State.PENDING, State.HIDDEN} else "",
+        waits=age(since) if waiting else "",
         signals=[in_words(signal) for signal in comment.signals] or [SECOND_LOOK if comment.state == State.HIDDEN else EVERY],
         notes=[event for event in events if event.note and event.kind in NOTED],
         reports=reports,
+        letters=letters,
         needs_clinician=sensitive and not user.has_perm("comments.approve_sensitive"),
+        waiting=waiting,
+        may_decide=user.has_perm("comments.moderate_comment"),
+        may_reply=waiting and replies.can_be_answered(comment, by=user),
     )
 
 
 # Events whose notes are for the next moderator.
-NOTED = {CommentEvent.Kind.ESCALATED, CommentEvent.Kind.RETURNED, CommentEvent.Kind.DECIDED, CommentEvent.Kind.REPORTED}
+NOTED = {
+    CommentEvent.Kind.NOTED,
+    CommentEvent.Kind.ESCALATED,
+    CommentEvent.Kind.RAISED,
+    CommentEvent.Kind.RETURNED,
+    CommentEvent.Kind.DECIDED,
+    CommentEvent.Kind.REPORTED,
+}
 
 
 def spans(comment: Comment) -> list[tuple[int, int]]:
@@ -245,8 +167,3 @@ def _in_words(events):
     if len(events) == 1:
         which = event.comment.name or _("someone")
     return f"{what}: {which}"
-
-
-def topics_to_leave_out(chosen: list[str]) -> list[tuple[str, str, bool]]:
-    """Return (topic, words, whether it is left out) of every kind that a moderator may leave out."""
-    return [(topic, words, topic in chosen) for topic, (words, _codes) in TOPICS.items()]

@@ -15,10 +15,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from comments.admin import cards, letters, redaction
-from comments.admin.deciding import ACTIONS, MOST_AT_ONCE, DecidingAdmin
-from comments.admin.decisions import UNDO_WORDS, undo_tag
+from comments.admin.deciding import ACTIONS, MOST_AT_ONCE, DecidingAdmin, seen_version
+from comments.admin.decisions import UNDO_WORDS, next_page, undo_tag
 from comments.flows import addresses, moderation
-from comments.flows.replies import can_be_answered, reply_as_staff
+from comments.flows.replies import approve_and_reply, can_be_answered, reply_as_staff
 from comments.models import Comment, Contact, State
 from comments.public.forms import MAX_BODY
 from comments.screening import emails_and_phones
@@ -146,17 +146,27 @@ class CommentAdmin(DecidingAdmin):
         if request.method != "POST":
             return HttpResponseNotAllowed(["POST"])
         comment = get_object_or_404(self.get_queryset(request), pk=pk)
-        form = ReplyForm(request.POST)
+        # On a card in the queue it stands among others.
+        form = ReplyForm({"body": request.POST.get("body", request.POST.get(f"reply-{pk}", ""))})
         if not form.is_valid():
             return self._page(request, comment, form)
         try:
-            event = reply_as_staff(comment, by=request.user, body=form.cleaned_data["body"])[1]
-        except (moderation.InvalidMove, PermissionDenied) as error:
+            words, tag = self._reply(request, comment, form.cleaned_data["body"])
+        except (moderation.Conflict, moderation.InvalidMove, PermissionDenied) as error:
             form.add_error(None, str(error))
-            return self._page(request, comment, form)
-        words = _("Your reply is published.")
-        self.message_user(request, f"{words} {UNDO_WORDS}", messages.SUCCESS, extra_tags=undo_tag(event=event))
-        return HttpResponseRedirect(reverse("admin:comments_comment_change", args=[pk]))
+            return self._page(request, self.get_queryset(request).get(pk=pk), form)
+        links = format_html('<a href="{}">{}</a>', comment.get_absolute_url(), _("See it on the site"))
+        self.message_user(request, format_html("{} {} {}", words, UNDO_WORDS, links), messages.SUCCESS, extra_tags=tag)
+        return HttpResponseRedirect(next_page(request, card=pk, otherwise=reverse("admin:comments_comment_change", args=[pk])))
+
+    def _reply(self, request, comment, body):
+        """Publish it, the comment too when it still waits; return what to say and the tag to undo it by."""
+        if comment.state == State.APPROVED:
+            event = reply_as_staff(comment, by=request.user, body=body)[1]
+            return _("Your reply is published."), undo_tag(event=event)
+        version = seen_version(request, comment)
+        batch = approve_and_reply(comment, version=version, by=request.user, body=body)
+        return _("The comment and your reply are published."), undo_tag(batch=batch)
 
     def _page(self, request, comment, reply_form):
         """Return the page of one comment."""
@@ -172,7 +182,7 @@ class CommentAdmin(DecidingAdmin):
             and comment.state in {State.PENDING, State.APPROVED, State.HIDDEN}
             and bool(emails_and_phones.emails(comment.body) or emails_and_phones.phones(comment.body)),
             "events": [(event, _can_undo(event, comment, request.user)) for event in events],
-            "reply_form": reply_form if can_be_answered(comment) and self.has_moderate_permission(request) else None,
+            "reply_form": reply_form if can_be_answered(comment, by=request.user) else None,
             "can_reveal": comment.contact_id and request.user.has_perm("comments.reveal_contact"),
             "can_erase": comment.state != State.ERASED and request.user.has_perm("comments.erase_comment"),
         }

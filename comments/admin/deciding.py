@@ -125,22 +125,28 @@ def show_details(model_admin, request, comments):
     _each(request, comments, VERBS["show-details"].done, moderation.show_contact_details)
 
 
-ACTIONS = {act.__name__: act for act in (approve, reject, spam, hide, return_to_queue, show_details)}
+@admin.action(description=gettext_lazy("Put back selected comments that reports hid"), permissions=["moderate"])
+def put_back(model_admin, request, comments):
+    """Make the selected comments public again that reports took down; also many at once, as one stranger may report many."""
+    _each(request, comments, gettext_lazy("Put back"), moderation.put_back, in_batch=True)
+
+
+ACTIONS = {act.__name__: act for act in (approve, reject, spam, hide, put_back, return_to_queue, show_details)}
 
 
 def _decide_all(request, comments, name, reason=""):
     verb = VERBS[name]
     act = functools.partial(moderation.decide, to=verb.to, reason=reason)
-    _each(request, comments, verb.done, act, to=verb.to)
+    _each(request, comments, verb.done, act, to=verb.to, in_batch=True)
 
 
-def _each(request, comments, what, act, to=""):
+def _each(request, comments, what, act, *, to="", in_batch=False):
     """Do it row by row, each in a transaction of its own, on the version that was on the screen; say what came of it."""
     rows = _at_most(request, comments)
     if len(rows) == 1:
         _one(request, rows[0], what, act)
     elif rows:
-        _several(request, rows, what, act, to)
+        _several(request, rows, what, act, to, in_batch)
 
 
 def _at_most(request, comments) -> list[Comment]:
@@ -158,16 +164,16 @@ def _at_most(request, comments) -> list[Comment]:
 def _one(request, comment, what, act):
     """Count one selected row as a single decision."""
     try:
-        event = act(comment, version=_seen_version(request, comment), by=request.user)
+        event = act(comment, version=seen_version(request, comment), by=request.user)
     except (moderation.Conflict, moderation.InvalidMove, PermissionDenied) as error:
         messages.error(request, f"{of_whom(comment)}: {error}")
         return
     messages.success(request, f"{what}: {of_whom(comment)}. {UNDO_WORDS}", extra_tags=undo_tag(event=event))
 
 
-def _several(request, rows, what, act, to):
+def _several(request, rows, what, act, to, in_batch):
     outcome, batch = Outcome(), uuid.uuid4()
-    if to:
+    if in_batch:
         act = functools.partial(act, batch=batch)
     # Oldest first: their places on the page follow from the order of approval.
     for comment in sorted(rows, key=lambda comment: comment.pk):
@@ -176,12 +182,12 @@ def _several(request, rows, what, act, to):
             outcome.one_by_one.append(name)
             continue
         try:
-            outcome.done.append(act(comment, version=_seen_version(request, comment), by=request.user))
+            outcome.done.append(act(comment, version=seen_version(request, comment), by=request.user))
         except moderation.Conflict:
             outcome.changed.append(name)
         except (moderation.InvalidMove, PermissionDenied):
             outcome.impossible.append(name)
-    undoable = to and outcome.done
+    undoable = in_batch and outcome.done
     messages.add_message(
         request,
         messages.SUCCESS if len(outcome.done) == len(rows) else messages.WARNING if outcome.done else messages.ERROR,
@@ -190,7 +196,7 @@ def _several(request, rows, what, act, to):
     )
 
 
-def _seen_version(request, comment: Comment) -> int:
+def seen_version(request, comment: Comment) -> int:
     """Return the version that was on the screen; raises Conflict when the page did not say."""
     version = request.POST.get(f"version-{comment.pk}", "")
     if not re.fullmatch(r"[0-9]{1,9}", version):
@@ -211,5 +217,5 @@ class DecidingAdmin(ReadOnlyAdmin):
 
     def get_queryset(self, request):
         """Load what a row shows in one query: the article without its text, the person tag without the row of the address."""
-        rows = super().get_queryset(request).select_related("article", "parent").with_tags()
+        rows = super().get_queryset(request).select_related("article", "parent", "claimed_by").with_tags()
         return rows.defer("article__body", "article__summary", "article__need_to_know")

@@ -11,12 +11,17 @@ from django.http import HttpResponseNotAllowed, HttpResponseRedirect
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.html import format_html, format_html_join
 from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
+from comments.admin import waiting
+from comments.admin.leaving_out import left_out
 from comments.flows import moderation
-from comments.models import Comment, CommentEvent, Reason, State
+from comments.models import WAITING, Comment, CommentEvent, Queued, Reason, State
+from comments.screening import Lane
 
 UNDO_WORDS = gettext_lazy("You have ten minutes to undo this.")
 DECISION = re.compile(r"([a-z-]{1,20}):([0-9]{1,18}):([0-9]{1,9})")
@@ -61,6 +66,7 @@ VERBS = {
     "hide": _to(gettext_lazy("Hide"), gettext_lazy("Hidden for a second look"), State.HIDDEN),
     "wait": _to(gettext_lazy("Return to the queue"), gettext_lazy("Returned to the queue"), State.PENDING),
     "escalate": _flow(gettext_lazy("Ask the doctor"), gettext_lazy("Sent to the doctor"), moderation.escalate),
+    "raise": _flow(gettext_lazy("Raise to urgent"), gettext_lazy("Raised to urgent"), moderation.raise_to_urgent),
     "return": _flow(
         gettext_lazy("Move to the standard lane"), gettext_lazy("Moved to the standard lane"), moderation.return_to_standard
     ),
@@ -78,6 +84,8 @@ def possible(comment: Comment, user) -> list[str]:
     verbs = [name for name, verb in VERBS.items() if verb.to in moves]
     if comment.state == State.PENDING and not sensitive:
         verbs.append("escalate")
+    if comment.state in WAITING and comment.lane != Lane.URGENT:
+        verbs.append("raise")
     if comment.state == State.PENDING and sensitive and clinician:
         verbs.append("return")
     return verbs
@@ -95,13 +103,13 @@ def of_whom(comment: Comment) -> str:
 
 def decide_view(request):
     """Take the decision `decide=verb:key:version`, say what came of it, and lead to the next card."""
-    _only_moderators_post(request)
+    only_moderators_post(request)
     if request.method != "POST":
         return HttpResponseNotAllowed(["POST"])
     found = DECISION.fullmatch(request.POST.get("decide", ""))
     if not found or found[1] not in VERBS:
         messages.error(request, _("Please choose a decision."))
-        return HttpResponseRedirect(_next(request))
+        return HttpResponseRedirect(next_page(request))
     verb, pk, version = VERBS[found[1]], int(found[2]), int(found[3])
     comment = get_object_or_404(Comment, pk=pk)
     reason = request.POST.get(f"reason-{pk}", "")
@@ -111,16 +119,17 @@ def decide_view(request):
     except (moderation.Conflict, moderation.InvalidMove, PermissionDenied) as error:
         messages.error(request, f"{of_whom(comment)}: {error}")
         comment.refresh_from_db()
-        waits = comment.state in {State.PENDING, State.HIDDEN}
-        return HttpResponseRedirect(_next(request, card=pk if waits else _card_after(request, pk)))
+        waits = comment.state in WAITING
+        return HttpResponseRedirect(next_page(request, card=pk if waits else _card_after(request, pk)))
     why = f" ({Reason(event.reason).label.lower()})" if event.reason else ""
-    messages.success(request, f"{verb.done}{why}: {of_whom(comment)}. {UNDO_WORDS}", extra_tags=undo_tag(event=event))
-    return HttpResponseRedirect(_next(request, card=_card_after(request, pk)))
+    words = format_html("{}{}: {}.", verb.done, why, of_whom(comment))
+    messages.success(request, with_links(request, words, event), extra_tags=undo_tag(event=event))
+    return HttpResponseRedirect(next_page(request, card=_card_after(request, pk)))
 
 
 def undo_view(request):
     """Undo one decision, `undo=<key of the event>`, or all of one click, `undo=<batch>`."""
-    _only_moderators_post(request)
+    only_moderators_post(request)
     if request.method != "POST":
         return HttpResponseNotAllowed(["POST"])
     what = request.POST.get("undo", "")
@@ -130,7 +139,7 @@ def undo_view(request):
         return _undo_batch(request, uuid.UUID(what))
     except ValueError:
         messages.error(request, _("There's nothing to undo."))
-        return HttpResponseRedirect(_next(request))
+        return HttpResponseRedirect(next_page(request))
 
 
 def _undo_one(request, event):
@@ -139,10 +148,10 @@ def _undo_one(request, event):
     except (moderation.Conflict, moderation.InvalidMove, PermissionDenied) as error:
         words = _("Nothing was undone.")
         messages.error(request, f"{words} {error}")
-        return HttpResponseRedirect(_next(request))
+        return HttpResponseRedirect(next_page(request))
     comment = Comment.objects.get(pk=event.comment_id)
     messages.success(request, _("Undone: {comment} is back the way it was.").format(comment=of_whom(comment)))
-    return HttpResponseRedirect(_next(request, card=comment.pk))
+    return HttpResponseRedirect(next_page(request, card=comment.pk))
 
 
 def _undo_batch(request, batch):
@@ -167,21 +176,33 @@ def _undo_batch(request, batch):
             since.format(number=changed) if changed else "",
         ]
         messages.add_message(request, level, " ".join(filter(None, said)))
-    return HttpResponseRedirect(_next(request))
+    return HttpResponseRedirect(next_page(request))
 
 
-def _only_moderators_post(request):
+def with_links(request, words, event: CommentEvent) -> SafeString:
+    """Return what was done as words with the way to undo it, to the page that readers see, and to the next comment to read."""
+    links = []
+    if event.after == State.APPROVED:
+        links.append((event.comment.get_absolute_url(), _("See it on the site")))
+    if not request.POST.get("next", "").startswith(reverse("admin:comments_queued_changelist")):
+        comment = waiting.first(Queued.objects.all(), left_out(request))
+        if comment:
+            links.append((reverse("admin:comments_comment_change", args=[comment.pk]), _("Next comment to read")))
+    return format_html("{} {}{}", words, UNDO_WORDS, format_html_join("", ' <a href="{}">{}</a>', links))
+
+
+def only_moderators_post(request):
     """Ask again at every request: a permission may end while the page is open."""
     if not request.user.has_perm("comments.moderate_comment"):
         raise PermissionDenied
 
 
-def _next(request, card=None):
-    """Return the page the button stood on, at a card; only ever a page of this site's admin."""
+def next_page(request, card=None, otherwise="") -> str:
+    """Return the page the button stood on, at a card, or `otherwise`; only ever a page of this site's admin."""
     queue = reverse("admin:comments_queued_changelist")
     page = request.POST.get("next", "")
     if not (url_has_allowed_host_and_scheme(page, allowed_hosts=None) and page.startswith(reverse("admin:index"))):
-        page = queue
+        page = otherwise or queue
     if not page.startswith(queue):
         return page
     return f"{page}#{f'q{card}' if card else 'cards'}"

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from comments.flows import letters
+from comments.flows.prepared_letters import PREPARED, prepared
 from comments.models import Comment, Letter
 from web.forms import is_visible, one_line_break
 
@@ -72,11 +73,10 @@ def write_view(request, pk):
         "opts": Comment._meta,
         "comment": comment,
         "form": form,
-        "prepared": [(key, label) for key, (label, _words) in letters.PREPARED.items()],
+        "prepared": [(key, label) for key, (label, _words) in PREPARED.items()],
     }
     return TemplateResponse(request, "admin/comments/letter.html", context)
 
 
 def _initial(request, comment):
-    words = letters.PREPARED.get(request.GET.get("text", ""), ("", ""))[1]
-    return {"words": words, "seen": comment.letters.count()}
+    return {"words": prepared(request.GET.get("text", ""), comment), "seen": comment.letters.count()}

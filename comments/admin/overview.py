@@ -14,7 +14,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from comments.admin import cards
+from comments.admin import waiting
 from comments.models import CommentEvent, HelpLine, Reason, State
 
 WEEKS = 12
@@ -180,7 +180,7 @@ def _round_up(hours):
 def page(request, model_admin):
     """Return the page; a fixed number of queries, none of which reads more than DECISIONS_LOOKED_AT decisions."""
     now = timezone.now()
-    lanes = cards.waiting([])
+    lanes = waiting.waiting([])
     looked_at = decisions(now)
     by_week = weeks(looked_at, now)
     context = {

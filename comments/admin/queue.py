@@ -6,22 +6,21 @@ from django import forms
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
-from django.http import HttpResponseNotAllowed, HttpResponseRedirect
+from django.http import HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import path, reverse
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from comments.admin import cards, decisions, overview
+from comments.admin import cards, claims, decisions, leaving_out, overview, waiting
 from comments.admin.deciding import ACTIONS, DecidingAdmin
+from comments.flows import reports
 from comments.models import HelpLine, Queued, State
 from comments.screening import Lane
 from comments.screening.consequences import TOPICS
 
 CARDS_A_PAGE = 25
-# Where the kinds of comments that somebody cannot read today are kept: with the login, and gone with it.
-SESSION_KEY = "comments_left_out"
 
 
 class ChosenForm(forms.Form):
@@ -37,15 +36,15 @@ class QueuePage:
     def __init__(self, asked, rows, user, left_out):
         """Find page `asked["p"]` of the lane `asked["lane"]`; any other value is the first page, all lanes."""
         self.without = asked.get("without")
-        self.lanes = cards.waiting(left_out)
+        self.lanes = waiting.waiting(left_out)
         self.lane = asked.get("lane", "") if asked.get("lane") in Lane.values else ""
         here = [lane for lane in self.lanes if self.lane in {"", lane.lane}]
         self.count = sum(lane.shown for lane in here)
         # Then there may be more to show behind what was counted, also behind a row of what is left out.
-        self.more = any(lane.count > cards.COUNTED for lane in here)
+        self.more = any(lane.count > waiting.COUNTED for lane in here)
         self.page_obj = Paginator(range(self.count), CARDS_A_PAGE).get_page(asked.get("p"))
         start = (self.page_obj.number - 1) * CARDS_A_PAGE
-        found = cards.on_page(rows, here, left_out, start, start + CARDS_A_PAGE)
+        found = waiting.on_page(rows, here, left_out, start, start + CARDS_A_PAGE)
         self.cards = cards.cards(found, user, left_out) if found else []
 
     def _link(self, **changes):
@@ -95,7 +94,8 @@ class QueuedAdmin(DecidingAdmin):
             path("", view(self.queue_view), name="comments_queued_changelist"),
             path("decide/", view(decisions.decide_view), name="comments_queued_decide"),
             path("undo/", view(decisions.undo_view), name="comments_queued_undo"),
-            path("without/", view(self.without_view), name="comments_queued_without"),
+            *claims.urls(view),
+            path("without/", view(leaving_out.without_view), name="comments_queued_without"),
             path("overview/", view(self.overview_view), name="comments_queued_overview"),
             path("<int:pk>/change/", view(self.comment_view), name="comments_queued_change"),
         ]
@@ -106,19 +106,19 @@ class QueuedAdmin(DecidingAdmin):
             raise PermissionDenied
         if request.method == "POST":
             return self._act(request)
-        chosen = left_out(request)
+        chosen = leaving_out.left_out(request)
         context = {
             **self.admin_site.each_context(request),
             "title": _("Comments to read"),
             "opts": self.opts,
             "queue": QueuePage(request.GET, self.get_queryset(request), request.user, chosen),
             "action_form": ChosenForm(auto_id=False) if self.has_moderate_permission(request) else None,
-            "topics": cards.topics_to_leave_out(chosen),
+            "topics": leaving_out.topics_to_leave_out(chosen),
             "left_out": [TOPICS[topic][0] for topic in chosen],
-            "counted": cards.COUNTED,
+            "counted": waiting.COUNTED,
             "recent": cards.recent(request.user),
             "no_help_lines": not HelpLine.objects.exists(),
-            "reported": cards.reported() if request.user.has_perm("comments.view_report") else 0,
+            "reported": reports.reported_in_public() if request.user.has_perm("comments.view_report") else 0,
         }
         return TemplateResponse(request, "admin/comments/queue.html", context)
 
@@ -143,31 +143,8 @@ class QueuedAdmin(DecidingAdmin):
         """Lead to the one page that a comment has."""
         return HttpResponseRedirect(reverse("admin:comments_comment_change", args=[pk]))
 
-    def without_view(self, request):
-        """Keep which kinds of comments this person does not want to read today."""
-        if not self.has_view_permission(request):
-            raise PermissionDenied
-        if request.method != "POST":
-            return HttpResponseNotAllowed(["POST"])
-        chosen = [topic for topic in request.POST.getlist("topic") if topic in TOPICS]
-        request.session[SESSION_KEY] = chosen
-        named = ", ".join(str(TOPICS[topic][0]) for topic in chosen)
-        words = (
-            _("Left out until you log out: {kinds}.").format(kinds=named) if chosen else _("You're seeing every kind of comment.")
-        )
-        messages.success(request, words)
-        return HttpResponseRedirect(f"{reverse('admin:comments_queued_changelist')}#cards")
-
     def overview_view(self, request):
         """Show what waits and how long it took; for everybody who may see the queue."""
         if not self.has_view_permission(request):
             raise PermissionDenied
         return overview.page(request, self)
-
-
-def left_out(request) -> list[str]:
-    """Return the topics that are not shown: of `?without=crisis,violence`, else of this login."""
-    if "without" in request.GET:
-        asked = re.split(r"[,\s]+", request.GET["without"])
-        return [topic for topic in TOPICS if topic in asked]
-    return [topic for topic in request.session.get(SESSION_KEY, []) if topic in TOPICS]

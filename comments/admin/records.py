@@ -2,8 +2,11 @@
 
 from django import forms
 from django.contrib import admin
+from django.core.exceptions import PermissionDenied
 from django.db import models
 from django.db.models import F
+from django.http import HttpResponseRedirect
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from comments.models import CommentEvent, CommentSettings, Reveal
@@ -16,6 +19,12 @@ class CommentSettingsAdmin(BaseAdmin):
 
     fields = ("comments_open", "rota", "morning_hour", "evening_hour")
     formfield_overrides = {models.ManyToManyField: {"widget": forms.CheckboxSelectMultiple}}
+
+    def changelist_view(self, request, extra_context=None):
+        """Open the one row."""
+        if not self.has_view_permission(request):
+            raise PermissionDenied
+        return HttpResponseRedirect(reverse("admin:comments_commentsettings_change", args=[1]))
 
     def has_add_permission(self, request):
         """There is one row, made by migration."""

@@ -83,7 +83,7 @@ def _done(request, pk, act):
         if not isinstance(result, str):
             return result
         messages.success(request, result)
-    except (Conflict, InvalidMove) as error:
+    except (Conflict, InvalidMove, PermissionDenied) as error:
         messages.error(request, str(error))
     return HttpResponseRedirect(reverse("admin:comments_comment_change", args=[pk]))
 

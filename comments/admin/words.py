@@ -126,7 +126,7 @@ class HelpLineAdmin(BaseAdmin):
 class ReportAdmin(ReadOnlyAdmin):
     """What readers reported, newest first; what follows is decided on the comment's page."""
 
-    list_display = ("created_at", "what", "note", "about", "state")
+    list_display = ("created_at", "what", "said", "about", "state")
     list_display_links = None
     fields = ("comment", "version", "reason", "note", "created_at")
     list_filter = ("reason", "comment__state")
@@ -138,6 +138,13 @@ class ReportAdmin(ReadOnlyAdmin):
     def what(self, report):
         """The reason in words."""
         return report.get_reason_display()
+
+    @admin.display(description=gettext_lazy("Note"))
+    def said(self, report):
+        """What the reader noted; of an urgent comment only when pressed, as its words."""
+        if report.note and report.comment.is_covered:
+            return format_html("<details><summary>{}</summary>{}</details>", _("Show. It may be upsetting."), report.note)
+        return report.note
 
     @admin.display(description=gettext_lazy("Comment"))
     def about(self, report):

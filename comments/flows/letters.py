@@ -1,62 +1,45 @@
 """The relay: a moderator writes to the person behind a comment without learning the address, who answers once by a page.
 
-The words of a letter are in the outbox until it is sent, and nowhere afterwards.
+The words of a letter are in the outbox until it is sent, and nowhere afterwards. Who writes stays as unknown as who is written
+to: no address, number or link of their own leads around the relay.
 """
 
 import datetime
+import re
+from urllib.parse import urlsplit
 
+from django.conf import settings
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from comments.flows import addresses, no_mail, notices
+from comments.flows import addresses, letters_in_spanish, no_mail, notices
 from comments.flows.secret_links import secret_link
-from comments.models import Comment, CommentEvent, Letter, State
+from comments.models import Comment, CommentEvent, HelpLine, Letter, State
 from comments.models.contact import Contact
+from comments.screening.emails_and_phones import emails, phones, without_overlap
+from comments.screening.languages import language_of
+from comments.screening.web_addresses import web_addresses, without_web_addresses
 from mail import outbox
 from mail.message import link, message
 from mail.models import Outbox
 
 LETTERS_A_DAY = 3
+# A site named without http:// before it.
+BARE_SITE = re.compile(
+    r"(?<![\w@./-])(?:[a-z\d-]{1,63}\.){1,4}(?:com|org|net|info|edu|gov|io|me|co|us|uk|ca|au|de|fr|it|es|mx|ar|eu|app|blog|link|site)"
+    r"(?![\w@.-]*[\w@])",
+    re.IGNORECASE,
+)
 # How long a letter is tried that does not go out.
 TRIED_FOR = datetime.timedelta(days=7)
 # How long the page for the answer is open.
 ANSWERED_WITHIN = datetime.timedelta(days=30)
-
-# Key -> (what the moderator chooses by, the words to begin with).
-PREPARED = {
-    "care": (
-        _("How are you?"),
-        _(
-            "Thank you for writing to us. Something in your comment stayed with us, and we'd like to know how you're doing.\n\n"
-            "We're a few volunteers and a doctor, and we can't read messages around the clock. If things are hard right now, "
-            "please talk to someone who can be with you, such as a friend, or call your doctor or your local emergency number."
-        ),
-    ),
-    "details": (
-        _("Personal details in the comment"),
-        _(
-            "Thank you for your comment. It includes details that could tell strangers who you are, or who someone else is. "
-            "Anyone can read our pages, so we haven't published it.\n\n"
-            "Would you like us to cover that part and publish the rest? You can also take the comment back and post it again "
-            "without those details."
-        ),
-    ),
-    "meaning": (
-        _("What did you mean?"),
-        _(
-            "Thank you for your comment. We'd like to publish it, but we're not sure we understand one part of it.\n\n"
-            "Could you tell us more about what you meant by"
-        ),
-    ),
-    "source": (
-        _("Where does this come from?"),
-        _(
-            "Thank you for your comment. It says something about a treatment, and other readers may act on it.\n\n"
-            "Do you remember where you read or heard it? We can publish it with a source, or as your own experience."
-        ),
-    ),
+# What stands around the words, in the language that the moderator wrote in: language -> (subject, template).
+FRAMES = {
+    "en": (_("A moderator wrote to you"), "comments/mail/letter.txt"),
+    "es": (letters_in_spanish.SUBJECT, "comments/mail/letter_es.txt"),
 }
 
 
@@ -75,6 +58,14 @@ def write(comment: Comment, *, by, words: str, seen: int) -> Letter:
         raise PermissionDenied(_("You don't have permission to write to the person who left a comment."))
     if not words.strip() or len(words) > Letter.MOST_CHARACTERS:
         raise ValueError(f"A letter has 1 to {Letter.MOST_CHARACTERS} characters.")
+    around = ways_around(words)
+    if around:
+        raise Refused(
+            _(
+                "Letters can't include an email address, a phone number or a link to another site, so that no one has to share "
+                "theirs. Please take out: {found}. Our help lines are fine."
+            ).format(found=", ".join(around))
+        )
     comment = Comment.objects.select_for_update(no_key=True).get(pk=comment.pk)
     if comment.contact_id is None:
         raise Refused(_("There's no one to write to: the person gave no address, or it has been erased."))
@@ -92,8 +83,23 @@ def write(comment: Comment, *, by, words: str, seen: int) -> Letter:
     comment.events.create(
         kind=CommentEvent.Kind.WRITTEN, actor=by, before=comment.state, after=comment.state, version=comment.version
     )
-    outbox.add("letter", {"comment": comment.pk, "letter": letter.pk, "words": words, "keep_key": True}, key=_key(letter))
+    payload = {"comment": comment.pk, "letter": letter.pk, "words": words, "language": language_of(words), "keep_key": True}
+    outbox.add("letter", payload, key=_key(letter))
     return letter
+
+
+def ways_around(words: str) -> list[str]:
+    """Return the addresses, numbers and links in the words that are neither the site's own nor a help line's, in their order."""
+    lines = "\n".join(HelpLine.objects.values_list("how", flat=True))
+    hosts = {urlsplit(settings.SITE_URL).netloc, *(address.host for address in web_addresses(lines))}
+    digits = re.sub(r"[^\d\n]", "", lines)
+    rest = without_web_addresses(words)
+    found = [(start, end) for start, end in emails(rest) if words[start:end] not in lines]
+    found += [(start, end) for start, end in phones(rest) if re.sub(r"\D", "", words[start:end]) not in digits]
+    found += [(link.start, link.end) for link in web_addresses(words) if link.host not in hosts]
+    bare = [match.span() for match in BARE_SITE.finditer(rest) if match.group().lower() not in hosts]
+    found += [span for span in bare if words[slice(*span)] not in lines]
+    return [words[start:end] for start, end in without_overlap(found)]
 
 
 def is_open(letter: Letter) -> bool:
@@ -126,7 +132,8 @@ def send_letter(payload: dict) -> None:
         context = {"words": payload["words"], "answer": secret_link(letter, "letter"), "days": ANSWERED_WITHIN.days}
         try:
             never, occasion = no_mail.link_of(contact), f"letter:{letter.pk}"
-            mail = message(_("A moderator wrote to you"), "comments/mail/letter.txt", context, occasion=occasion, end=never)
+            subject, template = FRAMES[payload.get("language", "en")]
+            mail = message(subject, template, context, occasion=occasion, end=never)
             if addresses.send(contact, mail):
                 Letter.objects.filter(pk=letter.pk).update(sent_at=timezone.now())
         except Contact.DoesNotExist:

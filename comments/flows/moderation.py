@@ -16,8 +16,8 @@ from django.utils.timesince import timesince
 from django.utils.translation import gettext as _
 
 from articles.models import Article
-from comments.flows import addresses, subscriptions, thread_pages
-from comments.models import Comment, CommentEvent, Reason, State
+from comments.flows import addresses, notices, subscriptions, thread_pages
+from comments.models import WAITING, Comment, CommentEvent, Reason, State
 from comments.screening import Lane
 from mail import outbox
 from mail.models import Outbox
@@ -35,7 +35,13 @@ SENSITIVE = {Lane.URGENT, Lane.CLINICIAN}
 # In the sensitive lanes these three need `approve_sensitive`; taking down and asking the doctor do not.
 FINAL = {State.APPROVED, State.REJECTED, State.SPAM}
 UNDO_FOR = datetime.timedelta(minutes=10)
-UNDOABLE = {CommentEvent.Kind.DECIDED, CommentEvent.Kind.ESCALATED, CommentEvent.Kind.RETURNED, CommentEvent.Kind.DETAILS_SHOWN}
+UNDOABLE = {
+    CommentEvent.Kind.DECIDED,
+    CommentEvent.Kind.ESCALATED,
+    CommentEvent.Kind.RAISED,
+    CommentEvent.Kind.RETURNED,
+    CommentEvent.Kind.DETAILS_SHOWN,
+}
 # What a move may change besides the words, and what undoing it puts back.
 RESTORED = ("state", "lane", "decided_at", "decided_by_id", "confirmed_at", "show_contact_details")
 # What is left of a comment whose words are gone.
@@ -62,11 +68,20 @@ class Conflict(Exception):
 
 @transaction.atomic
 def decide(
-    comment: Comment, to: str, *, version: int, by, reason: str = "", note: str = "", batch: uuid.UUID | None = None
+    comment: Comment,
+    to: str,
+    *,
+    version: int,
+    by,
+    reason: str = "",
+    note: str = "",
+    batch: uuid.UUID | None = None,
+    lane: str | None = None,
 ) -> CommentEvent:
     """Move a comment to a state of MOVES, if it still is the version that the moderator saw.
 
-    `reason` is one of `Reason`, needed for a rejection and only there; `batch` is the same for all that one click decided.
+    `reason` is one of `Reason`, needed for a rejection and only there; `batch` is the same for all that one click decided;
+    `lane` is where it belongs from now on, when that changes.
     Raises PermissionDenied, InvalidMove, or Conflict with the decision that came first.
     """
     if (to == State.REJECTED) != (reason in Reason.values):
@@ -75,11 +90,11 @@ def decide(
     Article.objects.select_for_update(no_key=True).get(pk=comment.article_id)
     comment = seen(comment, version, by)
     if to in FINAL:
-        _check_lane(comment, by)
+        check_lane(comment, by)
     if to not in MOVES[comment.state]:
         words = _("You can't change this comment from “{state}” to “{wanted}”.")
         raise InvalidMove(words.format(state=comment.get_state_display(), wanted=State(to).label))
-    changes = {"decided_at": timezone.now(), "decided_by": by}
+    changes = {"decided_at": timezone.now(), "decided_by": by, "lane": lane or comment.lane}
     if to == State.PENDING:
         changes["repeat_key"] = None  # The same form may have come in again, and may wait.
     if to == State.APPROVED and comment.page is None:
@@ -93,11 +108,24 @@ def decide(
 
 @transaction.atomic
 def escalate(comment: Comment, *, version: int, by, note: str = "") -> CommentEvent:
-    """Ask the doctor: put a waiting comment into the clinician lane, with a note; raises like `decide`."""
+    """Ask the doctor: put a waiting comment into the clinician lane, with a note, and mail clinicians; raises like `decide`."""
     comment = seen(comment, version, by)
     if comment.state != State.PENDING or comment.lane in SENSITIVE:
         raise InvalidMove(_("You can only ask the doctor about a comment that is waiting in another lane."))
-    return move(comment, comment.state, CommentEvent.Kind.ESCALATED, actor=by, note=note, lane=Lane.CLINICIAN)
+    event = move(comment, comment.state, CommentEvent.Kind.ESCALATED, actor=by, note=note, lane=Lane.CLINICIAN)
+    notices.ask_clinicians(by)
+    return event
+
+
+@transaction.atomic
+def raise_to_urgent(comment: Comment, *, version: int, by, note: str = "") -> CommentEvent:
+    """Put a waiting comment into the urgent lane, with a note, and mail the rota at once; raises like `decide`."""
+    comment = seen(comment, version, by)
+    if comment.state not in WAITING or comment.lane == Lane.URGENT:
+        raise InvalidMove(_("You can only raise a comment that is waiting and isn't urgent yet."))
+    event = move(comment, comment.state, CommentEvent.Kind.RAISED, actor=by, note=note, lane=Lane.URGENT)
+    notices.tell_urgent()
+    return event
 
 
 @transaction.atomic
@@ -115,7 +143,7 @@ def return_to_standard(comment: Comment, *, version: int, by, note: str = "") ->
 def show_contact_details(comment: Comment, *, version: int, by) -> CommentEvent:
     """Let readers see the addresses and numbers that stand in the comment's own words; raises like `decide`."""
     comment = seen(comment, version, by)
-    _check_lane(comment, by)
+    check_lane(comment, by)
     if comment.state not in {State.PENDING, State.APPROVED, State.HIDDEN}:
         raise InvalidMove(_("This comment is “{state}”. Readers can't see it.").format(state=comment.get_state_display()))
     return move(comment, comment.state, CommentEvent.Kind.DETAILS_SHOWN, actor=by, show_contact_details=True)
@@ -127,6 +155,16 @@ def take_down(comment: Comment, *, note: str, lane: str | None = None) -> None:
     comment = Comment.objects.select_for_update(no_key=True).get(pk=comment.pk)
     if comment.state == State.APPROVED:
         move(comment, State.HIDDEN, CommentEvent.Kind.REPORTED, actor=None, note=note, lane=lane or comment.lane)
+
+
+@transaction.atomic
+def put_back(comment: Comment, *, version: int, by, batch: uuid.UUID | None = None) -> CommentEvent:
+    """Make a comment public again that nothing but reports took down, in the lane it was in before; raises like `decide`."""
+    comment = seen(comment, version, by)
+    hiding = comment.events.filter(kind=CommentEvent.Kind.REPORTED).last()
+    if comment.state != State.HIDDEN or hiding is None or hiding.version + 1 != comment.version:
+        raise InvalidMove(_("Only comments that reports hid, and that no one has changed since, can be put back this way."))
+    return decide(comment, State.APPROVED, version=version, by=by, batch=batch, lane=hiding.was["lane"])
 
 
 @transaction.atomic
@@ -167,7 +205,7 @@ def _waits_again(comment):
 def undo_batch(batch: uuid.UUID, *, by) -> tuple[int, int]:
     """Undo all decisions of one click, each by itself; return how many were undone and how many had changed since."""
     undone = changed = 0
-    for event in CommentEvent.objects.filter(batch=batch, actor=by):
+    for event in CommentEvent.objects.filter(batch=batch, actor=by).order_by("-pk"):
         try:
             undo(event, by=by)
             undone += 1
@@ -252,9 +290,16 @@ def seen(comment: Comment, version: int, by) -> Comment:
     return comment
 
 
-def _check_lane(comment, by):
-    """Raise PermissionDenied where only a clinician decides."""
-    if comment.lane in SENSITIVE and not by.has_perm("comments.approve_sensitive"):
+def may_decide(comment: Comment, by) -> bool:
+    """Return whether this person may decide on a comment of this lane."""
+    return by.has_perm("comments.moderate_comment") and (
+        comment.lane not in SENSITIVE or by.has_perm("comments.approve_sensitive")
+    )
+
+
+def check_lane(comment: Comment, by) -> None:
+    """Raise PermissionDenied where only a clinician decides, and this is none."""
+    if not may_decide(comment, by):
         raise PermissionDenied(_("You need the clinician permission for this one."))
 
 
@@ -269,7 +314,7 @@ def _is_second_look(comment, by):
 
 def _came_first(comment):
     """Return what was done to the comment last, as a sentence for whoever was slower."""
-    event = comment.events.exclude(kind__in=[CommentEvent.Kind.REVEALED, CommentEvent.Kind.WRITTEN]).latest()
+    event = comment.events.exclude(kind__in=CommentEvent.Kind.meanwhile()).latest()
     decided = event.kind == CommentEvent.Kind.DECIDED
     what = (event.get_after_display() if decided else event.get_kind_display()).lower()
     is_recent = timezone.now() - event.created_at < datetime.timedelta(minutes=1)

@@ -24,25 +24,45 @@ RECALL, ALL = datetime.timedelta(minutes=30), datetime.timedelta(hours=2)
 SLOT = datetime.timedelta(minutes=10)
 MOST_LOOKED_AT = 1000
 # What is done with a comment while it goes on waiting.
-_MEANWHILE = (CommentEvent.Kind.REVEALED, CommentEvent.Kind.REDACTED, CommentEvent.Kind.WRITTEN, CommentEvent.Kind.DETAILS_SHOWN)
+_MEANWHILE = (*CommentEvent.Kind.meanwhile(), CommentEvent.Kind.REDACTED, CommentEvent.Kind.DETAILS_SHOWN)
+# Nobody gets two notices of a kind within so long: the second waits, and counts what came in between.
+APART = datetime.timedelta(minutes=10)
 
 
-def tell_urgent(comment: Comment) -> None:
-    """Ask for a notice to each of the rota that an urgent comment waits."""
+def tell_urgent() -> None:
+    """Ask for a notice to each of the rota that urgent comments wait."""
     for to in rota():
-        outbox.add(
-            "urgent_notice", {"comment": comment.pk, "version": comment.version, "to": to}, priority=Outbox.Priority.URGENT
-        )
+        tell_soon("urgent_notice", to)
+
+
+def ask_clinicians(by) -> None:
+    """Ask for a notice to the clinicians that somebody asked for their view; to the rota while no clinician can be reached."""
+    may = get_user_model().objects.staff_who_may("comments.approve_sensitive").filter(is_superuser=False).exclude(email="")
+    for to in list(may.exclude(pk=by.pk).order_by("pk").values_list("pk", flat=True)) or rota():
+        tell_soon("clinician_notice", to)
+
+
+def tell_soon(kind: str, to: int | None) -> None:
+    """Ask for a notice of this kind to somebody: at once, or APART from the last one. What it says is counted when it is sent."""
+    CommentSettings.one_after_another()
+    now = timezone.now()
+    last = Outbox.objects.filter(kind=kind, key__startswith=f"{kind}:{to or ''}:").order_by("-pk").first()
+    if last and last.done_at is None and last.due_at > now:
+        return
+    # One that is due may have been counted already, at this moment, without what is to be told.
+    due_at = max(now, (last.done_at or last.due_at) + APART) if last else now
+    key = f"{kind}:{to or ''}:{last.pk if last else 0}"
+    outbox.add(kind, {"to": to, "key": key, "keep_key": True}, key=key, due_at=due_at, priority=Outbox.Priority.URGENT)
 
 
 def add_urgent_reminders() -> None:
-    """Remind of urgent comments that wait: half an hour after each the rota, and every two hours everyone who may decide them.
+    """Remind of urgent comments that nobody has: half an hour after each the rota, and every two hours everyone who may decide.
 
     It looks at what waits and at the reminders there were, so it is right whatever happened in between; several are one mail.
     """
     now = timezone.now()
     waits = Max("events__created_at", filter=~Q(events__kind__in=_MEANWHILE))
-    since = list(Comment.objects.urgent().annotate(since=waits).values_list("since", flat=True)[:MOST_LOOKED_AT])
+    since = list(Comment.objects.urgent().unclaimed().annotate(since=waits).values_list("since", flat=True)[:MOST_LOOKED_AT])
     if not since or now - min(since) < RECALL:
         return
     reminders = Outbox.objects.filter(kind="urgent_reminder").order_by("-pk")
@@ -66,15 +86,15 @@ def _asked_at(reminders) -> datetime.datetime | None:
 
 
 def send_urgent_reminder(payload: dict) -> None:
-    """Tell one person how many urgent comments still wait; nothing when none does any more.
+    """Tell one person how many urgent comments still wait that nobody has; nothing when none does any more.
 
     One that could not go out until the next was due is left out: the next says the same, and better.
     """
-    number = Comment.objects.urgent().count()
+    number = Comment.objects.urgent().unclaimed().count()
     if not number or timezone.now() - datetime.datetime.fromisoformat(payload["at"]) >= ALL:
         return
     words = ngettext("URGENT: {number} comment is still waiting", "URGENT: {number} comments are still waiting", number)
-    context = {"number": number, "queue": _queue()}
+    context = {"number": number, "queue": _queue(Lane.URGENT)}
     tell(payload["to"], words.format(number=number), "urgent_again", context, occasion=f"urgent-reminder:{payload['slot']}")
 
 
@@ -99,10 +119,20 @@ def add_digest() -> None:
 
 
 def send_urgent_notice(payload: dict) -> None:
-    """Tell one of the rota that an urgent comment waits, if it still does."""
-    if Comment.objects.urgent().filter(pk=payload["comment"]).exists():
-        occasion = f"urgent:{payload['comment']}:{payload['version']}"
-        tell(payload["to"], _("Urgent comment waiting"), "urgent", {"queue": _queue()}, occasion=occasion)
+    """Tell one of the rota how many urgent comments wait, if any still does."""
+    number = Comment.objects.urgent().count()
+    if number:
+        words = _("URGENT: {number} comments are waiting").format(number=number) if number > 1 else _("Urgent comment waiting")
+        tell(payload["to"], words, "urgent", {"number": number, "queue": _queue(Lane.URGENT)}, occasion=_occasion(payload))
+
+
+def send_clinician_notice(payload: dict) -> None:
+    """Tell a clinician how many comments wait for one, if any still does."""
+    number = Comment.objects.queued().filter(lane=Lane.CLINICIAN).count()
+    if number:
+        words = ngettext("A moderator asks for your view", "{number} comments are waiting for a clinician", number)
+        context = {"number": number, "queue": _queue(Lane.CLINICIAN)}
+        tell(payload["to"], words.format(number=number), "clinician", context, occasion=_occasion(payload))
 
 
 def send_digest(payload: dict) -> None:
@@ -170,5 +200,10 @@ def _latest_digest(now: datetime.datetime) -> str:
     return f"{now.date()} {max(due):02}" if due else ""
 
 
-def _queue():
-    return link("admin:comments_queued_changelist")
+def _occasion(payload):
+    # A row that an earlier version left has no key.
+    return payload.get("key", "urgent_notice")
+
+
+def _queue(lane=""):
+    return link("admin:comments_queued_changelist") + (f"?lane={lane}" if lane else "")

@@ -30,10 +30,11 @@ KIND_OF_SIGNAL = {
 def redact(comment: Comment, *, start: int, end: int, kind: str, version: int, by) -> CommentEvent:
     """Put "[phone number removed by a moderator]" in place of body[start:end], code points, for readers at once.
 
-    What stood there is kept for seven days. Raises PermissionDenied, Conflict when the comment is not the version that the
-    moderator saw, InvalidMove when the part is not one or touches an earlier redaction.
+    What stood there is kept for seven days. Raises PermissionDenied, also where only a clinician decides; Conflict when the
+    comment is not the version that the moderator saw; InvalidMove when the part is not one or touches an earlier redaction.
     """
     comment = moderation.seen(comment, version, by)
+    moderation.check_lane(comment, by)
     _check_state(comment)
     if not 0 <= start < end <= len(comment.body) or not comment.body[start:end].strip():
         raise InvalidMove(_("Choose the words to cover."))
@@ -54,6 +55,7 @@ def restore(redaction: Redaction, *, version: int, by) -> CommentEvent:
     While a comment is public only what its approval had shown comes back: nobody approved the rest in these words.
     """
     comment = moderation.seen(redaction.comment, version, by)
+    moderation.check_lane(comment, by)
     _check_state(comment)
     redaction = comment.redactions.select_for_update().filter(pk=redaction.pk).first()
     # The daily job destroys it some hours later.

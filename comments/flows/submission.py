@@ -16,7 +16,6 @@ from comments.models.contact import Contact
 from comments.screening import Lane, Signal, Submission, is_read_first, lane_of
 from comments.screening.consequences import CALLS_FOR_HELP, topics_of
 from web import limits
-from web.network import day_tag
 
 log = logging.getLogger("comments.flows.submission")
 
@@ -80,10 +79,10 @@ def _submit(article, submission, network, parent, revises, subscribe):
     )
     # Counted last: the row is there, so that the same form sent twenty times at once counts as one comment.
     # By network alone: anybody can type anybody's address, and must neither lock its owner out nor see that she wrote.
-    limits.take([day_tag("network", network, today)])
+    limits.take_of_network("network", network, today)
     CommentEvent.objects.create(comment=comment, kind=CommentEvent.Kind.SUBMITTED, after=comment.state, version=comment.version)
     if comment.lane == Lane.URGENT:
-        notices.tell_urgent(comment)
+        notices.tell_urgent()
     if subscribe:
         subscriptions.start(comment)
     return comment
@@ -132,9 +131,9 @@ def _change(comment, body, version, network):
         text_digest=digest,
         show_contact_details=False,
     )
-    limits.take([day_tag("change", network, timezone.localdate())])
+    limits.take_of_network("change", network, timezone.localdate())
     if lane == Lane.URGENT and comment.lane != Lane.URGENT:
-        notices.tell_urgent(comment)
+        notices.tell_urgent()
 
 
 def _said_before(comment, signals):

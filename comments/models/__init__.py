@@ -1,6 +1,6 @@
 """The rows of comments, by subject."""
 
-from comments.models.comment import Comment, Queued, StaffRole, State, digest_of
+from comments.models.comment import CLAIM_LASTS, WAITING, Comment, Queued, StaffRole, State, digest_of
 from comments.models.contact import Contact
 from comments.models.event import CommentEvent, Reveal
 from comments.models.letter import Letter
@@ -13,6 +13,8 @@ from comments.models.subscription import Subscription
 from comments.models.watch import BlockedHost, WatchedWord
 
 __all__ = [
+    "CLAIM_LASTS",
+    "WAITING",
     "BlockedHost",
     "Comment",
     "CommentEvent",

@@ -3,6 +3,7 @@
 States and moves stand in `comments.flows.moderation`; what must always be true is a constraint here.
 """
 
+import datetime
 import hashlib
 import secrets
 import uuid
@@ -12,6 +13,7 @@ from django.db import models
 from django.db.models import Case, F, Q, Value, When
 from django.db.models.functions import Now
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.crypto import constant_time_compare, salted_hmac
 from django.utils.translation import gettext_lazy as _
 
@@ -31,6 +33,12 @@ class State(models.TextChoices):
     HIDDEN = "hidden", _("Hidden for a second look")
     WITHDRAWN = "withdrawn", _("Taken back by its author")
     ERASED = "erased", _("Erased")
+
+
+# What somebody has yet to decide on.
+WAITING = (State.PENDING, State.HIDDEN)
+# How long others can rely on somebody who said "I have this".
+CLAIM_LASTS = datetime.timedelta(hours=1)
 
 
 class StaffRole(models.TextChoices):
@@ -57,7 +65,11 @@ class CommentQuerySet(models.QuerySet):
 
     def urgent(self):
         """Return the urgent comments that nobody has decided on; of one comment, `is_covered` tells the same."""
-        return self.filter(state__in=[State.PENDING, State.HIDDEN], lane=Lane.URGENT)
+        return self.filter(state__in=WAITING, lane=Lane.URGENT)
+
+    def unclaimed(self):
+        """Return the comments that nobody who still works here said to take care of within the last hour."""
+        return self.exclude(claimed_at__gt=timezone.now() - CLAIM_LASTS, claimed_by__is_active=True, claimed_by__is_staff=True)
 
     def with_tags(self):
         """Annotate the person tag, without the row that holds the address."""
@@ -137,6 +149,14 @@ class Comment(models.Model):
     submitted_at = models.DateTimeField(db_default=Now())
     decided_at = models.DateTimeField(null=True)
     decided_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
+    claimed_at = models.DateTimeField(null=True)
+    claimed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.PROTECT,
+        null=True,
+        related_name="+",
+        help_text=_("Who said “I have this” while the comment waits. Anyone may still decide."),
+    )
     nonce = models.CharField(max_length=64, default=secrets.token_hex, editable=False)
     repeat_key = models.CharField(max_length=64, null=True, editable=False)
     text_digest = models.CharField(max_length=64, blank=True, editable=False)
@@ -197,7 +217,17 @@ class Comment(models.Model):
     @property
     def is_covered(self):
         """Whether this is urgent and undecided, so that no moderator should meet the words unprepared."""
-        return self.lane == Lane.URGENT and self.state in {State.PENDING, State.HIDDEN}
+        return self.lane == Lane.URGENT and self.state in WAITING
+
+    @property
+    def is_claimed(self):
+        """Whether somebody takes care of it, as `unclaimed` of many."""
+        return (
+            self.claimed_at is not None
+            and self.claimed_at > timezone.now() - CLAIM_LASTS
+            and self.claimed_by.is_active
+            and self.claimed_by.is_staff
+        )
 
     @property
     def name_shown(self):

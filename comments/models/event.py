@@ -36,6 +36,15 @@ class CommentEvent(models.Model):
         REPORTED = "reported", _("Hidden because readers reported it")
         REPLIED = "replied", _("Reply for the site")
         WRITTEN = "written", _("Wrote to the person")
+        RAISED = "raised", _("Raised to urgent")
+        CLAIMED = "claimed", _("Taken on")
+        LET_GO = "let-go", _("Given back")
+        NOTED = "noted", _("Note")
+
+        @classmethod
+        def meanwhile(cls):
+            """Return what is done with a comment that goes on waiting as it is: no decision, and no other words."""
+            return [cls.REVEALED, cls.WRITTEN, cls.CLAIMED, cls.LET_GO, cls.NOTED]
 
     comment = models.ForeignKey(Comment, on_delete=models.PROTECT, related_name="events")
     kind = models.CharField(max_length=16, choices=Kind)

@@ -34,6 +34,13 @@ def other_script(reading: Reading) -> list[Signal]:
     return [Signal("other_script", scripts.most_common(1)[0][0].capitalize())]
 
 
+def language_of(text: str) -> str:
+    """Return "es" for a text that has more small words of Spanish than of English, else "en"."""
+    words = [word.strip(".,;:!?¿¡").lower() for word in text.split()]
+    spanish, english = (sum(word in FREQUENT[language] for word in words) for language in ("es", "en"))
+    return "es" if spanish > english else "en"
+
+
 def other_language(reading: Reading) -> list[Signal]:
     """Find a text whose small words are of a language that the site is not written in."""
     words = [word.strip(".,;:!?") for word in reading.plain.text.split()]

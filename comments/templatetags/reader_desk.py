@@ -1,10 +1,12 @@
-"""The part of a comment's page in the admin that is about its words and its person: reports, covers, standing."""
+"""What other pages of the admin show of comments: what waits, on the home page; reports, covers and standing, on a comment's."""
 
 from django import template
 from django.db.models import Count
+from django.urls import reverse
 from django.utils import timezone
 
-from comments.flows import redaction
+from comments.admin import waiting
+from comments.flows import moderation, redaction
 from comments.models import Redaction, Report
 from comments.models.contact import Contact
 
@@ -23,7 +25,7 @@ def reader_tools(context, comment):
         "may_decide": may_decide,
         "reports": [(counts[reason], words) for reason, words in Report.Reason.choices if reason in counts],
         "notes": comment.reports.exclude(note="").values_list("note", flat=True) if counts else [],
-        "can_cover": may_decide and comment.state in redaction.STATES,
+        "can_cover": may_decide and comment.state in redaction.STATES and moderation.may_decide(comment, context["request"].user),
         "suggestions": _suggestions(comment),
         "kinds": Redaction.Kind.choices,
         "covers": comment.redactions.filter(made_at__gt=timezone.now() - redaction.KEPT_FOR)
@@ -33,6 +35,13 @@ def reader_tools(context, comment):
         "person": person,
         "standings": Contact.Standing.choices,
     }
+
+
+@register.inclusion_tag("admin/comments/_waiting.html")
+def comments_waiting():
+    """Print how many comments wait in each lane, and since when; each is a link to the lane."""
+    queue = reverse("admin:comments_queued_changelist")
+    return {"tiles": [(lane, f"{queue}?lane={lane.lane}") for lane in waiting.waiting([])], "queue": queue}
 
 
 def _suggestions(comment):

@@ -24,20 +24,22 @@ REMINDERS_AT_ONCE = 10
 
 
 def run_once(handlers, *, seen=None):
-    """Add what the clock asks for, and do what is due; return the hour. `seen` is the one returned before."""
+    """Add what the clock asks for, and do what is due; return the minute. `seen` is the one returned before."""
     from comments.flows import notices
     from mail import outbox
     from mail.models import Outbox
 
-    hour = timezone.localtime().replace(minute=0, second=0, microsecond=0)
-    if hour != seen:
+    minute = timezone.localtime().replace(second=0, microsecond=0)
+    hour = minute.replace(minute=0)
+    if seen is None or seen.replace(minute=0) != hour:
         # The keys are taken for ever, so however many workers start today, each is done once.
         for kind in DAILY:
             outbox.add(kind, {"keep_key": True}, key=f"{kind}:{hour.date()}", priority=Outbox.Priority.BATCH)
         notices.add_digest()
-    notices.add_urgent_reminders()
+    if minute != seen:
+        notices.add_urgent_reminders()
     outbox.run_due(handlers)
-    return hour
+    return minute
 
 
 def send_reminders(payload: dict) -> str | None:

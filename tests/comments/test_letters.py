@@ -12,10 +12,10 @@ from django.db import OperationalError
 from django.utils import timezone
 from pytest_django.asserts import assertContains, assertNotContains
 
-from comments.flows import letters
+from comments.flows import letters, letters_in_spanish, prepared_letters
 from comments.flows.moderation import withdraw
 from comments.flows.retention import apply_retention
-from comments.models import CommentEvent, Letter, State
+from comments.models import Comment, CommentEvent, HelpLine, Letter, State
 from lupussite.run.worker import all_handlers
 from mail import outbox
 from mail.models import Outbox
@@ -91,7 +91,9 @@ def test_prepared_text_is_in_the_form(desk, comment):
     page = desk.get(f"/admin/comments/comment/{comment.pk}/letter/?text=details")
     assertContains(page, "details that could tell strangers who you are")
     assert desk.get(f"/admin/comments/comment/{comment.pk}/letter/?text=nothing").status_code == 200
-    assert all(len(words) <= Letter.MOST_CHARACTERS for _, words in letters.PREPARED.values())
+    words = [*(words for _, words in prepared_letters.PREPARED.values()), *letters_in_spanish.PREPARED.values()]
+    assert max(len(text) for text in words) <= Letter.MOST_CHARACTERS
+    assert prepared_letters.PREPARED.keys() == letters_in_spanish.PREPARED.keys()
 
 
 @pytest.mark.parametrize("words", ["", " \n ", "\u200b", "x" * 2001])
@@ -268,3 +270,72 @@ def test_answer_is_erased_after_ninety_days(comment, moderator):
     assert Letter.objects.get().answer
     apply_retention(timezone.now() + 91 * DAY)
     assert (Letter.objects.get().answer, Letter.objects.get().comment.state) == ("", State.PENDING)
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "Write to me at ada@example.org.",
+        "Call me: 212 555 0147.",
+        "Look at https://elsewhere.example/help.",
+        "My page is ada-writes.com/about",
+        "www.elsewhere.example",
+    ],
+)
+def test_no_way_around_the_relay_goes_into_a_letter_and_the_words_stay(desk, comment, words):
+    page = desk.post(f"/admin/comments/comment/{comment.pk}/letter/", {"words": f"Hello.\n{words}", "seen": 0})
+    assertContains(page, "Please take out:")
+    assertContains(page, "Hello.")
+    assert not Letter.objects.exists()
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "Call 988 at any time, or 1-800-273-8255.",
+        "Call +34 717 003 717.",
+        "Our line: 555 010 7777, help.example.org.",
+        "{site}/articles/",
+    ],
+)
+def test_help_lines_and_our_own_pages_may_be_named(desk, comment, settings, words):
+    HelpLine.objects.create(country="Everywhere", name="The line", how="Call 555-010-7777 or go to help.example.org")
+    desk.post(f"/admin/comments/comment/{comment.pk}/letter/", {"words": words.format(site=settings.SITE_URL), "seen": 0})
+    assert Letter.objects.count() == 1
+
+
+def test_a_letter_of_care_names_the_help_lines_in_the_language_of_the_comment(desk):
+    HelpLine.objects.create(country="US", name="Lifeline", how="988")
+    english = make_comment(body="I do not want to be here, it is too much for me.")
+    assertContains(desk.get(f"/admin/comments/comment/{english.pk}/letter/?text=care"), "- US: Lifeline, 988")
+    assertNotContains(desk.get(f"/admin/comments/comment/{english.pk}/letter/?text=details"), "Lifeline")
+    spanish = make_comment(body="No quiero estar aquí, es demasiado para mí y para los míos.", email="ana@example.org")
+    page = desk.get(f"/admin/comments/comment/{spanish.pk}/letter/?text=care")
+    assertContains(page, "Gracias por escribirnos.")
+    assertContains(page, "- US: Lifeline, 988")
+    words = page.context["form"].initial["words"]
+    desk.post(f"/admin/comments/comment/{spanish.pk}/letter/", {"words": words, "seen": 0})
+    outbox.run_due(all_handlers())
+    (letter,) = [message for message in mail.outbox if message.to == ["ana@example.org"]]
+    assert "Te escribe" in letter.subject
+    assert "Puedes responder una vez" in letter.body
+    assert "moderator" not in letter.body
+    assert letter.extra_headers["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
+
+
+def test_the_comment_that_a_letter_answers_stands_on_its_page_covered_where_it_is_grave(desk, comment):
+    assertContains(desk.get(f"/admin/comments/comment/{comment.pk}/letter/"), comment.body)
+    Comment.objects.filter(pk=comment.pk).update(lane="urgent")
+    assertContains(desk.get(f"/admin/comments/comment/{comment.pk}/letter/"), "Show the text. It may be upsetting.")
+
+
+def test_the_card_says_when_a_letter_went_out_and_was_answered(desk, comment, moderator):
+    letter = write(comment, by=moderator, words="Hello", seen=0)
+    assertContains(desk.get("/admin/comments/queued/"), "Not sent yet.")
+    outbox.run_due(all_handlers())
+    assertContains(desk.get("/admin/comments/queued/"), "No reply yet.")
+    letter.refresh_from_db()
+    letters.answer(letter, "Canary reply")
+    page = desk.get("/admin/comments/queued/")
+    assertContains(page, "They replied on")
+    assertNotContains(page, "Canary")

@@ -8,8 +8,8 @@ from django.core import mail
 from django.core.mail import EmailMessage
 from django.utils import timezone
 
-from comments.flows import addresses, notices
-from comments.flows.moderation import decide, undo, withdraw
+from comments.flows import addresses, claims, notices
+from comments.flows.moderation import InvalidMove, decide, escalate, raise_to_urgent, undo, withdraw
 from comments.models import Comment, CommentEvent, CommentSettings, Contact, State
 from comments.screening import Lane
 from lupussite.run import worker
@@ -32,7 +32,7 @@ def make_urgent(**fields):
     comment = make_comment(**fields)
     Comment.objects.filter(pk=comment.pk).update(lane=Lane.URGENT)
     comment.refresh_from_db()
-    notices.tell_urgent(comment)
+    notices.tell_urgent()
     return comment
 
 
@@ -271,10 +271,90 @@ def test_several_that_wait_are_one_reminder_with_their_number():
     with at(8, 5):
         make_urgent()
         outbox.run_due(all_handlers())
+    with at(8, 12):
+        assert reminded() == [("moderators", "URGENT: 2 comments are waiting")]
     with at(8, 36):
         assert reminded() == [("moderators", "URGENT: 2 comments are still waiting")]
     with at(8, 38):
         assert reminded() == []
+
+
+def test_five_hundred_urgent_comments_in_a_minute_are_two_mails():
+    with at(8):
+        for number in range(500):
+            notices.tell_urgent() if number else make_urgent()
+            if number % 100 == 0:
+                outbox.run_due(all_handlers())
+    Comment.objects.update(lane=Lane.URGENT)
+    with at(8, 9):
+        outbox.run_due(all_handlers())
+        assert [message.subject.split(": ", 1)[1] for message in mail.outbox] == ["Urgent comment waiting"]
+    with at(8, 10):
+        make_urgent()
+        outbox.run_due(all_handlers())
+    assert [message.subject.split(": ", 1)[1] for message in mail.outbox[1:]] == ["URGENT: 2 comments are waiting"]
+
+
+def test_a_notice_that_is_being_sent_is_followed_by_another_for_what_it_may_not_have_counted():
+    with at(8):
+        make_urgent()
+        Outbox.objects.update(leased_until=timezone.now() + datetime.timedelta(minutes=5))
+        notices.tell_urgent()
+    assert Outbox.objects.filter(kind="urgent_notice").count() == 2
+
+
+def test_who_says_i_have_this_is_left_in_peace_for_an_hour():
+    moderator = make_user("Moderators")
+    with at(8):
+        comment = make_urgent()
+        outbox.run_due(all_handlers())
+    with at(8, 20):
+        claims.claim(comment, by=moderator)
+    with at(9, 19):
+        assert reminded() == []
+    with at(9, 21):
+        assert reminded() == [("moderators", "URGENT: 1 comment is still waiting")]
+
+
+def test_a_claim_of_somebody_who_left_pauses_nothing():
+    moderator = make_user("Moderators")
+    with at(8):
+        comment = make_urgent()
+        outbox.run_due(all_handlers())
+        claims.claim(comment, by=moderator)
+    type(moderator).objects.filter(pk=moderator.pk).update(is_active=False)
+    with at(8, 30):
+        assert reminded() == [("moderators", "URGENT: 1 comment is still waiting")]
+
+
+def test_asking_the_doctor_mails_the_clinicians():
+    moderator = make_user("Moderators", email="mo@example.org")
+    make_user("Clinicians", email="doctor@example.org")
+    comment = make_comment(name="Canaria", body="Canary words")
+    event = escalate(comment, version=comment.version, by=moderator)
+    outbox.run_due(all_handlers())
+    (notice,) = mail.outbox
+    assert notice.to == ["doctor@example.org"]
+    assert "?lane=clinician" in notice.body
+    assert "canar" not in str(notice.message()).lower()
+    undo(event, by=moderator)
+    comment.refresh_from_db()
+    escalate(comment, version=comment.version, by=moderator)
+    undo(CommentEvent.objects.latest(), by=moderator)
+    with time_machine.travel(timezone.now() + datetime.timedelta(minutes=11)):
+        outbox.run_due(all_handlers())
+    assert len(mail.outbox) == 1
+
+
+def test_a_moderator_raises_a_comment_and_the_rota_hears_at_once(settings):
+    comment = make_comment()
+    raise_to_urgent(comment, version=comment.version, by=make_user("Moderators"), note="She says goodbye")
+    outbox.run_due(all_handlers())
+    assert [message.to for message in mail.outbox] == [[settings.MODERATORS_EMAIL]]
+    comment.refresh_from_db()
+    assert comment.lane == Lane.URGENT
+    with pytest.raises(InvalidMove):
+        raise_to_urgent(comment, version=comment.version, by=make_user("Moderators"))
 
 
 def test_a_comment_that_becomes_urgent_again_is_told_again():

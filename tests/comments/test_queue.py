@@ -5,12 +5,14 @@ import re
 
 import pytest
 import time_machine
+from django.core.exceptions import PermissionDenied
 from django.utils import timezone
 from pytest_django.asserts import assertContains, assertNotContains
 
-from comments.admin import cards
+from comments.admin import waiting
 from comments.admin.decisions import VERBS
-from comments.flows.moderation import decide, escalate, take_down
+from comments.flows import claims
+from comments.flows.moderation import Conflict, InvalidMove, decide, escalate, take_down
 from comments.flows.replies import reply_as_staff
 from comments.flows.reports import file_report
 from comments.models import Comment, CommentEvent, Reason, State
@@ -70,7 +72,7 @@ def test_a_card_shows_all_that_a_decision_needs(desk):
     assertContains(page, f"Person {first.contact.tag}, first comment.")
     assertContains(page, first.article.title)
     assertContains(page, "Lena</a>: <bdi>“I write three questions on a card.”")
-    assertContains(page, "waiting 0\xa0minutes")
+    assertContains(page, "waiting less than a minute")
     assertNotContains(page, "canary@")
 
 
@@ -157,7 +159,7 @@ def test_public_and_decided_comments_are_not_in_the_queue(desk):
 
 
 def test_pages_of_25_are_numbered_without_counting_further_than_the_tile(desk, monkeypatch):
-    monkeypatch.setattr(cards, "COUNTED", 28)
+    monkeypatch.setattr(waiting, "COUNTED", 28)
     article = make_published()
     rows = [Comment(article=article, name=f"N{number:02}", submitted_at=hours_ago(100 - number)) for number in range(60)]
     Comment.objects.bulk_create(rows)
@@ -173,11 +175,11 @@ def test_pages_of_25_are_numbered_without_counting_further_than_the_tile(desk, m
 def test_queue_costs_the_same_for_one_and_for_twenty(desk, django_assert_num_queries):
     article = make_published()
     make_comment(article=article)
-    with django_assert_num_queries(18):
+    with django_assert_num_queries(19):
         desk.get(QUEUE)
     for _ in range(19):
         make_comment(article=article)
-    with django_assert_num_queries(18):
+    with django_assert_num_queries(19):
         desk.get(QUEUE)
 
 
@@ -226,7 +228,7 @@ def test_a_kind_of_comment_can_be_left_out_for_the_session(desk):
 
 
 def test_behind_a_long_row_of_what_is_left_out_there_may_be_more_and_the_page_says_so(desk, monkeypatch):
-    monkeypatch.setattr(cards, "COUNTED", 3)
+    monkeypatch.setattr(waiting, "COUNTED", 3)
     article = make_published()
     for number in range(5):
         put(make_comment(article=article, name=f"C{number}"), topics="|crisis|" if number != 1 else "")
@@ -415,7 +417,8 @@ def test_in_the_sensitive_lanes_a_moderator_has_no_buttons_and_no_way_around(des
     comment = put(make_comment(), lane=lane)
     page = desk.get(QUEUE)
     assertContains(page, "You need the clinician permission for this one.")
-    assertNotContains(page, 'name="decide"')
+    offered = re.findall(r'name="decide" value="([a-z-]+):', page.content.decode())
+    assert offered == (["raise"] if lane == Lane.CLINICIAN else [])
     for verb in ("approve", "reject", "spam", "return", "escalate"):
         press(desk, verb, comment, **{f"reason-{comment.pk}": "other"})
     comment.refresh_from_db()
@@ -510,3 +513,115 @@ def test_what_may_be_a_cry_stands_first_in_its_lane_and_wakes_nobody(desk, mailo
     outbox.run_due(all_handlers())
     assert mailoutbox == []
     assert "You are not alone" not in desk.get(newer.author_url).content.decode()
+
+
+def test_i_have_this_is_seen_by_all_for_an_hour_and_only_one_has_it(desk, client, moderator):
+    comment = make_comment()
+    desk.post(f"{QUEUE}claim/{comment.pk}/", {"next": QUEUE})
+    other = make_user("Moderators")
+    client.force_login(other)
+    page = client.get(QUEUE)
+    assertContains(page, f"<strong>{moderator}</strong> has this one since", html=False)
+    assertContains(
+        client.post(f"{QUEUE}claim/{comment.pk}/", {"next": QUEUE}, follow=True), f"Someone already has this one: {moderator}."
+    )
+    assertContains(client.post(f"{QUEUE}let-go/{comment.pk}/", {}, follow=True), "You don&#x27;t have this one.")
+    assert press(client, "approve", comment).status_code == 302
+    comment.refresh_from_db()
+    assert comment.state == State.APPROVED, "a claim keeps nobody from deciding"
+
+
+def test_a_claim_ends_by_itself_by_giving_back_and_when_its_owner_leaves(desk, moderator):
+    comment = make_comment()
+    desk.post(f"{QUEUE}claim/{comment.pk}/")
+    desk.post(f"{QUEUE}let-go/{comment.pk}/")
+    assertNotContains(desk.get(QUEUE), "has this one since")
+    desk.post(f"{QUEUE}claim/{comment.pk}/")
+    with time_machine.travel(timezone.now() + datetime.timedelta(minutes=61)):
+        assert claims.claim(comment, by=make_user("Moderators"))
+    put(comment, claimed_by=moderator, claimed_at=timezone.now())
+    type(moderator).objects.filter(pk=moderator.pk).update(is_active=False)
+    assert claims.claim(comment, by=make_user("Moderators"))
+
+
+def test_of_two_who_claim_at_once_one_has_it(moderator):
+    comment = make_comment()
+    stale = Comment.objects.get(pk=comment.pk)
+    claims.claim(comment, by=moderator)
+    with pytest.raises(Conflict):
+        claims.claim(stale, by=make_user("Moderators"))
+    with pytest.raises(InvalidMove):
+        claims.claim(make_comment(state=State.APPROVED), by=moderator)
+    with pytest.raises(PermissionDenied):
+        claims.claim(comment, by=make_user("Editors"))
+
+
+def test_a_note_by_itself_stands_on_the_card_also_where_only_a_clinician_decides(desk, client, officer):
+    comment = put(make_comment(), lane=Lane.CLINICIAN)
+    desk.post(f"{QUEUE}note/{comment.pk}/", {f"note-{comment.pk}": "I know her from before.", "next": QUEUE})
+    client.force_login(officer)
+    assertContains(client.get(QUEUE), "I know her from before.")
+    client.post(f"{QUEUE}note/{comment.pk}/", {f"note-{comment.pk}": "Me too."})
+    page = client.get(f"/admin/comments/comment/{comment.pk}/change/")
+    assertContains(page, "Me too.")
+    comment.refresh_from_db()
+    assert comment.version == 1, "a note changes nothing that somebody else has on the screen"
+    assertContains(client.post(f"{QUEUE}note/{comment.pk}/", {f"note-{comment.pk}": " "}, follow=True), "Write a note first.")
+
+
+@pytest.mark.parametrize("path", ["claim", "let-go", "note"])
+def test_what_decides_nothing_needs_the_right_to_see_and_a_post(client, path):
+    comment = make_comment()
+    client.force_login(make_user("Editors"))
+    assert client.post(f"{QUEUE}{path}/{comment.pk}/").status_code == 403
+    client.force_login(make_user("Moderators"))
+    assert client.get(f"{QUEUE}{path}/{comment.pk}/").status_code == 405
+
+
+def test_approving_and_replying_are_one_step_and_one_undo(desk):
+    comment = make_comment()
+    page = desk.post(
+        f"/admin/comments/comment/{comment.pk}/reply/",
+        {f"reply-{comment.pk}": "Thank you, Marta.", f"version-{comment.pk}": comment.version, "next": QUEUE},
+        follow=True,
+    )
+    assertContains(page, "The comment and your reply are published.")
+    assertContains(page, "See it on the site")
+    assert list(Comment.objects.order_by("pk").values_list("state", flat=True)) == [State.APPROVED] * 2
+    undo = re.search(r'name="undo" value="([0-9a-f-]{36})"', page.content.decode())[1]
+    desk.post(f"{QUEUE}undo/", {"undo": undo})
+    assert list(Comment.objects.order_by("pk").values_list("state", flat=True)) == [State.PENDING] * 2
+
+
+def test_a_reply_that_cannot_be_published_keeps_its_words_and_approves_nothing(desk):
+    comment = make_comment()
+    data = {f"reply-{comment.pk}": "Thank you, Marta.", f"version-{comment.pk}": comment.version, "next": QUEUE}
+    put(comment, version=2)
+    page = desk.post(f"/admin/comments/comment/{comment.pk}/reply/", data)
+    assertContains(page, "Thank you, Marta.")
+    assertContains(page, "Your reply wasn't published.")
+    page = desk.post(f"/admin/comments/comment/{comment.pk}/reply/", data | {f"reply-{comment.pk}": "x" * 5001})
+    assertContains(page, "x" * 5001)
+    put(comment, lane=Lane.CLINICIAN)
+    page = desk.post(f"/admin/comments/comment/{comment.pk}/reply/", data | {f"version-{comment.pk}": 2})
+    comment.refresh_from_db()
+    assert comment.state == State.PENDING
+    assert Comment.objects.count() == 1
+
+
+def test_after_a_decision_links_lead_to_the_site_and_to_the_next_one(desk):
+    first, second = make_comment(), make_comment()
+    page = f"/admin/comments/comment/{first.pk}/change/"
+    said = desk.post(DECIDE, {"decide": f"approve:{first.pk}:{first.version}", "next": page}, follow=True)
+    assertContains(said, f'<a href="{first.get_absolute_url()}">See it on the site</a>', html=True)
+    assertContains(said, f'<a href="/admin/comments/comment/{second.pk}/change/">Next comment to read</a>', html=True)
+
+
+def test_the_home_page_of_a_moderator_shows_what_waits(desk):
+    put(make_comment(), lane=Lane.URGENT)
+    page = desk.get("/admin/")
+    assertContains(page, f'<a href="{QUEUE}?lane=urgent"><b>1</b> <strong>Urgent</strong>', html=False)
+
+
+def test_the_settings_open_directly(admin_client):
+    assert admin_client.get("/admin/comments/commentsettings/").url == "/admin/comments/commentsettings/1/change/"

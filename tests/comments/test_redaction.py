@@ -7,14 +7,14 @@ import pytest
 import time_machine
 from django.core.exceptions import PermissionDenied
 from django.utils import timezone
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from pytest_django.asserts import assertContains, assertNotContains
 
 from comments.flows.moderation import Conflict, InvalidMove, decide, withdraw
 from comments.flows.redaction import moved_signals, occurrences, redact, restore
 from comments.flows.retention import apply_retention
-from comments.models import Redaction, State, digest_of
+from comments.models import Comment, Redaction, State, digest_of
 from tests.factories import cases, make_comment, make_user
 
 pytestmark = pytest.mark.django_db
@@ -102,7 +102,8 @@ def test_earlier_covers_are_not_touched(moderator):
     redact(comment, start=end, end=end + 4, kind="other", version=comment.version, by=moderator)
 
 
-def test_covers_before_and_after_find_their_places_again(moderator):
+def test_covers_before_and_after_find_their_places_again():
+    moderator = make_user("Clinicians")  # So many numbers look like doses.
     comment = make_comment(body="One 555 0101, two 555 0102, three 555 0103.")
     cover(comment, "555 0102", moderator)
     cover(comment, "555 0103", moderator)
@@ -116,9 +117,10 @@ def test_covers_before_and_after_find_their_places_again(moderator):
     assert comment.text_digest == digest_of(comment.body)
 
 
-@settings(max_examples=cases(25), deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=cases(25), deadline=None)
 @given(st.text(alphabet="ab é😀", min_size=1, max_size=30).filter(lambda text: text.strip()), st.data())
-def test_whatever_is_covered_and_put_back_the_words_are_as_typed(moderator, body, data):
+def test_whatever_is_covered_and_put_back_the_words_are_as_typed(body, data):
+    moderator = make_user("Clinicians")
     comment = make_comment(body=body)
     for _ in range(data.draw(st.integers(1, 4))):
         start = data.draw(st.integers(0, len(comment.body) - 1))
@@ -273,3 +275,20 @@ def test_cover_that_is_too_old_is_not_offered_for_putting_back(desk, moderator):
     assertNotContains(desk.get(f"{ALL}{comment.pk}/change/"), "Restore “name”")
     with pytest.raises(InvalidMove, match="have been deleted"):
         put_back(comment, 0, moderator)
+
+
+@pytest.mark.parametrize("lane", ["urgent", "clinician"])
+def test_in_the_sensitive_lanes_only_a_clinician_covers_and_puts_back(client, moderator, lane):
+    comment = make_comment(body="Ana lives at the corner.")
+    Comment.objects.filter(pk=comment.pk).update(lane=lane)
+    client.force_login(moderator)
+    data = {"words": "Ana", "kind": "name", f"version-{comment.pk}": comment.version}
+    page = client.post(f"{ALL}{comment.pk}/redact/", data, follow=True)
+    assertContains(page, "You need the clinician permission for this one.")
+    assertNotContains(page, "Words to cover")
+    client.force_login(make_user("Clinicians"))
+    client.post(f"{ALL}{comment.pk}/redact/", data)
+    comment.refresh_from_db()
+    assert comment.body == "[name removed by a moderator] lives at the corner."
+    with pytest.raises(PermissionDenied):
+        restore(comment.redactions.get(), version=comment.version, by=moderator)

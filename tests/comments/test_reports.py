@@ -5,6 +5,7 @@ import threading
 
 import pytest
 import time_machine
+from django.core import mail
 from django.db import OperationalError, connection
 from django.test import Client
 from django.utils import timezone
@@ -15,6 +16,8 @@ from comments.flows.reports import file_report
 from comments.flows.retention import apply_retention
 from comments.flows.submission import change_words
 from comments.models import Comment, CommentEvent, Report, State
+from lupussite.run.worker import all_handlers
+from mail import outbox
 from mail.models import Outbox
 from tests.factories import make_article, make_comment, make_user
 
@@ -69,7 +72,7 @@ def test_harm_takes_down_at_once_and_is_urgent(client, public):
     assert (public.state, public.lane) == (State.HIDDEN, "urgent")
     event = public.events.last()
     assert (event.kind, event.actor) == (CommentEvent.Kind.REPORTED, None)
-    assert Outbox.objects.filter(kind="urgent_notice", payload__comment=public.pk).count() == 1
+    assert Outbox.objects.filter(kind="urgent_notice").count() == 1
     assert list(Comment.objects.second_look()) == [public]
     assertNotContains(client.get(public.article.get_absolute_url()), "Public words")
     assertContains(client.get(public.author_url), "hidden for now")
@@ -379,3 +382,72 @@ def test_the_list_of_reports_costs_the_same_for_one_and_for_many(client, public,
         file_report(comment, "other", "", network="192.0.2.1")
     with django_assert_num_queries(6):
         client.get("/admin/comments/report/")
+
+
+def test_reports_hide_five_in_an_hour_and_then_only_ask_for_a_person(client, settings):
+    comments = [make_comment(state=State.APPROVED) for _ in range(7)]
+    for number, comment in enumerate(comments):
+        report(client, comment, "harm", network=f"192.0.2.{number + 1}")
+    states = list(Comment.objects.order_by("pk").values_list("state", flat=True))
+    assert states == [State.HIDDEN] * 5 + [State.APPROVED] * 2
+    outbox.run_due(all_handlers())
+    subjects = [message.subject.split(": ", 1)[1] for message in mail.outbox]
+    assert subjects == ["URGENT: 5 comments are waiting", "2 reported comments are still online"]
+    with time_machine.travel(timezone.now() + datetime.timedelta(minutes=61)):
+        report(client, comments[6], "harm", network="192.0.2.200")
+    assert Comment.objects.get(pk=comments[6].pk).state == State.HIDDEN
+
+
+def test_two_homes_count_twice_and_a_provider_of_ipv6_once(client, public):
+    for number in range(4):
+        report(client, public, network=f"2001:db8:1:{number}00::7")
+    public.refresh_from_db()
+    assert public.state == State.APPROVED
+    assert public.reports.count() == 1
+    for number in (2, 3):
+        report(client, public, network=f"2001:db8:{number}::7")
+    public.refresh_from_db()
+    assert public.state == State.HIDDEN
+
+
+def test_a_stranger_with_a_large_network_is_limited_all_the_same(client, settings):
+    settings.COMMENT_LIMITS = [(5, 600)]
+    comment = make_comment(state=State.APPROVED)
+    answers = [report(client, comment, network=f"2001:db8:1:{number:x}::7", note=str(number)).status_code for number in range(40)]
+    assert set(answers) == {303}, "the same site reports the same comment: it is one report"
+    article = comment.article
+    sent = [submitted(client, article, f"Words number {number}", f"2001:db8:2:{number:x}::7") for number in range(30)]
+    assert sent.count(303) == 15
+    assert sent[15:] == [429] * 15
+
+
+def submitted(client, article, body, network):
+    entries = {"name": "Mira", "email": "mira@example.org", "body": body}
+    return client.post(f"{article.get_absolute_url()}comments/", entries, REMOTE_ADDR=network).status_code
+
+
+def test_many_comments_that_one_stranger_took_down_come_back_with_one_action_and_can_be_undone(client):
+    comments = [make_comment(state=State.APPROVED) for _ in range(4)]
+    for number, comment in enumerate(comments[:3]):
+        report(client, comment, "harm", network=f"192.0.2.{number + 1}")
+    comments[3].refresh_from_db()
+    decide(comments[3], State.HIDDEN, version=comments[3].version, by=make_user("Moderators"))
+    rows = list(Comment.objects.order_by("pk"))
+    data = {"action": "put_back", "_selected_action": [row.pk for row in rows]} | {
+        f"version-{row.pk}": row.version for row in rows
+    }
+    client.force_login(make_user("Moderators"))
+    client.post("/admin/comments/queued/", data)
+    assert not Comment.objects.filter(state=State.APPROVED).exists(), "what may be about danger is for a clinician"
+    client.force_login(make_user("Clinicians"))
+    page = client.post("/admin/comments/queued/", data, follow=True)
+    assertContains(page, "Put back: 3 comments.")
+    assertContains(page, "1 can&#x27;t be moved that way")
+    assert list(Comment.objects.order_by("pk").values_list("state", "lane")) == [(State.APPROVED, "standard")] * 3 + [
+        (State.HIDDEN, "standard")
+    ]
+    batch = CommentEvent.objects.exclude(batch=None).latest("pk").batch
+    client.post("/admin/comments/queued/undo/", {"undo": str(batch)})
+    assert set(Comment.objects.filter(pk__in=[row.pk for row in rows[:3]]).values_list("state", "lane")) == {
+        (State.HIDDEN, "urgent")
+    }

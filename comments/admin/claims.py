@@ -1,0 +1,66 @@
+"""Buttons on a card that decide nothing: "I have this", giving it back, and a note for the others. Each takes one POST."""
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.http import HttpResponseNotAllowed, HttpResponseRedirect
+from django.shortcuts import get_object_or_404
+from django.urls import path
+from django.utils.translation import gettext as _
+
+from comments.admin.decisions import next_page
+from comments.flows import claims
+from comments.flows.moderation import Conflict, InvalidMove
+from comments.models import Comment
+
+
+def urls(view):
+    """Return the addresses below the queue; `view` is the admin's own wrapper."""
+    views = {"claim": claim_view, "let-go": let_go_view, "note": note_view}
+    return [
+        path(f"{name}/<int:pk>/", view(function), name=f"comments_queued_{name.replace('-', '_')}")
+        for name, function in views.items()
+    ]
+
+
+def claim_view(request, pk):
+    """Say to the others that this person takes care of it."""
+
+    def take(comment):
+        claims.claim(comment, by=request.user)
+        return _("You have this one for an hour. The others can see it, and reminders pause.")
+
+    return _done(request, pk, "comments.moderate_comment", take)
+
+
+def let_go_view(request, pk):
+    """Take that back."""
+
+    def give_back(comment):
+        claims.let_go(comment, by=request.user)
+        return _("You've given it back.")
+
+    return _done(request, pk, "comments.moderate_comment", give_back)
+
+
+def note_view(request, pk):
+    """Leave a note on the card, for everybody who may see it."""
+
+    def leave(comment):
+        note = request.POST.get(f"note-{pk}", "").replace("\0", "")[: claims.LONGEST_NOTE]
+        claims.add_note(comment, by=request.user, note=note)
+        return _("Your note is on the card.")
+
+    return _done(request, pk, "comments.view_comment", leave)
+
+
+def _done(request, pk, permission, act):
+    """Do it, tell the result, and lead back to the card."""
+    if not request.user.has_perm(permission):
+        raise PermissionDenied
+    if request.method != "POST":
+        return HttpResponseNotAllowed(["POST"])
+    try:
+        messages.success(request, act(get_object_or_404(Comment, pk=pk)))
+    except (Conflict, InvalidMove) as error:
+        messages.error(request, str(error))
+    return HttpResponseRedirect(next_page(request, card=pk))
