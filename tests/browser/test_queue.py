@@ -220,3 +220,40 @@ def test_axe_finds_nothing_on_the_desk(busy, open_page, axe, path, scheme, width
     assert found["passes"]
     assert [(finding["id"], finding["nodes"][0]["html"]) for finding in found["violations"]] == []
     assert page.evaluate("document.documentElement.scrollWidth") == width
+
+
+def test_two_tabs_lead_to_the_queue_and_two_to_its_first_comment(busy, open_page):
+    page = open_queue(busy, open_page)
+    page.goto(f"{busy.url}/admin/")
+    page.keyboard.press("Tab")
+    page.keyboard.press("Tab")
+    with page.expect_navigation():
+        page.keyboard.press("Enter")
+    assert page.url == f"{busy.url}{QUEUE}"
+    for key in ("Tab", "Tab", "Enter", "Tab"):
+        page.keyboard.press(key)
+    first = page.locator("#result_list tbody tr").first
+    assert first.locator(":focus").count() == 1
+
+
+def test_on_a_phone_the_first_comment_is_on_the_first_screen_and_tools_for_many_come_when_some_are_ticked(busy, open_page):
+    page = open_queue(busy, open_page, viewport={"width": 390, "height": 844})
+    box = page.locator(".queue-card").first.bounding_box()
+    assert box["y"] < 844 * 2 / 3
+    expect(page.locator(".actions")).to_be_hidden()
+    page.locator(".action-select").first.check()
+    expect(page.locator(".actions")).to_be_visible()
+
+
+def test_a_comment_is_approved_and_answered_in_one_step_from_its_card(busy, open_page):
+    page = open_queue(busy, open_page, "?lane=standard")
+    card = page.locator(".queue-card", has=page.get_by_text("Approve and reply")).first
+    name = card.locator("h2").inner_text()
+    card.get_by_text("Approve and reply").click()
+    card.locator("textarea[name^=reply-]").fill("Thank you for telling us.")
+    with page.expect_navigation():
+        card.get_by_role("button", name="Approve and publish the reply").click()
+    expect(page.get_by_role("status")).to_contain_text("The comment and your reply are published.")
+    page.get_by_role("link", name="See it on the site").click()
+    expect(page.locator(".comment, article", has_text="Thank you for telling us.").first).to_be_visible()
+    expect(page.get_by_text(name).first).to_be_visible()

@@ -47,10 +47,10 @@
   };
   // A covered text is shown by the first press; nobody decides on it unread.
   const read = (act) => () => {
-    const cover = current()?.querySelector(".covered:not([open])");
-    if (!cover) return act();
-    cover.open = true;
-    cover.querySelector("summary").focus();
+    const covers = [...current()?.querySelectorAll(".covered:not([open])") ?? []];
+    if (!covers.length) return act();
+    for (const cover of covers) cover.open = true;
+    covers[0].querySelector("summary").focus();
     announce(help.dataset.shown);
   };
   const decision = (verb) => current()?.querySelector(`button[value^="${verb}:"]`);
