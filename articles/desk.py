@@ -82,10 +82,13 @@ def standings(today: datetime.date) -> list[Standing]:
         "archived_on": F("article__archived_on"),
     }
     fields = ("pk", "article", "number", "sha256", "submitted_by", "submitted_at", "published_at")
-    newer = Revision.objects.filter(article=OuterRef("article"), number__gt=OuterRef("number"))
+    newer = Revision.objects.kept().filter(article=OuterRef("article"), number__gt=OuterRef("number"))
     newest = Revision.objects.filter(~Exists(newer), published_at=None)
+    # Of an article whose last versions were recalled, the one before them goes on; the last of these rows is taken.
+    recalled = ArticleEvent.objects.filter(revision=OuterRef("pk"), kind=ArticleEvent.Kind.RECALLED)
     live = {row["article"]: row for row in Revision.objects.live().order_by().values(*fields, **columns)}
-    pending = {row["article"]: row for row in newest.order_by().values(*fields, **columns)}
+    in_order = newest.order_by(Exists(recalled).desc(), "number")
+    pending = {row["article"]: row for row in in_order.values(*fields, **columns)}
     signatures = _signatures()
     ended = dict(
         ArticleEvent.objects.filter(

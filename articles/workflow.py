@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from articles import addresses, canonical
 from articles.html import rendering
 from articles.models import Article, ArticleEvent, Reviewer, Revision, SignOff
-from articles.workflow_rules import MOVES, PERMISSIONS, TOO_EARLY, Stage, Step, WorkflowError, base_of, changed_by, stage
+from articles.workflow_rules import MOVES, PERMISSIONS, TOO_EARLY, Stage, Step, WorkflowError, base_of, changed_by, current, stage
 
 URGENT_REVIEW = datetime.timedelta(days=7)
 
@@ -38,10 +38,11 @@ def submit(article: Article, *, by, change: str = Revision.Change.NEW, note: str
     digest = canonical.sha256(text)
     newest = article.revisions.order_by("-number").first()
     live = article.revisions.live().first()
-    if newest and newest.sha256 == digest and stage(newest) not in {Stage.RECALLED, Stage.ASKED}:
-        raise Unchanged(_("Nothing has changed since version {number}.").format(number=newest.number))
+    same = current(article)
     if live and live.sha256 == digest:
         raise Unchanged(_("This text is already online as version {number}.").format(number=live.number))
+    if same and same.sha256 == digest and stage(same) != Stage.ASKED:
+        raise Unchanged(_("Nothing has changed since version {number}.").format(number=same.number))
     revision = Revision.objects.create(
         article=article,
         number=newest.number + 1 if newest else 1,

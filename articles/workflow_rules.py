@@ -7,7 +7,7 @@ from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
 
 from articles import canonical, review
-from articles.models import ArticleEvent, Revision, SignOff
+from articles.models import Article, ArticleEvent, Revision, SignOff
 
 
 class WorkflowError(Exception):
@@ -69,12 +69,17 @@ def stage(revision: Revision) -> Stage:
         return Stage.RETIRED
     if revision.published_at:
         return Stage.LIVE
-    if Revision.objects.filter(article=revision.article_id, number__gt=revision.number).exists():
+    if Revision.objects.kept().filter(article=revision.article_id, number__gt=revision.number).exists():
         return Stage.SUPERSEDED
     ended = revision.events.filter(kind__in=[ArticleEvent.Kind.RECALLED, ArticleEvent.Kind.CHANGES_ASKED]).last()
     if ended:
         return Stage.RECALLED if ended.kind == ArticleEvent.Kind.RECALLED else Stage.ASKED
     return Stage.SIGNED if valid_sign_off(revision) else Stage.WAITING
+
+
+def current(article: Article) -> Revision | None:
+    """Return the newest version that nobody recalled, which is online or may go there; None when there is none."""
+    return article.revisions.kept().order_by("-number").first()
 
 
 def valid_sign_off(revision: Revision) -> SignOff | None:

@@ -33,12 +33,12 @@ def newest_revision(article: Article) -> Revision | None:
 def unchanged_since(article: Article, text: str) -> Revision | None:
     """Return the version that says exactly this canonical text, by the rule of `workflow.submit`.
 
-    It is the newest one while it counts, or the one that is online.
+    It is the current one while it counts, or the one that is online.
     """
     digest = canonical.sha256(text)
-    newest = newest_revision(article)
-    if newest and newest.sha256 == digest and workflow_rules.stage(newest) not in {Stage.RECALLED, Stage.ASKED}:
-        return newest
+    current = workflow_rules.current(article)
+    if current and current.sha256 == digest and workflow_rules.stage(current) != Stage.ASKED:
+        return current
     return article.revisions.live().filter(sha256=digest).first()
 
 
@@ -52,44 +52,44 @@ def may_revoke(user, sign_off: SignOff) -> bool:
 
 def buttons(article: Article, user, *, unsent: bool) -> list[Button]:
     """Return the steps that this person can take now, in the order of the path; `unsent` when the saved text is in no version."""
-    newest, live = newest_revision(article), article.revisions.live().first()
+    current, live = workflow_rules.current(article), article.revisions.live().first()
     found = []
     if unsent and user.has_perm("articles.submit_article"):
         found.append(Button(_("Send to the reviewer"), url("article_submit", article.pk), main=True))
-    if newest and newest != live:
-        found += _of_version(article, newest, live, user)
+    if current and current != live:
+        found += _of_version(article, current, live, user)
     if live:
         found += _of_live(article, live, user)
     return [*found, *_of_page(article, live, user)]
 
 
-def _of_version(article, newest, live, user):
-    stage = workflow_rules.stage(newest)
+def _of_version(article, current, live, user):
+    stage = workflow_rules.stage(current)
     moves = {step for step in workflow_rules.MOVES[stage] if any(map(user.has_perm, workflow_rules.PERMISSIONS[step]))}
     if Step.SIGN in moves and desk.signs(user, timezone.localdate()):
         yield Button(
-            _("Read and sign version {number}").format(number=newest.number),
-            url("article_review", article.pk, newest.number),
+            _("Read and sign version {number}").format(number=current.number),
+            url("article_review", article.pk, current.number),
             main=stage == Stage.WAITING,
         )
     if Step.PUBLISH in moves:
         yield Button(
-            _("Publish version {number}").format(number=newest.number),
+            _("Publish version {number}").format(number=current.number),
             url("article_publish", article.pk),
             posts=True,
-            number=newest.number,
+            number=current.number,
             main=True,
         )
     if Step.RECALL in moves:
         yield Button(
-            _("Recall version {number}").format(number=newest.number),
+            _("Recall version {number}").format(number=current.number),
             url("article_recall", article.pk),
             posts=True,
-            number=newest.number,
+            number=current.number,
         )
     if Step.PUBLISH_URGENTLY in moves and live:
-        words = _("Publish version {number} urgently, without a signature…").format(number=newest.number)
-        yield Button(words, url("article_urgent", article.pk, newest.number))
+        words = _("Publish version {number} urgently, without a signature…").format(number=current.number)
+        yield Button(words, url("article_urgent", article.pk, current.number))
 
 
 def _of_live(article, live, user):

@@ -41,6 +41,10 @@ class RevisionQuerySet(models.QuerySet):
         """Return the revisions that readers see now, at most one of an article."""
         return self.filter(published_at__isnull=False, retired_at=None)
 
+    def kept(self):
+        """Return the revisions that nobody recalled: one that was recalled stands in the way of none before it."""
+        return self.exclude(events__kind="recalled")
+
 
 class Revision(InsertOnly):
     """A text as it was sent to medical review; its words never change.

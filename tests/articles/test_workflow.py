@@ -8,7 +8,8 @@ from django.core.exceptions import PermissionDenied
 from django.db import DatabaseError, transaction
 from django.utils import timezone
 
-from articles import canonical, saving, workflow, workflow_rules
+from articles import canonical, desk, saving, workflow, workflow_rules
+from articles.admin import buttons
 from articles.models import Article, Revision, SignOff, Source
 from tests.factories import make_article, make_published, make_reviewer, make_user
 
@@ -300,6 +301,28 @@ def test_what_is_online_already_is_not_submitted_again(editor):
     workflow.recall(next_version(article, editor, title="Other"), by=editor)
     with pytest.raises(workflow.Unchanged, match="already online"):
         next_version(article, editor, title="Live")
+
+
+def test_a_recall_leaves_the_version_before_it_signed_and_publishable(editor):
+    article, reviewer = make_article(title="One"), make_reviewer()
+    first = workflow.submit(article, by=editor)
+    sign(first, reviewer)
+    second = next_version(article, editor, title="Two")
+    assert workflow_rules.stage(first) == "superseded"
+    workflow.recall(second, by=editor)
+    assert workflow_rules.stage(first) == "signed"
+    with pytest.raises(workflow.Unchanged, match="since version 1"):
+        next_version(article, editor, title="One")
+    (row,) = desk.standings(timezone.localdate())
+    assert (row.pending.number, row.pending.stage) == (1, "signed")
+    article = Article.objects.get(pk=article.pk)
+    labels = [button.label for button in buttons.buttons(article, make_user(is_superuser=True), unsent=False)]
+    assert "Publish version 1" in labels
+    workflow.publish(first, by=editor)
+    assert Article.objects.published().get().revision.title == "One"
+    workflow.recall(next_version(article, editor, title="Three"), by=editor)
+    (row,) = desk.standings(timezone.localdate())
+    assert (row.pending.number, row.pending.stage) == (3, "recalled")
 
 
 def test_a_withdrawn_page_is_not_changed_urgently_and_comes_back_to_the_archive(editor):
