@@ -22,6 +22,7 @@ from comments.screening import (
     screen,
 )
 from comments.screening.policy import POLICY
+from comments.screening.text.phrases import compiled
 
 
 def submission(body="I write my questions on a card.", **fields):
@@ -168,6 +169,13 @@ def test_a_rule_that_takes_too_long_is_said_and_what_it_found_is_kept(monkeypatc
     signals = screen(submission(), History())
     assert signals == [Signal("promo"), Signal("rule_error", "slow")]
     assert lane_of(signals) == Lane.STANDARD
+
+
+def test_the_first_to_need_a_pattern_is_not_called_slow(monkeypatch):
+    monkeypatch.setattr("comments.screening.READING_BUDGET", 0)
+    compiled.cache_clear()
+    assert codes(CRIES[0]) == ["crisis_now"]
+    assert codes(CRIES[0]) == ["rule_error", "crisis_now"]
 
 
 def test_spam_waits_with_the_others_while_a_check_has_failed():

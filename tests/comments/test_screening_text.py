@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from comments.screening.reading import speller
 from comments.screening.text.folding import folded
 from comments.screening.text.grammar import Grammar
-from comments.screening.text.phrases import Phrasebook, phrasebook, sentences
+from comments.screening.text.phrases import Phrasebook, compiled, phrasebook, sentences
 from comments.screening.text.words import plain
 
 
@@ -106,6 +106,17 @@ def test_harmless_phrases_take_away_what_they_overlap_or_the_whole_sentence():
     assert found("in the film i want to die", a=["want to die"], unless=["film"]) == []
 
 
+def test_a_pattern_is_made_only_for_a_sentence_with_all_its_words():
+    compiled.cache_clear()
+    assert found("i want to run, to die i do not", a=["(wish|hope*) ~1 to die", "take <num> ~1 home"]) == []
+    assert compiled.cache_info().misses == 0
+    assert found("i took 5 home. hoping to die", a=["(wish|hop*) ~1 to die", "took <num> ~1 home"]) == [
+        "took 5 home",
+        "hoping to die",
+    ]
+    assert compiled.cache_info().misses == 2
+
+
 @pytest.mark.parametrize("phrase", ["~3", "word?", "<nothing>", "(open", "close)", "a.b", "<loop>"])
 def test_a_phrase_that_is_not_well_formed_is_refused(phrase):
     with pytest.raises((ValueError, KeyError)):
@@ -113,7 +124,7 @@ def test_a_phrase_that_is_not_well_formed_is_refused(phrase):
 
 
 def test_every_phrase_of_the_data_is_well_formed():
-    assert len(phrasebook().patterns) > 500
+    assert len(phrasebook().phrases) > 500
 
 
 @given(st.text(alphabet="ab .!?", max_size=2000))

@@ -1,6 +1,7 @@
 """The first step of reading a text: each sign becomes what it looks like, and remembers where in the original it stood."""
 
 import functools
+import re
 import tomllib
 import unicodedata
 from collections.abc import Sequence
@@ -13,6 +14,8 @@ LOOK_ALIKE = {sign: letter for letter, signs in LETTERS["look_alike"].items() fo
 
 # Nothing is seen of these, whatever Unicode calls them: Hangul fillers, the blank braille cell.
 BLANK = {"\u115f", "\u1160", "\u2800", "\u3164", "\uffa0"}
+# Signs that stay what they are, or a single other one.
+SIGNS = re.compile(r"(?P<kept>[\n -~]+)|.", re.DOTALL)
 QUOTES = dict.fromkeys("‘’‚‛′´`ʼʻ＇", "'") | dict.fromkeys("“”„‟″«»", '"')
 
 
@@ -63,9 +66,11 @@ def folded(text: str) -> Folded:
     if text.isascii() and text.replace("\n", "").isprintable():
         return Folded(text, range(len(text)))
     signs, at = [], []
-    for index, sign in enumerate(text):
-        seen = _fold_sign(sign)
-        if seen:
+    for match in SIGNS.finditer(text):
+        if match["kept"]:
+            signs.append(match["kept"])
+            at.extend(range(*match.span()))
+        elif seen := _fold_sign(match.group()):
             signs.append(seen)
-            at.extend([index] * len(seen))
+            at.extend([match.start()] * len(seen))
     return Folded("".join(signs), at)

@@ -19,11 +19,15 @@ ANY_NUMBER = "#"
 DEEPEST = 8
 
 
+# One word of each of these sets must be there.
+Needs = tuple[frozenset[str], ...]
+
+
 class Item(NamedTuple):
-    """A piece of a pattern: its expression; the words of which one must be there, None where nothing must."""
+    """A piece of a pattern: its expression; the words that must be there, nothing where it may be missing."""
 
     pattern: str
-    anchors: frozenset[str] | None
+    needs: Needs = ()
     most: int = 0  # Of a gap: how many words.
 
 
@@ -34,14 +38,14 @@ class Grammar:
         self.slots = slots
         self.common = common
         self.vocabulary: set[str] = set()
-        self._read_slots: dict[str, Item] = {}
+        self._read_before: dict[str, Item] = {}
 
-    def read(self, phrase: str) -> tuple[str, frozenset[str]]:
-        """Return (pattern, anchors) of a phrase; raises ValueError where it is not well formed or says nothing."""
+    def read(self, phrase: str) -> tuple[str, Needs]:
+        """Return a phrase's pattern and the words it needs, the rarest first; raises ValueError where it is not well formed."""
         item = self._alternatives(phrase, depth=0)
-        if not item.anchors:
+        if not item.needs:
             raise ValueError(f"a phrase needs one word that must be there: {phrase}")
-        return item.pattern, item.anchors
+        return item.pattern, tuple(sorted(dict.fromkeys(item.needs), key=self._cost))
 
     def _alternatives(self, text, depth):
         if depth > DEEPEST:
@@ -70,34 +74,47 @@ class Grammar:
                 index += 1
             else:
                 item = self._single(piece.removesuffix("?"), depth)
-            items.append(item._replace(anchors=None) if piece.endswith("?") else item)
+            items.append(item._replace(needs=()) if piece.endswith("?") else item)
         choices.append(self._sequence(items))
-        anchors = None if any(choice.anchors is None for choice in choices) else frozenset().union(*(c.anchors for c in choices))
         patterns = dict.fromkeys(choice.pattern for choice in choices)
-        return Item(next(iter(patterns)) if len(patterns) == 1 else f"(?:{'|'.join(patterns)})", anchors), index
+        pattern = next(iter(patterns)) if len(patterns) == 1 else f"(?:{'|'.join(patterns)})"
+        return Item(pattern, self._needs_of_one(choices)), index
+
+    def _needs_of_one(self, choices):
+        """Return what is needed whichever of the choices it is: of each the rarest words."""
+        if len(choices) == 1 or not all(choice.needs for choice in choices):
+            return choices[0].needs if len(choices) == 1 else ()
+        rarest = (choice.needs[0] if len(choice.needs) == 1 else min(choice.needs, key=self._cost) for choice in choices)
+        return (frozenset().union(*rarest),)
 
     def _single(self, piece, depth):
+        # Words and slots come again and again.
+        if piece not in self._read_before:
+            self._read_before[piece] = self._item(piece, depth)
+        return self._read_before[piece]
+
+    def _item(self, piece, depth):
         if piece == "^":
-            return Item(BEGINNING, None)
+            return Item(BEGINNING)
         if piece[0] == "~":
-            return Item("", None, most=int(piece[1]))
+            return Item("", most=int(piece[1]))
         if piece[0] == "<":
             name = piece[1:-1]
             if name in NUMBERS:
-                return Item(NUMBERS[name], frozenset({ANY_NUMBER}))
-            if name not in self._read_slots:
-                self._read_slots[name] = self._alternatives(self.slots[name], depth + 1)
-            return self._read_slots[name]
+                return Item(NUMBERS[name], (frozenset({ANY_NUMBER}),))
+            return self._alternatives(self.slots[name], depth + 1)
         if not re.fullmatch(r"[^\W_]+\*?|[%$]", piece):
             raise ValueError(f"not a word of a phrase: {piece}")
         if piece.endswith("*"):
-            return Item(re.escape(piece[:-1]) + "[a-z]*", frozenset({piece}))
+            return Item(re.escape(piece[:-1]) + "[a-z]*", (frozenset({piece}),))
         self.vocabulary.add(piece)
-        return Item(re.escape(piece), frozenset({piece}))
+        return Item(re.escape(piece), (frozenset({piece}),))
 
     def _sequence(self, items):
         """Return the items one after the other; what may be missing brings its space along."""
-        needed = [index for index, item in enumerate(items) if item.anchors is not None]
+        if len(items) == 1 and items[0].needs:  # Most choices are one word.
+            return items[0]
+        needed = [index for index, item in enumerate(items) if item.needs]
         last = needed[-1] if needed else -1
         pattern = ""
         for index, item in enumerate(items):
@@ -107,12 +124,12 @@ class Grammar:
                 word = f"{OTHER_WORD} " if index < last else f" {OTHER_WORD}"
                 # Before or behind everything else a gap only makes the place longer.
                 pattern += "" if index > last or pattern in {"", BEGINNING} else f"(?:{word}){{0,{item.most}}}"
-            elif item.anchors is None:
+            elif not item.needs:
                 pattern += f"(?:{item.pattern}{BETWEEN})?" if index < last else f"(?:{BETWEEN}(?:{item.pattern}))?"
             else:
                 pattern += item.pattern + (BETWEEN if index < last else "")
-        best = min((items[index].anchors for index in needed), key=self._cost, default=None)
-        return Item(pattern, best)
+        return Item(pattern, tuple(need for index in needed for need in items[index].needs))
 
-    def _cost(self, anchors):
-        return sum(60 if word in self.common else 200 if word == ANY_NUMBER else 3 if word[-1] == "*" else 1 for word in anchors)
+    def _cost(self, words):
+        """Return how often one of the words stands in a text, roughly."""
+        return sum(60 if word in self.common else 200 if word == ANY_NUMBER else 3 if word[-1] == "*" else 1 for word in words)

@@ -14,7 +14,7 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from comments.screening.text.folding import DATA, Folded, folded
-from comments.screening.text.grammar import ANY_NUMBER, Grammar
+from comments.screening.text.grammar import ANY_NUMBER, Grammar, Needs
 
 FILES = (
     "emergencies.toml",
@@ -42,29 +42,42 @@ class Hit(NamedTuple):
     sentence: tuple[int, int]
 
 
+class Phrase(NamedTuple):
+    """A phrase with its category and kind, the words it needs in a sentence, and its expression."""
+
+    category: str
+    kind: str
+    needs: Needs
+    expression: str
+
+
+@functools.cache
+def compiled(expression: str) -> re.Pattern:
+    """Return the pattern of a phrase, made when a sentence first has its words: of most phrases no comment ever does."""
+    return re.compile(rf"(?<![a-z0-9])(?:{expression})(?![a-z0-9])")
+
+
 class Phrasebook:
-    """All phrases as patterns; `find()` tries only those whose anchor words stand in a sentence."""
+    """All phrases; `find()` tries only those whose words all stand in a sentence."""
 
     def __init__(self, slots: dict[str, str], common: frozenset[str], categories: dict[str, dict[str, list[str]]]):
         self.slots = slots
-        self.patterns: list[tuple[str, str, re.Pattern]] = []
+        self.phrases: list[Phrase] = []
         self.by_word: dict[str, list[int]] = defaultdict(list)
-        self.by_beginning: dict[str, list[int]] = defaultdict(list)
         grammar = Grammar(slots, common)
-        together = defaultdict(list)
+        needed = set()
         for category, kinds in categories.items():
             for kind, phrases in kinds.items():
                 for phrase in phrases:
-                    pattern, anchors = grammar.read(phrase)
-                    together[category, kind, anchors].append(pattern)
-        for (category, kind, anchors), patterns in together.items():
-            for anchor in anchors:
-                by, word = (self.by_beginning, anchor[:-1]) if anchor.endswith("*") else (self.by_word, anchor)
-                by[word].append(len(self.patterns))
-            pattern = re.compile(rf"(?<![a-z0-9])(?:{'|'.join(patterns)})(?![a-z0-9])")
-            self.patterns.append((category, kind, pattern))
+                    expression, (rarest, *others) = grammar.read(phrase)
+                    for word in rarest:
+                        self.by_word[word].append(len(self.phrases))
+                    self.phrases.append(Phrase(category, kind, tuple(others), expression))
+                    needed.update(rarest, *others)
         self.vocabulary = frozenset(grammar.vocabulary)
-        self.lengths = sorted({len(beginning) for beginning in self.by_beginning})
+        self.needed = frozenset(needed)
+        self.lengths = sorted({len(word) - 1 for word in needed if word.endswith("*")})
+        self.keys = functools.lru_cache(maxsize=20_000)(self._keys)
 
     def find(self, text: Folded) -> dict[str, list[Hit]]:
         """Return what was found, by category, in the order of the text."""
@@ -80,22 +93,20 @@ class Phrasebook:
         return {category: list(_harmful(hits)) for category, hits in found.items()}
 
     def _in_sentence(self, text, start, end):
-        for number in self._worth_trying(text[start:end]):
-            category, kind, pattern = self.patterns[number]
-            for match in pattern.finditer(text, start, end):
-                yield category, kind, match.start() - start, match.end() - start
+        for phrase in self._worth_trying(text[start:end]):
+            for match in compiled(phrase.expression).finditer(text, start, end):
+                yield phrase.category, phrase.kind, match.start() - start, match.end() - start
 
     def _worth_trying(self, sentence):
-        numbers = set()
-        for word in set(WORD.findall(sentence)):
-            numbers.update(self.by_word.get(word, ()))
-            for length in self.lengths:
-                if length > len(word):
-                    break
-                numbers.update(self.by_beginning.get(word[:length], ()))
-            if word.isdigit():
-                numbers.update(self.by_word[ANY_NUMBER])
-        return numbers
+        keys = set().union(*map(self.keys, set(WORD.findall(sentence))))
+        numbers = {number for key in keys for number in self.by_word.get(key, ())}
+        phrases = map(self.phrases.__getitem__, sorted(numbers))
+        return [phrase for phrase in phrases if not any(map(keys.isdisjoint, phrase.needs))]
+
+    def _keys(self, word):
+        """Return what a word may be to the phrases: itself, its beginnings, a number."""
+        keys = {word, *(f"{word[:length]}*" for length in self.lengths if length <= len(word))}
+        return (keys | {ANY_NUMBER} if word.isdigit() else keys) & self.needed
 
 
 def sentences(text: str) -> list[tuple[int, int]]:
