@@ -4,13 +4,14 @@ import itertools
 import re
 
 from comments.screening.emails_and_phones import with_digits, without_overlap
-from comments.screening.text.folding import Folded
+from comments.screening.text.folding import Folded, words_in
 
 MONTH = (
     r"(?:january|february|march|april|may|june|july|august|september|october|november|december|jan|feb|mar|apr|"
     r"jun|jul|aug|sept?|oct|nov|dec|"
     r"enero|febrero|marzo|abril|mayo|junio|julio|agosto|septiembre|setiembre|octubre|noviembre|diciembre|ene|abr|ago|dic)"
 )
+MONTHS = frozenset(re.findall(r"[a-z]+", MONTH)) | {"sep"}
 YEAR = r"(?:(?:18|19|20)\d\d|['’]?\d\d)"
 DAY = r"(?:\d{1,2}(?:st|nd|rd|th|o)?)"
 DAY_WORD = (
@@ -39,6 +40,9 @@ DATE = re.compile(
     rf"|{MONTH} (?:the )?{DAY_WORD},? (?:{YEAR_WORD}|(?:19|20)\d\d))",
     re.IGNORECASE,
 )
+# Without a month in words there are numbers side by side.
+NUMERIC = re.compile(r"\d[ ./\\-]{1,3}[\divx]|\d{8}", re.IGNORECASE)
+SIX = re.compile(r"\d{6}")
 BIRTH = re.compile(
     r"(?:\bborn\b|\bbirth|\bbirthday|\bbday|\bb-day|\bd\.? ?o\.? ?b\b\.?|\bnaci\b|\bnacio\b|\bnacid[oa]s?\b|"
     r"\bnacimiento|\bnac\.|\bfec\w* nac|\bf\.? ?(?:de )?nac|\bfdn\b|"
@@ -71,11 +75,13 @@ ENDS = re.compile(r"[!?\n]|\.(?= [A-Z])")
 def birthdates_in(seen: Folded) -> list[tuple[int, int]]:
     """Return where dates of birth (day, month and year) stand, as places of the folded text."""
     text = with_digits(seen.text)
-    dates = list(itertools.islice(DATE.finditer(text), MOST_DATES))
+    dates = []
+    if NUMERIC.search(text) or not MONTHS.isdisjoint(words_in(text.lower())):
+        dates = list(itertools.islice(DATE.finditer(text), MOST_DATES))
     if dates and not BIRTH.search(text):
         dates = [match for match in dates if LONG_AGO.search(match.group())]
     places = [match.span() for match in dates if _is_birth(match, text)]
-    for said in SAID.finditer(text):
+    for said in SAID.finditer(text) if SIX.search(text) else ():
         if bare := BARE.match(text[said.end() : said.end() + 20]):
             places.append((said.end() + bare.end() - 6, said.end() + bare.end()))
     return without_overlap(places)

@@ -45,6 +45,7 @@ AT = re.compile(r"@|%40|\bat\b|arr?[o0]ba|[\[({<] ?a ?[\])}>]", re.IGNORECASE)
 
 # Letters typed for digits, where digits are beside them; a row of digits with the signs that stand in telephone numbers.
 MIXED = re.compile(r"(?<![^\W\d_OoIl])[OoIl]{0,2}\d[\dOoIl]{0,14}(?![^\W\d_OoIl])")
+BESIDE = re.compile(r"[OoIl]\d|\d[OoIl]")
 # The run is taken whole (possessive), so that no digit is looked at twice.
 DIGITS = re.compile(r"(?:(?<![\w./-])|(?<=tel)|(?<=cel))[+(]{0,2}\d[\d ()./~_*-]*+", re.IGNORECASE)
 EXTENSION = re.compile(r"x\d{1,5}\b", re.IGNORECASE)
@@ -97,6 +98,8 @@ UNIT = re.compile(
     r"years|copies|per|/|x10)",
     re.IGNORECASE,
 )
+# E.164 knows at most fifteen digits; fewer than seven are no number that one can call from elsewhere.
+FEWEST_DIGITS, MOST_DIGITS = 7, 15
 IN_A_ROW = "01234567890123456789"
 
 
@@ -123,13 +126,15 @@ def emails_in(seen: Folded) -> list[tuple[int, int]]:
 def phones_in(seen: Folded) -> list[tuple[int, int]]:
     """Return the same as places of the folded text."""
     text = with_digits(seen.text)
-    places = [match.span(1) for match in AFTER_LINK.finditer(text) if not is_help_line(match[1])]
-    for start, end in _runs(text):
-        if is_phone(text[start:end], text[max(0, start - 48) : start], text[end : end + 12]):
-            places.append((start, end))
+    places = []
+    if sum(map(text.count, "0123456789")) >= FEWEST_DIGITS:
+        places += [match.span(1) for match in AFTER_LINK.finditer(text) if not is_help_line(match[1])]
+        for start, end in _runs(text):
+            if is_phone(text[start:end], text[max(0, start - 48) : start], text[end : end + 12]):
+                places.append((start, end))
     for start, end, digits in spelled_in(text):
         if (
-            7 <= len(digits) <= 15
+            FEWEST_DIGITS <= len(digits) <= MOST_DIGITS
             and digits not in IN_A_ROW
             and not is_help_line(digits)
             and not IDENTITY.search(text[max(0, start - 48) : start])
@@ -143,7 +148,7 @@ LETTERS = str.maketrans("OoIl", "0011")
 
 def with_digits(text: str) -> str:
     """Return the text with digits where letters stand for them, each at its place."""
-    return MIXED.sub(lambda match: match.group().translate(LETTERS), text)
+    return MIXED.sub(lambda match: match.group().translate(LETTERS), text) if BESIDE.search(text) else text
 
 
 def _runs(text: str) -> Iterator[tuple[int, int]]:
@@ -171,11 +176,10 @@ def is_help_line(digits: str) -> bool:
 
 def is_phone(found: str, before: str, after: str) -> bool:
     """Return whether digits with signs between them are a phone number, by their shape and what stands around them."""
-    # E.164 knows at most fifteen digits; fewer than seven are no number that one can call from elsewhere.
     digits = "".join(sign for sign in found if sign.isdigit())
     if is_help_line(digits):
         return False
-    if not 7 <= len(digits) <= 15 or DATES.match(found) or SOCIAL.match(found) or digits in IN_A_ROW:
+    if not FEWEST_DIGITS <= len(digits) <= MOST_DIGITS or DATES.match(found) or SOCIAL.match(found) or digits in IN_A_ROW:
         return False
     called = CALLED.search(before)
     if IDENTITY.search(before) and not (called and called.start() > IDENTITY.search(before).start()):

@@ -13,12 +13,17 @@ FREQUENT = {
     language: frozenset(words.split())
     for language, words in tomllib.loads((DATA / "languages.toml").read_text(encoding="utf-8")).items()
 }
+LANGUAGES_OF = {
+    word: [language for language, words in FREQUENT.items() if word in words] for word in frozenset().union(*FREQUENT.values())
+}
 ENOUGH_LETTERS = 12
 ENOUGH_WORDS = 6
 
 
 def other_script(reading: Reading) -> list[Signal]:
     """Find a text most of whose letters are of another script than Latin."""
+    if reading.submission.body.isascii():
+        return []
     letters = [sign for sign in reading.submission.body if ord(sign) > 127 and sign.isalpha()]
     if len(letters) < ENOUGH_LETTERS:
         return []
@@ -46,7 +51,10 @@ def other_language(reading: Reading) -> list[Signal]:
     words = [word.strip(".,;:!?") for word in reading.plain.text.split()]
     if len(words) < ENOUGH_WORDS:
         return []
-    shares = {language: sum(word in frequent for word in words) for language, frequent in FREQUENT.items()}
+    shares = dict.fromkeys(FREQUENT, 0)
+    for word in words:
+        for language in LANGUAGES_OF.get(word, ()):
+            shares[language] += 1
     own = max((shares.get(language, 0) for language in reading.watch.languages), default=0)
     best = max(shares, key=lambda language: shares[language])
     return [Signal("other_language", best)] if shares[best] >= 3 and shares[best] > 2 * own else []

@@ -37,6 +37,10 @@ IDENTIFIER = re.compile(
     r"(?<![\w$.,])(?:[A-Z]{1,4}[-/ ]|[A-Za-z]{1,6}-?)?\d[\dA-Za-z]*(?:[-./ ]{1,2}[\dA-Za-z]*\d[\dA-Za-z]*|"
     r" ?- ?[A-Z](?: ?[A-Z]){0,3}(?: ?- ?\d(?: ?\d){0,5})?\b){0,7}(?!\w)|(?<!\w)[A-Za-z]{2,6}\d[\dA-Za-z-]{3,20}"
 )
+# Four digits that may belong together: without them there is no number of a record, and most texts have none.
+DENSE = re.compile(
+    r"\d(?:(?:[A-Za-z]*+[-./ ]{0,4}+[A-Za-z]*+| ?- ?[A-Z](?: ?[A-Z]){0,3} ?- ?)\d){3}",
+)
 FILLER = re.compile(
     r"^(?:[\s:#.,=()\-]|\b(?:is|es|el|la|mi|my|the|no|num|numero|nro|number|id|de|del|are|was|it|its|son|era|n|"
     r"con|clinico|card|tarjeta|says|reads|starts|with|code|ref|and|y|for|patient|identidad|social|policy|member|"
@@ -58,8 +62,9 @@ NO_RECORD = re.compile(
 def records_in(seen: Folded) -> list[tuple[int, int]]:
     """Return where numbers of records, insurance and identity cards stand, as places of the folded text."""
     text = seen.text
-    places = [match.span() for match in SHAPES.finditer(text)]
-    for kind in KIND.finditer(text):
+    dense = bool(DENSE.search(text))
+    places = [match.span() for match in SHAPES.finditer(text)] if dense else []
+    for kind in KIND.finditer(text) if dense else ():
         window = text[kind.end() : kind.end() + 60]
         for found in IDENTIFIER.finditer(window):
             if not FILLER.match(window[: found.start()]):

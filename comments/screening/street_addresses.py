@@ -3,7 +3,7 @@
 import re
 
 from comments.screening.emails_and_phones import without_overlap
-from comments.screening.text.folding import Folded
+from comments.screening.text.folding import Folded, words_in
 
 STREET = (
     r"(?:Street|St|Avenue|Ave|Av|Road|Rd|Lane|Ln|Drive|Dr|Court|Ct|Close|Mews|Terrace|Place|Pl|Way|Boulevard|Blvd|"
@@ -34,14 +34,18 @@ FRENCH = re.compile(
 )
 # "Lindenweg 14, 80331 München": the house comes last, and the kind of street is the end of its name.
 GERMAN = re.compile(r"(?<!\w)[A-Z][a-z-]{2,24}(?:weg|strasse|str\.|gasse|platz|allee|ring|damm|ufer) \d{1,4} ?[a-z]?\b" + TOWN)
+SMALL_STREET = (
+    r"(?:street|st|avenue|ave|road|rd|lane|ln|drive|dr|court|ct|"
+    r"close|terrace|boulevard|blvd|crescent|mews|way|place|parkway|circle)"
+)
 SMALL = re.compile(
     r"(?:live|living|lives|im|i am|address|addres|addr|send|mail|ship|come|house|home|place|stay|visit|at|to|is|"
     r"im at|find me)\b[^.!?\n\d]{0,24}"
     r"(?<![\w$./-])(\d{1,5}[a-z]? (?!(?:minute|hour|mile|way|block|day|step|min|km|month|week|year|people|in|mg|"
     r"of|and|or|to|the|more|foot|hr|times|am|pm)s?\b)"
-    r"(?:(?!on |the |in |at )[a-z'-]{1,18}\.? ){1,3}(?:street|st|avenue|ave|road|rd|lane|ln|drive|dr|court|ct|"
-    r"close|terrace|boulevard|blvd|crescent|mews|way|place|parkway|circle)"
-    r"\b\.?(?:,? ?(?:(?:apt|apartment|unit|flat)\.? ?#?|#)[\w-]{1,5})?(?:,? (?:[a-z]{2,16} ){1,3}[a-z]{2},? \d{5})?)",
+    r"(?:(?!on |the |in |at )[a-z'-]{1,18}\.? ){1,3}"
+    + SMALL_STREET
+    + r"\b\.?(?:,? ?(?:(?:apt|apartment|unit|flat)\.? ?#?|#)[\w-]{1,5})?(?:,? (?:[a-z]{2,16} ){1,3}[a-z]{2},? \d{5})?)",
     re.IGNORECASE,
 )
 BOX = re.compile(
@@ -93,17 +97,37 @@ LIVES = re.compile(
     re.IGNORECASE,
 )
 
+# One word of these stands in what the pattern beside them finds: most texts have none, and need no slow search.
+DIGIT = re.compile(r"\d")
+NUMBERS = frozenset(re.findall(r"[A-Z][a-z]+", NUMBER))
+STREETS = frozenset(re.findall(r"\w+", STREET))
+SMALL_STREETS = frozenset(re.findall(r"\w+", SMALL_STREET))
+RUES = frozenset(("rue", "avenue", "boulevard", "chemin", "impasse", "allee", "quai"))
+WEGE = ("weg ", "strasse ", "str. ", "gasse ", "platz ", "allee ", "ring ", "damm ", "ufer ")
+BOXES = frozenset(("box", "b", "pob", "pobox", "ob", "obox", "apartado", "apdo", "casilla", "p"))
+VIAS = frozenset(re.findall(r"[a-z]+", VIA)) | {"cl", "mza", "h"}
+
 
 def addresses_in(seen: Folded) -> list[tuple[int, int]]:
     """Return where street addresses and box numbers stand, as places of the folded text."""
     text = seen.text
-    if not re.search(
-        r"\d|\b(?:One|Two|Three|Four|Five|Six|Seven|Eight|Nine|Ten|Eleven|Twelve|Nineteen|Twenty)\b|hundred|ty-", text
-    ):
+    typed, small = words_in(text), words_in(text.lower())
+    if not (DIGIT.search(text) or typed & NUMBERS or "hundred" in text or "ty-" in text):
         return []
-    places = [match.span() for pattern in (ENGLISH, FRENCH, GERMAN, BOX, SPANISH_TURNED) for match in pattern.finditer(text)]
-    places += [match.span(1) for match in SMALL.finditer(text)]
-    places += [match.span() for match in SPANISH.finditer(text) if _is_spanish_address(match, text)]
+    places = []
+    if typed & STREETS:
+        places += [match.span() for match in ENGLISH.finditer(text)]
+    if typed & RUES:
+        places += [match.span() for match in FRENCH.finditer(text)]
+    if any(ending in text for ending in WEGE):
+        places += [match.span() for match in GERMAN.finditer(text)]
+    if small & BOXES:
+        places += [match.span() for match in BOX.finditer(text)]
+    if small & SMALL_STREETS:
+        places += [match.span(1) for match in SMALL.finditer(text)]
+    if small & VIAS:
+        places += [match.span() for match in SPANISH_TURNED.finditer(text)]
+        places += [match.span() for match in SPANISH.finditer(text) if _is_spanish_address(match, text)]
     return without_overlap(places)
 
 

@@ -11,6 +11,7 @@ from web.hosts import ascii_host
 
 GAP = re.compile(r"\s{0,20}")
 MOST_PLACES = 50
+BEGINNING = 4
 # So many comments of one person within a day are worth a word; who has much to say is as welcome as before.
 MANY = 5
 
@@ -24,8 +25,11 @@ def watched_words(reading: Reading) -> list[Signal]:
         return []
     exact = reading.folded.text
     small = _lower(exact)
+    beginnings = {text[at : at + BEGINNING] for text in (small, reading.plain.text) for at in range(len(text))}
     signals = []
-    for word, parts in _as_seen(reading.watch.words):
+    for word, parts, beginning in _as_seen(reading.watch.words):
+        if len(beginning) == BEGINNING and beginning not in beginnings:
+            continue
         places = find_word(exact if word.match_case else small, parts, word.whole_word)
         spans = reading.spans(places, reading.folded) if places else ()
         if not places and not word.match_case:
@@ -37,9 +41,13 @@ def watched_words(reading: Reading) -> list[Signal]:
 
 
 @functools.lru_cache(maxsize=8)
-def _as_seen(words: tuple[WatchedWord, ...]) -> list[tuple[WatchedWord, list[str]]]:
-    """Return each word with its parts as they look in a folded text."""
-    return [(word, (folded(word.text).text if word.match_case else _lower(folded(word.text).text)).split()) for word in words]
+def _as_seen(words: tuple[WatchedWord, ...]) -> list[tuple[WatchedWord, list[str], str]]:
+    """Return each word with its parts as they look in a folded text, and with a few small letters that are quickly looked up."""
+    return [
+        (word, (seen if word.match_case else _lower(seen)).split(), _lower("".join(seen.split()[:1]))[:BEGINNING])
+        for word in words
+        for seen in [folded(word.text).text]
+    ]
 
 
 def find_word(text: str, parts: list[str], whole_word: bool) -> list[tuple[int, int]]:

@@ -16,6 +16,7 @@ LOOK_ALIKE = {sign: letter for letter, signs in LETTERS["look_alike"].items() fo
 BLANK = {"\u115f", "\u1160", "\u2800", "\u3164", "\uffa0"}
 # Signs that stay what they are, or a single other one.
 SIGNS = re.compile(r"(?P<kept>[\n -~]+)|.", re.DOTALL)
+LETTERS_ALONE = re.compile(r"[^\W\d_]+")
 QUOTES = dict.fromkeys("‘’‚‛′´`ʼʻ＇", "'") | dict.fromkeys("“”„‟″«»", '"')
 
 
@@ -56,6 +57,13 @@ def _fold_sign(sign: str) -> str:
         digit = unicodedata.digit(sign, None)
         return sign if digit is None else str(digit)
     return "".join(_fold_sign(part) for part in parts if part != sign)
+
+
+# Several rules ask for the same text, to see whether a slower search is worth while.
+@functools.lru_cache(maxsize=4)
+def words_in(text: str) -> frozenset[str]:
+    """Return every word of letters alone in a text."""
+    return frozenset(LETTERS_ALONE.findall(text))
 
 
 def folded(text: str) -> Folded:

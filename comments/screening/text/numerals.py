@@ -3,6 +3,8 @@
 import functools
 import re
 
+from comments.screening.text.folding import LETTERS_ALONE, words_in
+
 WORTH = {
     **dict.fromkeys(("oh", "zero", "o", "nought", "cero", "zip", "naught"), "0"),
     **dict(zip(["one", "two", "three", "four", "five", "six", "seven", "eight", "nine"], "123456789", strict=True)),
@@ -79,7 +81,8 @@ WORTH = {
     "mil": "000",
 }
 TIMES = {"double": 2, "triple": 3, "treble": 3, "doble": 2}
-WORD = "|".join(sorted([*WORTH, *TIMES], key=len, reverse=True))
+NAMES = frozenset([*WORTH, *TIMES])
+WORD = "|".join(sorted(NAMES, key=len, reverse=True))
 # Words and digits may touch, "four15 five5five": only other letters beside them make them something else.
 SPOKEN = re.compile(rf"(?<![^\W\d_])(?:{WORD})(?![^\W\d_])", re.IGNORECASE)
 TOKEN = re.compile(rf"{SPOKEN.pattern}|(?<!\d)\d{{1,4}}(?!\d)", re.IGNORECASE)
@@ -94,7 +97,8 @@ PIECE = re.compile(rf"{SPOKEN.pattern}|\d+|\by\b", re.IGNORECASE)
 @functools.lru_cache(maxsize=8)
 def spelled_in(text: str) -> list[tuple[int, int, str]]:
     """Return rows of numbers of which three or more are words, as (start, end, digits); several in one row are one."""
-    if not SPOKEN.search(text):
+    small = text.lower()
+    if NAMES.isdisjoint(words_in(small)) or sum(map(NAMES.__contains__, LETTERS_ALONE.findall(small))) < FEWEST_WORDS:
         return []
     rows: list[list[re.Match]] = []
     for match in TOKEN.finditer(text):
