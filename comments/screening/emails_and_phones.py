@@ -41,7 +41,12 @@ SPACED = re.compile(
     rf"(?<!\w)\w(?: [\w.]){{1,40}} ?(?:@|\bat\b|\(at\)|\barroba\b) ?(?:\w{{2,40}}|\w(?: \w){{1,40}})(?: ?\. ?(?:{ENDINGS}|[a-z](?: [a-z]){{1,4}})){{1,3}}(?!\w)",
     re.IGNORECASE,
 )
-AT = re.compile(r"@|%40|\bat\b|arr?[o0]ba|[\[({<] ?a ?[\])}>]", re.IGNORECASE)
+# "At" alone is in every other text: something of an address stands beside it.
+AT = re.compile(
+    rf"@|%40|arr?[o0]ba|[\[({{<] ?a ?[\])}}>]|[\[({{<*_-] ?at(?![^\W_])|\bat[ -]sign\b|(?<!\w)\w [\w.] ?at\b"
+    rf"|\bat\b.{{0,44}}(?:\bd[o0]t\b|\bpunt[o0]\b|\bperiod\b|[\[({{<] ?\.|\b{PROVIDERS}\b)",
+    re.IGNORECASE,
+)
 
 # Letters typed for digits, where digits are beside them; a row of digits with the signs that stand in telephone numbers.
 MIXED = re.compile(r"(?<![^\W\d_OoIl])[OoIl]{0,2}\d[\dOoIl]{0,14}(?![^\W\d_OoIl])")

@@ -53,6 +53,8 @@ BEHIND = 140
 def third_party_health(reading: Reading) -> list[Signal]:
     """Find somebody else, named by surname, title or handle, in one sentence with a diagnosis."""
     text = reading.folded.text
+    if not NAME.search(text):
+        return []
     places = []
     for sentence in SENTENCE.finditer(text):
         if not DISEASE.search(_small(sentence.group())):

@@ -10,6 +10,7 @@ import functools
 import itertools
 import math
 import re
+import struct
 import sys
 import zlib
 from collections.abc import Iterable
@@ -32,7 +33,11 @@ OF_LINKS = {"http", "https", "www", "com", "net", "org", "example"}
 WORDS_AT_ONCE = 40
 LESS_FOR_EACH_PART = 1.4
 
-Sums = tuple[float, ...]
+# Of some sentences: the weights of their stems for each of KINDS and how many stems there are, and the same of their letters.
+Sums = tuple[int, ...]
+ROW = struct.Struct(f"{len(KINDS)}h")
+NO_LETTERS = (0,) * (len(KINDS) + 1)
+NOTHING = NO_LETTERS * 2
 
 
 class Pieces(NamedTuple):
@@ -95,68 +100,42 @@ def pieces(text: str) -> Pieces:
     return found
 
 
-def _sum(found: Iterable[str]) -> Sums:
-    table, count = weights(), len(KINDS)
-    result = [0] * count
-    for piece in found:
-        at = place_of(piece) * count
-        for kind in range(count):
-            result[kind] += table[at + kind]
-    return tuple(result)
+def _weights_of(found: Iterable[str]) -> list[Sums]:
+    table, unpack, size, places = weights(), ROW.unpack_from, ROW.size, PLACES
+    return [
+        unpack(table, zlib.crc32(piece.encode()) % places * size) for piece in found
+    ]  # As `place_of()`, without a call for each.
 
 
-# The words of a language are few, so almost every sum was made before.
-@functools.lru_cache(maxsize=30_000)
-def _sum_of_stem(stem: str) -> Sums:
-    return _sum([stem])
-
-
-@functools.lru_cache(maxsize=20_000)
-def _sum_of_letters(word: str) -> tuple[Sums, int]:
+# The words of a language are few.
+@functools.lru_cache(maxsize=10_000)
+def _of_letters(word: str) -> Sums:
+    """Return the sums of a word's letters for each of KINDS, and how many pieces they are."""
     found = _letters(word)
-    return _sum(found), len(found)
+    return (*_added(_weights_of(found)), len(found)) if found else NO_LETTERS
 
 
-class Part(NamedTuple):
-    """Sums over some sentences: of their stems and of their letters, and how many there are of each."""
-
-    stems: Sums
-    letters: Sums
-    stem_count: int
-    letter_count: int
-
-    def scores(self) -> list[float]:
-        """Return how much the part is like each of KINDS; the more above 0, the more."""
-        begin = weights()[PLACES * len(KINDS) :]
-        stems, letters = 100 * math.sqrt(self.stem_count + 1), 100 * math.sqrt(self.letter_count + 1)
-        return [
-            start / 100 + one / stems + other / letters for start, one, other in zip(begin, self.stems, self.letters, strict=True)
-        ]
-
-
-NOTHING = Part((0,) * len(KINDS), (0,) * len(KINDS), 0, 0)
-
-
-def _of_sentence(sentence: str) -> Part:
+def _of_sentence(sentence: str) -> Sums:
     words, row = _row(sentence)
-    stems = _stems(row) if words else []
-    letters = [_sum_of_letters(word) for word in dict.fromkeys(words)]
-    return Part(
-        _added(map(_sum_of_stem, stems)), _added(sums for sums, _ in letters), len(stems), sum(count for _, count in letters)
-    )
+    if not words:
+        return NOTHING
+    stems = _stems(row)
+    return (*_added(_weights_of(stems)), len(stems), *_added(map(_of_letters, dict.fromkeys(words))))
 
 
-def _added(sums: Iterable[Sums]) -> Sums:
-    return tuple(map(sum, zip(NOTHING.stems, *sums, strict=True)))
+def _added(rows: Iterable[Sums]) -> Sums:
+    return tuple(map(sum, zip(*rows, strict=True)))
 
 
-def _together(parts: list[Part]) -> Part:
-    return Part(
-        _added(part.stems for part in parts),
-        _added(part.letters for part in parts),
-        sum(part.stem_count for part in parts),
-        sum(part.letter_count for part in parts),
-    )
+def _scores(sums: Sums) -> list[float]:
+    """Return how much something with these sums is like each of KINDS; the more above 0, the more."""
+    count = len(KINDS)
+    stems, letters = 100 * math.sqrt(sums[count] + 1), 100 * math.sqrt(sums[-1] + 1)
+    begin = weights()[PLACES * count :]
+    return [
+        start / 100 + one / stems + other / letters
+        for start, one, other in zip(begin, sums[:count], sums[count + 1 : -1], strict=True)
+    ]
 
 
 class Likeness(NamedTuple):
@@ -164,13 +143,13 @@ class Likeness(NamedTuple):
 
     kind: str
     score: float
-    sentences: list[tuple[tuple[int, int], Part]]
+    sentences: list[tuple[tuple[int, int], Sums]]
 
     @property
     def place(self) -> tuple[int, int]:
         """Where the sentence stands that is most like it, as [start, end); only worked out for the few texts that are like it."""
         kind = KINDS.index(self.kind)
-        return max(self.sentences, key=lambda sentence: sentence[1].scores()[kind])[0]
+        return max(self.sentences, key=lambda sentence: _scores(sentence[1])[kind])[0]
 
 
 def likeness(text: str) -> dict[str, Likeness]:
@@ -185,11 +164,11 @@ def likeness(text: str) -> dict[str, Likeness]:
     found = [(place, _of_sentence(text[slice(*place)])) for place in places]
     parts = _parts(text, places)
     less = LESS_FOR_EACH_PART * math.log(len(parts))
-    best = dict(zip(KINDS, _together([part for _, part in found]).scores(), strict=True))
+    best = dict(zip(KINDS, _scores(_added([sums for _, sums in found])), strict=True))
     best = {kind: Likeness(kind, score, found) for kind, score in best.items()}
     for first, last in parts if len(parts) > 1 else []:
         part = found[first:last]
-        for kind, score in zip(KINDS, _together([sums for _, sums in part]).scores(), strict=True):
+        for kind, score in zip(KINDS, _scores(_added([sums for _, sums in part])), strict=True):
             if score - less > best[kind].score:
                 best[kind] = Likeness(kind, score - less, part)
     return best

@@ -99,9 +99,9 @@ class Phrasebook:
 
     def _worth_trying(self, sentence):
         keys = set().union(*map(self.keys, set(WORD.findall(sentence))))
+        missing, phrases = keys.isdisjoint, self.phrases
         numbers = {number for key in keys for number in self.by_word.get(key, ())}
-        phrases = map(self.phrases.__getitem__, sorted(numbers))
-        return [phrase for phrase in phrases if not any(map(keys.isdisjoint, phrase.needs))]
+        return [phrases[number] for number in sorted(numbers) if not any(map(missing, phrases[number].needs))]
 
     def _keys(self, word):
         """Return what a word may be to the phrases: itself, its beginnings, a number."""

@@ -19,7 +19,8 @@ LONGEST = max(map(len, GRAVE))
 # Single letters with the same kind of gaps: at least four of them.
 SPELLED = re.compile(r"(?<![^\W_])[^\W_](?:[ \t.\-_*·,/|~]{1,3}[^\W_]){3,}(?![^\W_])")
 TOKEN = re.compile(r"\S+")
-LETTERS_AND_DIGITS = re.compile(r"[^\W_]+")
+# Words as they stay: one space between them, behind no more than one mark.
+WORDS = re.compile(r"[^\W_]+(?:[.,:!?;]? [^\W_]+)*+")
 RUN = re.compile(r"(.)\1{2,}")
 BROKEN = re.compile(r"(?<=[a-z])[*#_.\-~]+(?=[a-z])")
 MASKED = re.compile(r"[a-z]+[*#_\-x]{1,3}[a-z]+")
@@ -46,9 +47,12 @@ class Speller:
         self.longest = max(map(len, self.known))
         self.read = functools.lru_cache(maxsize=20_000)(self._read)
 
-    def _read(self, token: str) -> str | None:
-        """Return what a token in small letters stands for, None if it stands for itself."""
+    def _read(self, token: str) -> tuple[str, int, str | None]:
+        """Return a token in small letters without the signs around it, where that begins, and what it stands for if not for itself."""
         bare = token.strip(EDGES)
+        return bare, max(token.find(bare), 0), self._meant(bare)
+
+    def _meant(self, bare: str) -> str | None:
         if bare in self.known or bare in self.keep or len(bare) > LONGEST_TOKEN:
             return None
         plain = bare.rstrip("!").replace("'", "")
@@ -206,25 +210,27 @@ def _edits(low, speller):
         if at < len(spelled) and spelled[at][0] < end:
             last = ""
             continue
-        bare = token.strip(EDGES)
+        bare, inside, words = speller.read(token)
         if last and len(last) + len(bare) <= LONGEST and speller.joined(last, bare):
             edits.pop(start, None)
             edits[last_start] = (end, last + bare)
             last = ""
             continue
-        words = speller.read(token)
         if words:
-            inside = token.find(bare) if bare else 0
             edits[start + inside] = (start + inside + len(bare), words)
         # A sentence that ends keeps its last word apart from the next one.
-        last, last_start = ("" if token[-1] in ".!?;:," else bare), start + max(token.find(bare), 0)
+        last, last_start = ("" if token[-1] in ".!?;:," else bare), start + inside
     return edits
 
 
 def _tidy(low, at, edits):
     """Apply the edits and drop what is no word, keeping the map to the original."""
     signs, origin, index = [], [], 0
+    starts = iter([*sorted(edits), len(low)])
+    next_edit = next(starts)
     while index < len(low):
+        while next_edit < index:
+            next_edit = next(starts)
         if index in edits:
             end, words = edits[index]
             width = end - index
@@ -234,11 +240,11 @@ def _tidy(low, at, edits):
             origin[-1] = at[end - 1]
             index = end
             continue
-        letters = LETTERS_AND_DIGITS.match(low, index)
-        if letters:  # Most of every text; nothing that is to be read otherwise begins inside.
-            signs.append(letters.group())
-            origin.extend(at[index : letters.end()])
-            index = letters.end()
+        words = WORDS.match(low, index, next_edit)
+        if words:  # Most of every text.
+            signs.append(words.group())
+            origin.extend(at[index : words.end()])
+            index = words.end()
             continue
         sign = low[index]
         if sign == "'":
