@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator
 
-from comments.screening.text.folding import DATA, Folded, folded
+from comments.screening.text.folding import DATA, Folded, folded, without_padding
 from comments.screening.text.numerals import spelled_in
 
 HELP_LINES = frozenset(
@@ -110,13 +110,13 @@ IN_A_ROW = "01234567890123456789"
 
 def emails(text: str) -> list[tuple[int, int]]:
     """Return where e-mail addresses stand, spelled out ones too, as [start, end) code points."""
-    seen = folded(text)
+    seen = without_padding(folded(text))
     return [seen.span(*place) for place in emails_in(seen)]
 
 
 def phones(text: str) -> list[tuple[int, int]]:
     """Return where phone numbers stand, spelled out ones too, as [start, end) code points; several in one row are one place."""
-    seen = folded(text)
+    seen = without_padding(folded(text))
     return [seen.span(*place) for place in phones_in(seen)]
 
 

@@ -4,7 +4,7 @@ import bisect
 import dataclasses
 import functools
 
-from comments.screening.text.folding import Folded, folded
+from comments.screening.text.folding import Folded, folded, without_padding
 from comments.screening.text.likeness import Likeness, likeness
 from comments.screening.text.phrases import Hit, phrasebook
 from comments.screening.text.words import Speller, plain
@@ -35,8 +35,8 @@ class Reading:
 
     @functools.cached_property
     def folded(self) -> Folded:
-        """The text as it looks, case and punctuation kept."""
-        return folded(self.text)
+        """The text as it looks, case and punctuation kept; what only fills it is cut short."""
+        return without_padding(folded(self.text))
 
     @functools.cached_property
     def plain(self) -> Folded:

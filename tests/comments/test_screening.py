@@ -22,6 +22,7 @@ from comments.screening import (
     screen,
 )
 from comments.screening.policy import POLICY
+from comments.screening.reading import Reading
 from comments.screening.text.phrases import compiled
 
 
@@ -309,6 +310,22 @@ def test_a_number_of_something_else_is_not_the_age_of_the_author(text):
 )
 def test_the_age_of_the_author_is_still_found(text):
     assert "minor" in {signal.code for signal in screen(Submission(name="", email="", body=text))}
+
+
+@pytest.mark.parametrize("sign", [*". \nax0", "\u00e9"])
+def test_padding_changes_neither_what_is_found_nor_where(sign):
+    padding = f" {sign * 4800} "
+    words = "I want to die. Call 202-555-0199"
+    found = {signal.code: signal.spans for signal in screen(submission(f"{padding}{words}"))}
+    assert {code: [(start - len(padding), end - len(padding)) for start, end in spans] for code, spans in found.items()} == {
+        signal.code: list(signal.spans) for signal in screen(submission(words))
+    }
+    assert len(Reading(submission(f"{padding}{words}{padding}")).folded.text) < 150
+
+
+def test_a_place_that_holds_padding_ends_where_it_ends():
+    (signal,) = [one for one in screen(submission(f"write to {'a' * 2000}@example.org")) if one.code == "personal_email"]
+    assert signal.spans == ((9, 2021),)
 
 
 def test_piled_up_marks_are_a_signal_and_marked():

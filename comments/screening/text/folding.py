@@ -16,6 +16,8 @@ LOOK_ALIKE = {sign: letter for letter, signs in LETTERS["look_alike"].items() fo
 BLANK = {"\u115f", "\u1160", "\u2800", "\u3164", "\uffa0"}
 # Signs that stay what they are, or a single other one.
 SIGNS = re.compile(r"(?P<kept>[\n -~]+)|.", re.DOTALL)
+LONG, KEPT = 1000, 24
+PADDING = re.compile(rf"(.)\1{{{KEPT},}}", re.DOTALL)
 LETTERS_ALONE = re.compile(r"[^\W\d_]+")
 QUOTES = dict.fromkeys("‘’‚‛′´`ʼʻ＇", "'") | dict.fromkeys("“”„‟″«»", '"')
 
@@ -57,6 +59,22 @@ def _fold_sign(sign: str) -> str:
         digit = unicodedata.digit(sign, None)
         return sign if digit is None else str(digit)
     return "".join(_fold_sign(part) for part in parts if part != sign)
+
+
+def without_padding(seen: Folded) -> Folded:
+    """Return a long text with what is one sign again and again cut to KEPT of it; a short one costs no time worth saving."""
+    if len(seen.text) < LONG:
+        return seen
+    pieces, at, done = [], [], 0
+    for match in PADDING.finditer(seen.text):
+        start, end = (
+            match.start() + KEPT - 1,
+            match.end() - 1,
+        )  # The last one stays, so that a place that holds it ends where it ends.
+        pieces.append(seen.text[done:start])
+        at.extend(seen.at[done:start])
+        done = end
+    return Folded("".join([*pieces, seen.text[done:]]), [*at, *seen.at[done:]]) if done else seen
 
 
 # Several rules ask for the same text, to see whether a slower search is worth while.
