@@ -18,8 +18,7 @@ def _line(lane, *needed, unless=()):
     return Line(lane, frozenset(needed), frozenset(unless))
 
 
-# Safety first: no signal below can move a comment out of a lane above. A failed check may have been the one that looks for
-# danger, so nothing goes to likely spam, the lane read last, while one is missing.
+# Safety first: no signal below can move a comment out of a lane above.
 POLICY = (
     _line(Lane.URGENT, "crisis_now"),
     _line(Lane.URGENT, "violence"),
@@ -28,14 +27,14 @@ POLICY = (
     # A guess from the words alone; an advertisement sounds like much, so beside one a phrase has to say it.
     _line(Lane.URGENT, "crisis_worded", unless={"promo", "spam_bot", "link"}),
     _line(Lane.CLINICIAN, "crisis_past"),
-    _line(Lane.SPAM, "trap", unless={"rule_error"}),
-    _line(Lane.SPAM, "promo", unless={"rule_error"}),
-    _line(Lane.SPAM, "spam_bot", unless={"rule_error"}),
-    _line(Lane.SPAM, "spam_like", unless={"rule_error"}),
-    _line(Lane.SPAM, "blocked_host", unless={"rule_error"}),
-    _line(Lane.SPAM, "blocked_person", unless={"rule_error"}),
-    _line(Lane.SPAM, "too_fast", "link", unless={"rule_error"}),
-    _line(Lane.SPAM, "same_text", "link", unless={"rule_error"}),
+    _line(Lane.SPAM, "trap"),
+    _line(Lane.SPAM, "promo"),
+    _line(Lane.SPAM, "spam_bot"),
+    _line(Lane.SPAM, "spam_like"),
+    _line(Lane.SPAM, "blocked_host"),
+    _line(Lane.SPAM, "blocked_person"),
+    _line(Lane.SPAM, "too_fast", "link"),
+    _line(Lane.SPAM, "same_text", "link"),
     _line(Lane.CLINICIAN, "medical_dose"),
     _line(Lane.CLINICIAN, "medical_stop"),
     _line(Lane.CLINICIAN, "medical_cure"),
@@ -45,6 +44,18 @@ POLICY = (
 )
 
 
+# The checks that look for danger, and the reading that they share. While one of them has failed nothing goes to likely spam,
+# the lane read last: who knows what it would have found.
+LOOK_FOR_DANGER = {
+    "reading",
+    "crisis_now",
+    "crisis_past",
+    "crisis_worded",
+    "crisis_like",
+    "violence",
+    "medical_emergency",
+    "minor",
+}
 # Nobody is woken for these, and nobody overlooks them: in whichever lane, they are read first.
 READ_FIRST = {"crisis_worded", "crisis_like", "other_language", "other_script"}
 
@@ -56,5 +67,8 @@ def is_read_first(signals: Iterable[Signal]) -> bool:
 
 def lane_of(signals: Iterable[Signal]) -> Lane:
     """Return the lane for what was found; without a line that holds it is the standard one."""
+    signals = list(signals)
     codes = {signal.code for signal in signals}
-    return next((line.lane for line in POLICY if line.needed <= codes and not line.unless & codes), Lane.STANDARD)
+    unsure = any(signal.code == "rule_error" and signal.detail in LOOK_FOR_DANGER for signal in signals)
+    lanes = (line.lane for line in POLICY if line.needed <= codes and not line.unless & codes)
+    return next((lane for lane in lanes if not (unsure and lane == Lane.SPAM)), Lane.STANDARD)

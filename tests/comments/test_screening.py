@@ -21,7 +21,7 @@ from comments.screening import (
     rules,
     screen,
 )
-from comments.screening.policy import POLICY
+from comments.screening.policy import LOOK_FOR_DANGER, POLICY
 from comments.screening.reading import Reading
 from comments.screening.text.phrases import compiled
 
@@ -97,8 +97,6 @@ def test_a_pair_of_signals_has_the_lane_of_the_graver_one(pair):
     if "crisis_worded" in pair and {"promo", "spam_bot", "link"} & {*pair}:
         # An advertisement sounds like much; a phrase has to say it.
         assert together == (Lane.STANDARD if "link" in pair else Lane.SPAM)
-    elif "rule_error" in pair and Lane.SPAM in alone:
-        assert together == Lane.STANDARD
     elif set(pair) in ({"too_fast", "link"}, {"same_text", "link"}):
         assert together == Lane.SPAM
     elif {*alone} == {Lane.SPAM, Lane.CLINICIAN}:
@@ -169,7 +167,6 @@ def test_a_rule_that_takes_too_long_is_said_and_what_it_found_is_kept(monkeypatc
     monkeypatch.setattr("comments.screening.RULES", [slow])
     signals = screen(submission(), History())
     assert signals == [Signal("promo"), Signal("rule_error", "slow")]
-    assert lane_of(signals) == Lane.STANDARD
 
 
 def test_the_first_to_need_a_pattern_is_not_called_slow(monkeypatch):
@@ -179,8 +176,18 @@ def test_the_first_to_need_a_pattern_is_not_called_slow(monkeypatch):
     assert codes(CRIES[0]) == ["rule_error", "crisis_now"]
 
 
-def test_spam_waits_with_the_others_while_a_check_has_failed():
-    assert lane_of([Signal("spam_bot"), Signal("rule_error", "crisis_now")]) == Lane.STANDARD
+@pytest.mark.parametrize("name", sorted(LOOK_FOR_DANGER))
+def test_spam_waits_with_the_others_while_a_check_for_danger_has_failed(name):
+    assert lane_of([Signal("spam_bot"), Signal("rule_error", name)]) == Lane.STANDARD
+
+
+@pytest.mark.parametrize("name", ["links", "personal_phone", "promo"])
+def test_another_check_that_failed_takes_nothing_out_of_spam(name):
+    assert lane_of([Signal("spam_bot"), Signal("rule_error", name)]) == Lane.SPAM
+
+
+def test_the_checks_that_look_for_danger_are_those_whose_signals_come_first():
+    assert {rule.__name__ for rule in rules.RULES[:7]} | {"reading"} == LOOK_FOR_DANGER
 
 
 @pytest.mark.parametrize("code", sorted(WORDS))
