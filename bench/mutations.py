@@ -184,7 +184,7 @@ MUTATIONS = {
     ),
     "cover-off": (
         "comments/rendering.py",
-        "([] if show_details else _covers(text))",
+        "([] if show_details else _covers(text, help_lines))",
         "[]",
         COMMENTS,
     ),

@@ -10,10 +10,8 @@ from django.utils.translation import gettext_noop
 from comments.screening import emails_and_phones
 from comments.screening.web_addresses import web_addresses
 
-COVERS = (
-    (gettext_noop("[email address not shown]"), emails_and_phones.emails),
-    (gettext_noop("[phone number not shown]"), emails_and_phones.phones),
-)
+NO_EMAIL = gettext_noop("[email address not shown]")
+NO_PHONE = gettext_noop("[phone number not shown]")
 
 # What stands in the place of words that a moderator covered: the kinds of comments.models.Redaction.
 REMOVED = re.compile(
@@ -21,10 +19,12 @@ REMOVED = re.compile(
 )
 
 
-def _covers(text: str) -> list[tuple[int, int, str]]:
+def _covers(text: str, help_lines: frozenset[str] = frozenset()) -> list[tuple[int, int, str]]:
     """Return (start, end, words that stand there instead) of every address and number, in order and apart."""
     found, done = [], 0
-    for start, negative_end, words in sorted((start, -end, words) for words, find in COVERS for start, end in find(text)):
+    places = [(start, -end, NO_EMAIL) for start, end in emails_and_phones.emails(text)]
+    places += [(start, -end, NO_PHONE) for start, end in emails_and_phones.phones(text, help_lines)]
+    for start, negative_end, words in sorted(places):
         if start >= done:
             done = -negative_end
             found.append((start, done, words))
@@ -43,14 +43,24 @@ def name_text(name: str, *, show_details: bool) -> str:
 
 
 @functools.lru_cache(maxsize=4096)
-def words_html(text: str, *, show_details: bool) -> SafeString:
-    """Return the words as paragraphs, each in its own direction; line breaks are kept, an empty line ends a paragraph."""
-    html = "".join(f'<p dir="auto">{_paragraph(part, show_details)}</p>' for part in re.split(r"\n\s*\n", text.strip("\n")))
-    return mark_safe(html)
+def has_phone_number(text: str) -> bool:
+    """Return whether a number would be covered, if it is no help line of the site."""
+    return bool(emails_and_phones.phones(text))
 
 
-def _paragraph(text: str, show_details: bool) -> str:
-    covers = [(*match.span(), match.group()) for match in REMOVED.finditer(text)] + ([] if show_details else _covers(text))
+@functools.lru_cache(maxsize=4096)
+def words_html(text: str, *, show_details: bool, help_lines: frozenset[str] = frozenset()) -> SafeString:
+    """Return the words as paragraphs, each in its own direction; line breaks are kept, an empty line ends a paragraph.
+
+    The numbers of the site's own help lines are never covered.
+    """
+    parts = re.split(r"\n\s*\n", text.strip("\n"))
+    return mark_safe("".join(f'<p dir="auto">{_paragraph(part, show_details, help_lines)}</p>' for part in parts))
+
+
+def _paragraph(text: str, show_details: bool, help_lines: frozenset[str]) -> str:
+    removed = [(*match.span(), match.group()) for match in REMOVED.finditer(text)]
+    covers = removed + ([] if show_details else _covers(text, help_lines))
     parts = [(start, end, f'<span class="redacted">{escape(words)}</span>') for start, end, words in covers]
     for address in web_addresses(text):
         # A link would tell what is covered, or lead to somewhere else.

@@ -19,7 +19,7 @@ from comments.admin.deciding import ACTIONS, MOST_AT_ONCE, DecidingAdmin, seen_v
 from comments.admin.decisions import UNDO_WORDS, next_page, undo_tag
 from comments.flows import addresses, moderation
 from comments.flows.replies import approve_and_reply, can_be_answered, reply_as_staff
-from comments.models import Comment, Contact, State
+from comments.models import Comment, Contact, HelpLine, State
 from comments.public.forms import MAX_BODY
 from comments.screening import emails_and_phones
 from web.forms import is_visible, one_line_break
@@ -180,7 +180,7 @@ class CommentAdmin(DecidingAdmin):
             "can_show_details": self.has_moderate_permission(request)
             and not comment.show_contact_details
             and comment.state in {State.PENDING, State.APPROVED, State.HIDDEN}
-            and bool(emails_and_phones.emails(comment.body) or emails_and_phones.phones(comment.body)),
+            and bool(emails_and_phones.emails(comment.body) or emails_and_phones.phones(comment.body, HelpLine.numbers())),
             "events": [(event, _can_undo(event, comment, request.user)) for event in events],
             "reply_form": reply_form if can_be_answered(comment, by=request.user) else None,
             "can_reveal": comment.contact_id and request.user.has_perm("comments.reveal_contact"),

@@ -17,7 +17,7 @@ from django.utils.translation import gettext_noop
 
 from articles.models import Article
 from comments import models
-from comments.models import BlockedHost, Comment, CommentEvent, State
+from comments.models import BlockedHost, Comment, CommentEvent, HelpLine, State
 from comments.models.contact import Contact
 from comments.screening import History, Signal, Submission, Watch, WatchedWord, screen
 from comments.screening.reading import Reading
@@ -85,7 +85,7 @@ def known_of(contact: Contact | None, digest: str, *, besides: int | None = None
 
 
 def screened(submission: Submission, known: Known, watch: Watch) -> list[Signal]:
-    """Return what screening finds in a text, given what is known and watched; two queries, for names of people."""
+    """Return what screening finds in a text, given what is known and watched; three queries, for names and help lines."""
     history = History(
         same_text=known.same_text,
         recent_rejections=known.recent_rejections,
@@ -93,7 +93,8 @@ def screened(submission: Submission, known: Known, watch: Watch) -> list[Signal]
         blocked=known.standing == Contact.Standing.BLOCKED,
         always_hold=known.standing == Contact.Standing.HOLD,
     )
-    return screen(submission, history, dataclasses.replace(watch, names=Article.names_of_people(), site=settings.SITE_NAME))
+    known_here = {"names": Article.names_of_people(), "site": settings.SITE_NAME, "help_lines": HelpLine.numbers()}
+    return screen(submission, history, dataclasses.replace(watch, **known_here))
 
 
 def find(word: WatchedWord, text: str) -> list[tuple[int, int]]:

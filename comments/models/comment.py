@@ -20,6 +20,7 @@ from django.utils.translation import gettext_lazy as _
 from articles.models import Article
 from comments import rendering
 from comments.models.contact import Contact
+from comments.models.settings import HelpLine
 from comments.screening import Lane
 
 
@@ -237,7 +238,9 @@ class Comment(models.Model):
     @property
     def words_html(self):
         """The words as readers see them, safe HTML."""
-        return rendering.words_html(self.body, show_details=self.show_contact_details)
+        # Few comments hold a number; the others need not know the help lines.
+        help_lines = HelpLine.numbers() if rendering.has_phone_number(self.body) else frozenset()
+        return rendering.words_html(self.body, show_details=self.show_contact_details, help_lines=help_lines)
 
 
 def digest_of(body: str) -> str:

@@ -1,10 +1,20 @@
 """What the owner and the moderators set for the whole site."""
 
+import logging
+
 from django.conf import settings
+from django.core.cache import cache
 from django.core.validators import MaxValueValidator
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
+
+from comments.screening.emails_and_phones import dialed
+
+log = logging.getLogger("comments.models.settings")
+
+NUMBERS = "comments:numbers-of-help-lines"
+KEPT = 60
 
 
 class CommentSettings(models.Model):
@@ -57,3 +67,20 @@ class HelpLine(models.Model):
 
     def __str__(self):
         return f"{self.country}: {self.name}"
+
+    @classmethod
+    def numbers(cls) -> frozenset[str]:
+        """Return what is dialed to reach the help lines; a minute old at most, and then without a query."""
+        try:
+            numbers = cache.get(NUMBERS)
+            if numbers is None:
+                numbers = cls._numbers()
+                cache.set(NUMBERS, numbers, KEPT)
+        except Exception as error:
+            log.warning("the numbers of help lines are asked of the database each time: the cache fails", exc_info=error)
+            return cls._numbers()
+        return numbers
+
+    @classmethod
+    def _numbers(cls):
+        return frozenset().union(*map(dialed, cls.objects.values_list("how", flat=True)))

@@ -53,6 +53,8 @@ MIXED = re.compile(r"(?<![^\W\d_OoIl])[OoIl]{0,2}\d[\dOoIl]{0,14}(?![^\W\d_OoIl]
 BESIDE = re.compile(r"[OoIl]\d|\d[OoIl]")
 # The run is taken whole (possessive), so that no digit is looked at twice.
 DIGITS = re.compile(r"(?:(?<![\w./-])|(?<=tel)|(?<=cel))[+(]{0,2}\d[\d ()./~_*-]*+", re.IGNORECASE)
+# In the words of a help line; "24/7" behind a number is none of its digits.
+NUMBER = re.compile(r"\d(?:(?!\b24(?:/7| ?h))[\d ()./-])*(?<=\d)")
 EXTENSION = re.compile(r"x\d{1,5}\b", re.IGNORECASE)
 WIDE_GAP = re.compile(r" {3,}|[._*~-]{4,}")
 NOT_AT_END = " (./~_*-"
@@ -114,10 +116,13 @@ def emails(text: str) -> list[tuple[int, int]]:
     return [seen.span(*place) for place in emails_in(seen)]
 
 
-def phones(text: str) -> list[tuple[int, int]]:
-    """Return where phone numbers stand, spelled out ones too, as [start, end) code points; several in one row are one place."""
+def phones(text: str, help_lines: frozenset[str] = frozenset()) -> list[tuple[int, int]]:
+    """Return where phone numbers stand, spelled out ones too, as [start, end) code points; several in one row are one place.
+
+    Help lines are left out: those that are known everywhere, and the site's own, as `dialed()` returns them.
+    """
     seen = without_padding(folded(text))
-    return [seen.span(*place) for place in phones_in(seen)]
+    return [seen.span(*place) for place in phones_in(seen, help_lines)]
 
 
 def emails_in(seen: Folded) -> list[tuple[int, int]]:
@@ -128,20 +133,22 @@ def emails_in(seen: Folded) -> list[tuple[int, int]]:
     return without_overlap(places + [match.span() for pattern in (SPACED, DISGUISED) for match in pattern.finditer(seen.text)])
 
 
-def phones_in(seen: Folded) -> list[tuple[int, int]]:
+def phones_in(seen: Folded, help_lines: frozenset[str] = frozenset()) -> list[tuple[int, int]]:
     """Return the same as places of the folded text."""
     text = with_digits(seen.text)
     places = []
     if sum(map(text.count, "0123456789")) >= FEWEST_DIGITS:
-        places += [match.span(1) for match in AFTER_LINK.finditer(text) if not is_help_line(match[1])]
+        places += [match.span(1) for match in AFTER_LINK.finditer(text) if not is_help_line(match[1], help_lines)]
         for start, end in _runs(text):
+            if is_help_line(_digits(text[start:end]), help_lines):
+                continue
             if is_phone(text[start:end], text[max(0, start - 48) : start], text[end : end + 12]):
                 places.append((start, end))
     for start, end, digits in spelled_in(text):
         if (
             FEWEST_DIGITS <= len(digits) <= MOST_DIGITS
             and digits not in IN_A_ROW
-            and not is_help_line(digits)
+            and not is_help_line(digits, help_lines)
             and not IDENTITY.search(text[max(0, start - 48) : start])
         ):
             places.append((start, end))
@@ -173,17 +180,31 @@ def _runs(text: str) -> Iterator[tuple[int, int]]:
             start = gap.end() if gap else end
 
 
-def is_help_line(digits: str) -> bool:
-    """Return whether these are the digits of a known help line, dialed in its country or from elsewhere."""
+def dialed(how: str) -> frozenset[str]:
+    """Return the digits of the numbers in the words of a help line, as they are dialed in its country and from elsewhere."""
+    numbers = {_digits(number) for number in NUMBER.findall(folded(how).text)}
+    return frozenset(
+        digits
+        for number in numbers
+        if FEWEST_DIGITS <= len(number) <= MOST_DIGITS
+        for digits in (number, COUNTRY.sub("", number), f"0{COUNTRY.sub('', number)}")
+    )
+
+
+def is_help_line(digits: str, help_lines: frozenset[str] = frozenset()) -> bool:
+    """Return whether these are the digits of a known help line or of one of the site's, dialed in its country or from elsewhere."""
     without = COUNTRY.sub("", digits)
-    return not HELP_LINES.isdisjoint({digits, without, f"0{without}", f"1{without}", f"0{BRITAIN.sub('', digits)}"})
+    forms = {digits, without, f"0{without}", f"1{without}", f"0{BRITAIN.sub('', digits)}"}
+    return not (HELP_LINES.isdisjoint(forms) and help_lines.isdisjoint(forms))
+
+
+def _digits(found):
+    return "".join(filter(str.isdigit, found))
 
 
 def is_phone(found: str, before: str, after: str) -> bool:
     """Return whether digits with signs between them are a phone number, by their shape and what stands around them."""
-    digits = "".join(sign for sign in found if sign.isdigit())
-    if is_help_line(digits):
-        return False
+    digits = _digits(found)
     if not FEWEST_DIGITS <= len(digits) <= MOST_DIGITS or DATES.match(found) or SOCIAL.match(found) or digits in IN_A_ROW:
         return False
     called = CALLED.search(before)

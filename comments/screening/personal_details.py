@@ -16,7 +16,7 @@ def personal_email(reading: Reading) -> list[Signal]:
 
 def personal_phone(reading: Reading) -> list[Signal]:
     """Find phone numbers, in words too; what is a number of a record is none."""
-    places = emails_and_phones.phones_in(reading.folded)
+    places = emails_and_phones.phones_in(reading.folded, reading.watch.help_lines)
     records = record_numbers.records_in(reading.folded) if places else []
     free = [place for place in places if not any(start < place[1] and place[0] < end for start, end in records)]
     return _signal("personal_phone", reading, free)

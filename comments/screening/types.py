@@ -55,7 +55,7 @@ class WatchedWord:
 class Watch:
     """What moderators set: watched words, hosts (with all below them) that are blocked, languages the site is written in.
 
-    `names` are those of reviewers and staff, `site` the name of the site.
+    `names` are those of reviewers and staff, `site` the name of the site, `help_lines` the numbers that it gives to people in need.
     """
 
     words: tuple[WatchedWord, ...] = ()
@@ -63,6 +63,7 @@ class Watch:
     languages: frozenset[str] = frozenset({"en", "es"})
     names: tuple[str, ...] = ()
     site: str = ""
+    help_lines: frozenset[str] = frozenset()
 
 
 NOTHING_KNOWN = History()

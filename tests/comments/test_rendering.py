@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from comments.models import Redaction
 from comments.rendering import marked_html, name_text, words_html
 from comments.screening import Submission, screen
+from comments.screening.emails_and_phones import dialed
 
 
 def html(text, show_details=False):
@@ -163,6 +164,13 @@ def test_what_a_moderator_removed_looks_like_it(show_details):
             f'<p dir="auto">&lt;Ask <span class="redacted">{words}</span>&gt; now</p>'
         )
     assert "span" not in html("[my shame removed by a moderator]")
+
+
+def test_a_help_line_of_the_site_is_never_covered():
+    ours = dialed("Call 555 010 0199 or +44 20 7946 0123 24/7")
+    shown = words_html("Call them: 555-010-0199 or 020 7946 0123. I am at 202-555-0142", show_details=False, help_lines=ours)
+    assert "555-010-0199 or 020 7946 0123. I am at <span" in shown
+    assert "202-555-0142" not in shown
 
 
 def test_address_in_the_name_is_covered():

@@ -3,7 +3,7 @@
 import pytest
 
 from comments.screening import History, Submission, screen
-from comments.screening.emails_and_phones import emails, phones
+from comments.screening.emails_and_phones import dialed, emails, phones
 
 
 def places(text):
@@ -142,6 +142,26 @@ def test_other_numbers_are_not_phones(text):
 )
 def test_a_row_of_values_is_no_phone_number(text):
     assert phones(text) == []
+
+
+@pytest.mark.parametrize(
+    ("how", "typed"),
+    [
+        ("555 010 0199", "call +1 555 010 0199"),
+        ("Day and night: 1-555-010-0199, in Spanish 555-010-0188", "tel:5550100188"),
+        ("+44 20 7946 0123 24/7", "llama al 020 7946 0123"),
+        ("+34 612 000 123", "me atendieron en el 612 00 01 23"),
+        ("555 010 0199", "five five five oh one oh oh one nine nine"),
+    ],
+)
+def test_a_help_line_of_the_site_is_no_personal_number(how, typed):
+    assert len(phones(typed)) == 1
+    assert phones(typed, dialed(how)) == []
+    assert len(phones("Call 202 555 0142", dialed(how))) == 1
+
+
+def test_short_numbers_of_help_lines_and_hours_are_left_out():
+    assert dialed("Call or text 988, daily 9-17, 0900-1700. Every 24 hours") == {"09001700", "009001700"}
 
 
 @pytest.mark.parametrize(

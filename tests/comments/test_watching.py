@@ -1,6 +1,7 @@
 """What moderators watch for, tried on the past before it is saved; what is known of a person."""
 
 import datetime
+from unittest import mock
 
 import pytest
 import time_machine
@@ -13,7 +14,7 @@ from pytest_django.asserts import assertContains, assertNotContains
 
 from comments.flows.moderation import decide, withdraw
 from comments.flows.reports import file_report
-from comments.flows.watch_list import Known, current, find, known_of, set_standing, tried_on_past
+from comments.flows.watch_list import Known, current, find, known_of, screened, set_standing, tried_on_past
 from comments.models import BlockedHost, HelpLine, State, WatchedWord, digest_of
 from comments.models.contact import Contact
 from comments.screening import Submission, Watch, screen
@@ -87,6 +88,27 @@ def test_what_is_watched_costs_two_queries(django_assert_num_queries):
     with django_assert_num_queries(2):
         watch = current()
     assert watch == Watch(words=(Word("miracle", match_case=True),), blocked_hosts=frozenset({"spam.example"}))
+
+
+@pytest.mark.django_db
+def test_a_help_line_of_the_site_is_shown_and_no_signal(client, django_assert_num_queries):
+    HelpLine.objects.create(country="Everywhere", name="Somebody to talk to", how="555 010 0199, day and night")
+    body = "They helped me: 555-010-0199. I am at 202-555-0142."
+    signals = screened(Submission("Ana", "", body), Known(), current())
+    assert [[body[slice(*span)] for span in one.spans] for one in signals if one.code == "personal_phone"] == [["202-555-0142"]]
+    comment = make_comment(state=State.APPROVED, body=body)
+    page = client.get(comment.article.get_absolute_url()).content.decode()
+    assert "They helped me: 555-010-0199." in page
+    assert "202-555-0142" not in page
+    with django_assert_num_queries(0):
+        assert "555-010-0199" in comment.words_html
+
+
+@pytest.mark.django_db
+def test_help_lines_are_asked_of_the_database_when_the_cache_fails():
+    HelpLine.objects.create(country="Everywhere", name="Somebody to talk to", how="555 010 0199")
+    with mock.patch("comments.models.settings.cache.get", side_effect=ConnectionError):
+        assert "5550100199" in HelpLine.numbers()
 
 
 @pytest.mark.django_db
