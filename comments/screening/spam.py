@@ -7,14 +7,14 @@ from comments.screening.languages import FREQUENT
 from comments.screening.phrase_signals import signal_of_kind, signal_of_wording
 from comments.screening.reading import Reading
 from comments.screening.robots import foreign_links, markup_in
-from comments.screening.types import Signal
+from comments.screening.types import Signal, Submission
 from comments.screening.web_addresses import without_web_addresses
 
 MANY_LINKS = 3
 # What bench/likeness.py measures. A text about health is only filed under spam by its wording when hardly a doubt is left.
-SPAM_LIKE, SPAM_IN_HEALTH = 4.0, 6.0
+SPAM_LIKE, SPAM_IN_HEALTH, UNLIKE_SPAM = 4.0, 6.0, -2.0
 HEALTH = re.compile(
-    r"\b(?:lupus|diseases?|illness|sick|doctors?|dr|rheum\w*|pain\w*|symptoms?|medic\w*|meds?|treat\w*|therap\w*|diagnos\w*|hospital\w*|patients?|"
+    r"\b(?:lupus|md|suffer\w*|sufr\w+|padec\w+|diseases?|illness|sick|doctors?|dr|rheum\w*|pain\w*|symptoms?|medic\w*|meds?|treat\w*|therap\w*|diagnos\w*|hospital\w*|patients?|"
     r"side effects?|cancer|diabet\w*|arthritis|infection|syndrome|tumor|surgery|blood|pregnan\w*|fever|rash|flares?|clinic\w*|health\w*|"
     r"enfermedad\w*|enferm[oa]s?|salud|dolor\w*|medico\w*|medica\w*|sintomas?|tratamiento\w*|diagnostic\w*|pacientes?|hospitales?|vacuna\w*|infecci\w*|"
     r"sindrome|embaraz\w*|sangre|fiebre|brotes?|covid\w*|coronavirus|virus|vih|hiv|dengue|alzheimer|parkinson|ictus|ansiedad|anxiety|depresi\w*|depress\w*|"
@@ -38,13 +38,26 @@ def spam_like(reading: Reading) -> list[Signal]:
     """Find what is worded like an advertisement, without any phrase that says so."""
     found = signal_of_wording("spam", "spam_like", reading, SPAM_LIKE, promo, spam_bot)
     if found and HEALTH.search(reading.plain.text):
-        return [] if reading.likeness["spam"].score <= SPAM_IN_HEALTH or _is_a_patient(reading) else found
+        return [] if _score_of_words(reading) <= SPAM_IN_HEALTH or _is_a_patient(reading) else found
     return found
 
 
+def _score_of_words(reading: Reading) -> float:
+    """Return how much a text is worded like an advertisement without its web addresses: clinics and patients send many."""
+    words = Submission(name="", email="", body=without_web_addresses(reading.submission.body))
+    found = Reading(words).likeness
+    return found["spam"].score if found else SPAM_IN_HEALTH
+
+
 def _is_a_patient(reading: Reading) -> bool:
-    """Return whether somebody tells of an illness in the first person and leads nowhere: no link, address, number or account."""
-    if not (PERSONAL.search(reading.plain.text) and HEALTH.search(reading.plain.text)) or LEADS_AWAY.search(reading.folded.text):
+    """Return whether a text is of an illness, in the first person or not worded like an advertisement, and leads nowhere.
+
+    That is: to no link, address, number or account.
+    """
+    text = reading.plain.text
+    if not HEALTH.search(text) or LEADS_AWAY.search(reading.folded.text):
+        return False
+    if reading.likeness["spam"].score > UNLIKE_SPAM and not PERSONAL.search(text):
         return False
     return not (foreign_links(reading) or emails_in(reading.folded) or phones_in(reading.folded))
 
@@ -56,15 +69,18 @@ def promo(reading: Reading) -> list[Signal]:
         hints = reading.hits("promo_hint")
         kinds = {hit.kind for hit in hints}
         hits = hints if len(kinds) == 3 or (len(kinds) == 2 and foreign_links(reading)) else []
-    return signal_of_kind("spam", "promo", reading, hits)
+    found = signal_of_kind("spam", "promo", reading, hits)
+    return [] if found and _is_a_patient(reading) else found
 
 
 def spam_bot(reading: Reading) -> list[Signal]:
     """Find what robots send: offers that have nothing to do with the site, links with markup, lists of links."""
     said = signal_of_kind("spam", "spam_bot", reading, reading.hits("spam_bot"))
     links = foreign_links(reading)
-    salad = len(links) >= 2 and not _has_small_words(reading)
-    if not (said or salad or len(links) >= MANY_LINKS or (links and markup_in(reading))):
+    listed = len(links) >= MANY_LINKS or (len(links) >= 2 and not _has_small_words(reading))
+    if listed and HEALTH.search(reading.plain.text):
+        listed = _score_of_words(reading) > SPAM_IN_HEALTH
+    if not (said or listed or (links and markup_in(reading))):
         return []
     return [] if _is_a_patient(reading) else said or [Signal("spam_bot")]
 

@@ -413,6 +413,27 @@ def test_courtesy_makes_no_patient_a_spammer(text):
     assert lane(text) != Lane.SPAM
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "My wife was diagnosed in May. Thank you so much, amazing site, where can I order the capsules? Best price? God bless!",
+        "I suffer every winter. Please send me the product, I want to buy the cream today, what does shipping cost?",
+        "Sufro mucho. Quiero comprar el producto, gracias, excelente informacion, bendiciones, me diagnosticaron hace un mes.",
+        "Mi esposa tiene fiebre. Cuanto cuesta el tratamiento, hacen envios, quiero comprar ya?",
+        "My MD said the other brand is in stock at the drugstore, is it the same as mine?",
+        "Two studies and the leaflet of my clinic: https://example.org/one https://example.org/two https://example.org/leaflet",
+        "Lavado de manos contra el covid: https://example.org/a https://example.org/b",
+    ],
+)
+def test_what_patients_and_clinics_write_is_no_spam(text):
+    assert lane(text) != Lane.SPAM
+
+
+def test_a_list_of_links_that_is_worded_like_an_advertisement_stays_spam_whatever_it_promises_to_heal():
+    assert lane("Buy pain pills online cheap https://example.com/a https://example.com/b https://example.com/c") == Lane.SPAM
+    assert lane("Buy cheap followers https://example.com/a https://example.com/b https://example.com/c") == Lane.SPAM
+
+
 def test_a_word_of_illness_does_not_let_an_advertisement_through():
     text = "I was diagnosed with lupus. Earn $5000 a week from home with bitcoin investment, write me on telegram @fx_pro"
     assert lane(text) == Lane.SPAM
