@@ -1,5 +1,6 @@
 """Danger to life: suicide and self-harm now or in the past, violence."""
 
+from comments.screening.phrase_signals import simple_signal
 from comments.screening.reading import Reading
 from comments.screening.text.phrases import Hit
 from comments.screening.types import Signal
@@ -35,10 +36,10 @@ def crisis_worded(reading: Reading) -> list[Signal]:
 
 
 def crisis_like(reading: Reading) -> list[Signal]:
-    """Find what is worded a little like a cry for help: nobody is woken for it, but it is read first in its lane."""
+    """Find what may be a farewell, or is worded a little like a cry for help: nobody is woken, but it is read first in its lane."""
     if _present(reading) or reading.hits("violence") or crisis_worded(reading):
         return []
-    return reading.like("crisis_like", "crisis", CRISIS_LIKE)
+    return simple_signal("crisis_like", reading) or reading.like("crisis_like", "crisis", CRISIS_LIKE)
 
 
 def violence(reading: Reading) -> list[Signal]:

@@ -17,6 +17,7 @@ from comments.screening import (
     Watch,
     WatchedWord,
     in_words,
+    is_read_first,
     lane_of,
     rules,
     screen,
@@ -127,6 +128,57 @@ AROUND = [
 @pytest.mark.parametrize("around", AROUND)
 def test_cry_for_help_is_urgent_whatever_stands_around_it(cry, around):
     assert lane(around.format(cry), trap="robot", elapsed=0.5) == Lane.URGENT
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "This is goodbye. I gave my cat to the neighbor and paid the rent ahead.",
+        "So this is my farewell.",
+        "You won't have to worry about me much longer.",
+        "Can't do another winter of this.",
+        "How easy is it to die from these, just curious",
+        "I gave my clothes away, I won't be needing them anymore.",
+        "Esta es mi despedida.",
+        "No aguanto otro invierno de estos.",
+        "¿Qué tan fácil es morirse con estas? Solo por curiosidad.",
+    ],
+)
+def test_a_plain_farewell_is_urgent(text):
+    assert lane(text) == Lane.URGENT
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "I've written letters to everyone.",
+        "My affairs are in order.",
+        "I have said my goodbyes.",
+        "Everything is paid, the cat has a new home. Goodbye everyone.",
+        "Les dejé una carta a cada uno de mis hijos.",
+        "Le regalé mi perrita a la vecina y dejé pagado el alquiler por adelantado.",
+    ],
+)
+def test_what_may_be_a_farewell_is_read_first(text):
+    signals = screen(submission(text))
+    assert lane_of(signals) == Lane.URGENT or is_read_first(signals)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "This is goodbye to prednisone, after four years!",
+        "Can't do another winter without my heated blanket.",
+        "I can't do another year of these insurance calls, so I changed plans.",
+        "How easy is it to get the pills out of the box with sore hands?",
+        "I said my goodbyes to the team at work and start the new job on Monday.",
+        "I gave my cat to the neighbor while I was in the hospital.",
+        "No aguanto otro invierno sin calefacción, así que nos mudamos.",
+        "Adiós a las agujas, hoy fue mi última infusión.",
+    ],
+)
+def test_other_goodbyes_wake_nobody(text):
+    assert lane(text) == Lane.STANDARD
 
 
 def test_cry_for_help_is_found_in_the_middle_of_a_long_text():
