@@ -387,6 +387,46 @@ def test_a_place_that_holds_padding_ends_where_it_ends():
     assert signal.spans == ((9, 2021),)
 
 
+SCRIPTS = [
+    "The hat helps.",
+    "Шляпа помогает.",
+    "Το καπέλο βοηθά.",
+    "הכובע עוזר.",
+    "القبعة تساعد.",
+    "टोपी मदद करती है।",
+    "หมวกช่วยได้",
+    "모자가 도움이 돼요.",
+    "帽子はいい。",
+    "帽子有用。",
+    "Գլխարկը օգնում է։",
+    "ქუდი მშველის.",
+]
+
+
+def test_a_text_in_twelve_scripts_is_read_and_a_cry_in_it_heard():
+    text = "\n".join(SCRIPTS)
+    assert set(codes(text)) <= {"other_script", "crisis_like"}
+    signals = screen(submission(f"{text}\nI want to die.\n{text}"))
+    (cry,) = [signal for signal in signals if signal.code == "crisis_now"]
+    assert [f"{text}\nI want to die.\n{text}"[slice(*span)] for span in cry.spans] == ["want to die"]
+
+
+@pytest.mark.parametrize("piece", ["flare ", "flare", "\U0001f622", "\n", "\U0001f469\u200d\u2695\ufe0f"], ids=ascii)
+def test_five_thousand_characters_of_one_thing_wake_nobody_and_hide_nothing(piece):
+    text = (piece * 5000)[:4900]
+    assert lane(text) == Lane.STANDARD
+    assert lane(f"{text} I want to die.") == Lane.URGENT
+    assert lane(f"I want to die. {text}") == Lane.URGENT
+
+
+@pytest.mark.parametrize("body", ["I write my questions on a card.", "I want to die.", "I was suicidal ten years ago."])
+def test_a_name_of_eighty_letters_that_is_a_phrase_only_raises(body):
+    cry = ("I want to die " * 6)[:80]
+    calm = ("in the film they say it was years ago " * 3)[:80]
+    assert lane(body, name=cry) == Lane.URGENT
+    assert lane(body, name=calm) == lane(body, name="")
+
+
 def test_piled_up_marks_are_a_signal_and_marked():
     text = "Za" + "\u0335\u0321\u034a" * 5 + "lgo"
     assert [(s.code, s.spans) for s in screen(Submission(name="", email="", body=text))] == [("piled_marks", ((2, 17),))]
