@@ -14,7 +14,7 @@ from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from comments.admin import cards, letters, redaction
+from comments.admin import cards, letters, person, redaction
 from comments.admin.deciding import ACTIONS, MOST_AT_ONCE, DecidingAdmin, seen_version
 from comments.admin.decisions import UNDO_WORDS, next_page, undo_tag
 from comments.flows import addresses, moderation
@@ -99,8 +99,8 @@ class CommentAdmin(DecidingAdmin):
 
     @admin.display(description=gettext_lazy("Person"))
     def person(self, comment):
-        """The person tag."""
-        return comment.person_tag or "–"
+        """The person tag, a link to all that this person wrote."""
+        return person.link(comment.person_tag) if comment.person_tag else "–"
 
     @admin.display(description=gettext_lazy("Sent"), ordering="submitted_at")
     def sent(self, comment):
@@ -120,6 +120,7 @@ class CommentAdmin(DecidingAdmin):
             path("<int:pk>/address/", view(self.address_view), name="comments_comment_address"),
             path("<int:pk>/erase/", view(self.erase_view), name="comments_comment_erase"),
             *letters.urls(view),
+            *person.urls(view),
             *redaction.urls(view),
             *super().get_urls(),
         ]

@@ -20,6 +20,8 @@ from web.mail_addresses import normal_address
 # 31 signs, a prime, so that the check digit notices every single wrong sign and every swap of two neighbours;
 # without 0, I, L, O and U, which are misread.
 TAG_ALPHABET = "123456789ABCDEFGHJKMNPQRSTVWXYZ"
+# Before the check digit. Four signs are enough for a million people; a longer tag when they run out.
+TAG_LENGTHS = (4, 6)
 INDEX_LENGTH = 64
 # Where dots in front of the @ mean nothing, and the two names one mailbox: https://support.google.com/mail/answer/7436150
 DOTS_MEAN_NOTHING = {"gmail.com", "googlemail.com"}
@@ -56,7 +58,13 @@ def check_digit(signs: str) -> str:
     return TAG_ALPHABET[sum(place * TAG_ALPHABET.index(sign) for place, sign in enumerate(signs, 1)) % len(TAG_ALPHABET)]
 
 
-def new_tag(length: int = 4) -> str:
+def is_tag(text: str) -> bool:
+    """Return whether this can be a person tag: only signs that tags have, and the check digit is right."""
+    signs, hyphen, last = text.partition("-")
+    return len(signs) in TAG_LENGTHS and set(signs) <= set(TAG_ALPHABET) and hyphen + last == f"-{check_digit(signs)}"
+
+
+def new_tag(length: int = TAG_LENGTHS[0]) -> str:
     """Return a random person tag such as 4F7K-2."""
     signs = "".join(secrets.choice(TAG_ALPHABET) for _ in range(length))
     return f"{signs}-{check_digit(signs)}"
@@ -98,8 +106,7 @@ class ContactManager(models.Manager):
                 return known
             try:
                 with transaction.atomic():
-                    # Four signs are enough for a million people; a longer tag when they run out.
-                    tag = new_tag(4 if attempt < 8 else 6)
+                    tag = new_tag(TAG_LENGTHS[0 if attempt < 8 else 1])
                     return self.create(index=index, mailbox=mailbox_index(address), address=address, tag=tag)
             except IntegrityError:
                 continue  # The tag is taken, or the same person came in by another process.

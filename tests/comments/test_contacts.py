@@ -9,7 +9,7 @@ from django.db import connection
 
 from comments.flows.addresses import reveal
 from comments.models import Comment
-from comments.models.contact import TAG_ALPHABET, Contact, check_digit, new_tag
+from comments.models.contact import TAG_ALPHABET, Contact, check_digit, is_tag, new_tag
 from tests.factories import make_comment, make_published, make_user
 
 pytestmark = pytest.mark.django_db
@@ -108,3 +108,12 @@ def test_tag_notices_every_wrong_sign_and_every_swap():
         for wrong in set(TAG_ALPHABET) - {right}:
             assert check_digit(f"{signs[:place]}{wrong}{signs[place + 1 :]}") != last
     assert check_digit("4F7K") != check_digit("F47K")
+
+
+def test_a_tag_is_told_from_what_only_looks_like_one():
+    tag = f"4F7K-{check_digit('4F7K')}"
+    assert is_tag(tag)
+    assert is_tag(new_tag(6))
+    parts = ["", "-", "-1", "4F7K", "4F7K-"]
+    wrong = [tag.lower(), f"F4{tag[2:]}", f"{tag}-", f" {tag}", f"{tag}\0", f"1{tag}", "0OIL-U", "é" * 6]
+    assert [text for text in parts + wrong if is_tag(text)] == []
