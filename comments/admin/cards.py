@@ -5,11 +5,13 @@ import dataclasses
 
 from django.db.models import Count
 from django.utils import timezone
+from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from comments import rendering
+from comments.admin import person
 from comments.admin.decisions import VERBS, possible
 from comments.admin.waiting import COUNTED, age
 from comments.flows import moderation, replies
@@ -127,12 +129,15 @@ def _who(comment, histories):
         return _("No email address given")
     counts = histories[comment.contact_id]
     if sum(counts.values()) == 1:
-        return _("Person {tag}, first comment").format(tag=comment.person_tag)
+        return format_html(_("Person {tag}, first comment"), tag=person.link(comment.person_tag))
     approved, rejected, spam = (counts.get(state, 0) for state in (State.APPROVED, State.REJECTED, State.SPAM))
-    words = _("Person {tag}, {approved} approved, {rejected} rejected").format(
-        tag=comment.person_tag, approved=approved or _("none"), rejected=rejected or _("none")
+    words = format_html(
+        _("Person {tag}, {approved} approved, {rejected} rejected"),
+        tag=person.link(comment.person_tag),
+        approved=approved or _("none"),
+        rejected=rejected or _("none"),
     )
-    return _("{words}, {spam} spam").format(words=words, spam=spam) if spam else words
+    return format_html(_("{words}, {spam} spam"), words=words, spam=spam) if spam else words
 
 
 @dataclasses.dataclass(frozen=True)

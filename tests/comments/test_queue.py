@@ -69,7 +69,8 @@ def test_a_card_shows_all_that_a_decision_needs(desk):
     page = desk.get(QUEUE)
     assertContains(page, "Line one\nand <mark>ana@example.org</mark>")
     assertContains(page, "<li>email address: hidden from readers</li>")
-    assertContains(page, f"Person {first.contact.tag}, first comment.")
+    tag = first.contact.tag
+    assertContains(page, f'Person <a href="/admin/comments/comment/person/{tag}/">{tag}</a>, first comment.')
     assertContains(page, first.article.title)
     assertContains(page, "Lena</a>: <bdi>“I write three questions on a card.”")
     assertContains(page, "waiting less than a minute")
