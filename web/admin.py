@@ -16,7 +16,7 @@ from django.db.models.functions import Concat
 from django.dispatch import receiver
 from django.http import QueryDict
 
-from web.folding import MOST_WORDS, dropped_signs, fold, one_line
+from web.folding import MOST_WORDS, dropped_signs, fold, fold_signs, one_line, whole_word
 
 # What the links of a list say beside its filters.
 KNOWN = {
@@ -50,20 +50,47 @@ class HasWords(Func):
         """Do it with PostgreSQL's own functions."""
         text, *words = self.get_source_expressions()
         sql, params = compiler.compile(text)
-        patterns = [f"%{connection.ops.prep_for_like_query(word.value)}%" for word in words]
-        return f"{self.FOLDED.format(sql, dropped_signs())} LIKE ALL (%s)", (*params * self.FOLDED.count("{0}"), patterns)
+        operator, patterns = self.patterns([word.value for word in words], connection)
+        folded = self.FOLDED.format(sql, dropped_signs())
+        return " ".join([folded, operator, "(%s)"]), (*params * self.FOLDED.count("{0}"), patterns)
+
+    def patterns(self, words, connection):
+        """Return the operator of PostgreSQL that finds a word, and what it is given for each."""
+        return "LIKE ALL", [f"%{connection.ops.prep_for_like_query(word)}%" for word in words]
+
+
+class HasWholeWords(HasWords):
+    """The same for words that are not part of longer ones: "hat" is not in "that"."""
+
+    function = "HAS_WHOLE_WORDS"
+
+    def patterns(self, words, connection):
+        """Return regular expressions, which Python reads alike."""
+        return "~ ALL", [whole_word(word) for word in words]
 
 
 @receiver(connection_created)
 def teach_sqlite(connection, **kwargs):
-    """Give SQLite the function: it knows no accents."""
+    """Give SQLite the functions: it knows no accents."""
     if connection.vendor == "sqlite":
         connection.connection.create_function("HAS_WORDS", -1, _has_words, deterministic=True)
+        connection.connection.create_function("HAS_WHOLE_WORDS", -1, _has_whole_words, deterministic=True)
 
 
 def _has_words(text, *words):
-    folded = fold(text)
-    return all(word in folded for word in words)
+    return bool(_folded_with(text, words))
+
+
+def _has_whole_words(text, *words):
+    folded = _folded_with(text, words)
+    return bool(folded) and all(re.search(whole_word(word), folded) for word in words)
+
+
+def _folded_with(text, words):
+    """Return the text folded, if it has the words at all, else nothing."""
+    # A single word is found whatever the spaces are, and putting them in order takes most of the time.
+    folded = fold(text) if any(" " in word for word in words) else fold_signs(text)
+    return folded if all(word in folded for word in words) else ""
 
 
 def searched_words(query: str) -> list[str]:
@@ -79,6 +106,8 @@ class BaseAdmin(admin.ModelAdmin):
 
     # Counting for every choice of every filter at once.
     show_facets = admin.ShowFacets.NEVER
+    # How a search finds a word in the search_fields.
+    search_function = HasWords
     # Django builds that address from whatever host was asked.
     view_on_site = False
 
@@ -111,7 +140,7 @@ class BaseAdmin(admin.ModelAdmin):
         words = searched_words(search_term) if fields else []
         if words:
             text = Concat(*(part for name in fields for part in (F(name), Value("\n"))), output_field=TextField())
-            queryset = queryset.filter(HasWords(text, *words))
+            queryset = queryset.filter(self.search_function(text, *words))
         return queryset, any(lookup_spawns_duplicates(self.opts, name) for name in fields)
 
     def get_changeform_initial_data(self, request):
