@@ -26,7 +26,7 @@ MODELS = list(admin.site._registry)
 # The only parameters that narrow a list, beside `q`.
 DECLARED = {
     "accounts.User": {"is_staff__exact", "is_superuser__exact", "is_active__exact", "groups__id__exact", "groups__isnull"},
-    "comments.Comment": {"state__exact", "lane__exact", "article__id__exact"},
+    "comments.Comment": {"state__exact", "lane__exact", "article__id__exact", "sent"},
     "comments.Report": {"reason__exact", "comment__state__exact"},
     "articles.Article": {"language__exact", "comments_open__exact"},
     "articles.Revision": {"article"},

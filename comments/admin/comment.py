@@ -17,11 +17,15 @@ from django.utils.translation import gettext_lazy, ngettext
 from comments.admin import cards, letters, person, redaction
 from comments.admin.deciding import ACTIONS, MOST_AT_ONCE, DecidingAdmin, seen_version
 from comments.admin.decisions import UNDO_WORDS, next_page, undo_tag
+from comments.admin.filters import ArticleFilter, SentFilter
 from comments.flows import addresses, moderation
 from comments.flows.replies import approve_and_reply, can_be_answered, reply_as_staff
 from comments.models import Comment, Contact, HelpLine, State
+from comments.models.contact import is_tag
 from comments.public.forms import MAX_BODY
 from comments.screening import emails_and_phones
+from web.admin import HasWholeWords
+from web.folding import one_line
 from web.forms import is_visible, one_line_break
 
 
@@ -69,11 +73,12 @@ class CommentAdmin(DecidingAdmin):
     show_full_result_count = False
     list_display = ("name_link", "words", "article", "state", "lane", "person", "sent")
     list_display_links = None
-    list_filter = ("state", "lane", "article")
+    list_filter = ("state", "lane", SentFilter, ArticleFilter)
     list_per_page = MOST_AT_ONCE
     ordering = ("-pk",)
     search_fields = ("name", "body")
-    search_help_text = gettext_lazy("Search names and comments")
+    search_function = HasWholeWords
+    search_help_text = gettext_lazy("Search names and comments for whole words, or find a person by their tag")
     change_form_template = "admin/comments/comment.html"
 
     class Media:
@@ -111,6 +116,17 @@ class CommentAdmin(DecidingAdmin):
             comment.pk,
             comment.version,
         )
+
+    def get_search_results(self, request, queryset, search_term):
+        """Find the comments that have every word; the tag of a person stands for all that this person wrote."""
+        words = one_line(search_term).split()
+        tags = {word.upper() for word in words if is_tag(word.upper())}
+        # Few words look like a tag, but TYPE-2 may; it is one when somebody has it.
+        known = dict(Contact.objects.filter(tag__in=tags).values_list("tag", "pk")) if tags else {}
+        for key in known.values():
+            queryset = queryset.filter(contact=key)
+        rest = " ".join(word for word in words if word.upper() not in known)
+        return super().get_search_results(request, queryset, rest)
 
     def get_urls(self):
         """Add the addresses of what is done with one comment."""

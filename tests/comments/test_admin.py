@@ -3,10 +3,14 @@
 import re
 
 import pytest
+import time_machine
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from pytest_django.asserts import assertContains, assertNotContains
 
 from comments.flows.moderation import decide
 from comments.models import Comment, CommentEvent, State
+from comments.models.contact import check_digit
 from comments.screening import Lane
 from tests.factories import make_comment, make_published, make_user
 
@@ -274,3 +278,97 @@ def test_privacy_officer_erases_with_a_reason(client, officer):
     page = client.post(f"{ALL}{comment.pk}/erase/", {"why": "Asked by letter"}, follow=True)
     assertContains(page, "Asked by letter")
     assertNotContains(page, "Typed words")
+
+
+def search(desk, query):
+    return list(desk.get(ALL, {"q": query}).context["cl"].result_list)
+
+
+@pytest.mark.parametrize(
+    ("query", "found"),
+    [
+        ("hat", {"Hal"}),
+        ("HÁT", {"Hal"}),
+        ("chat", {"Chad"}),
+        ("my hat", {"Hal"}),
+        ("hat chat", set()),
+        ("hal hat", {"Hal"}),
+        ("(hat)?", set()),
+        ("h.t", set()),
+        ("😀", {"Chad"}),
+        ("", {"Hal", "Chad"}),
+        ("   ", {"Hal", "Chad"}),
+        ("hat " * 2500, {"Hal"}),
+        ("x" * 10_000, set()),
+    ],
+)
+def test_search_finds_whole_words_that_are_all_there(desk, query, found):
+    article = make_published()
+    make_comment(article=article, name="Hal", body="I always wear my hat.")
+    make_comment(article=article, name="Chad", body="That was a nice chat 😀")
+    assert {comment.name for comment in search(desk, query)} == found
+
+
+def test_search_finds_a_person_by_tag(desk):
+    article = make_published()
+    first = make_comment(article=article, name="Ana", email="ana@example.org", body="My hat is blue.")
+    second = make_comment(article=article, name="Ana", email="ana@example.org", body="My scarf is red.")
+    other = make_comment(article=article, name="Tom", body="My hat is green.")
+    tag = first.contact.tag
+    assert search(desk, tag) == search(desk, f" {tag.lower()} ") == [second, first]
+    assert search(desk, f"{tag} hat") == search(desk, f"hat {tag}") == [first]
+    assert search(desk, f"{tag} {other.contact.tag}") == []
+    assert search(desk, tag[:-1]) == []
+
+
+def test_what_looks_like_a_tag_is_a_word_while_nobody_has_it(desk):
+    word = f"TYPE-{check_digit('TYPE')}"
+    comment = make_comment(body=f"I have {word} something.")
+    make_comment(article=comment.article)
+    assert search(desk, word) == [comment]
+
+
+def test_a_search_for_a_tag_reads_no_address(desk):
+    tag = make_comment(email="canary@example.org").contact.tag
+    with CaptureQueriesContext(connection) as queries:
+        assertNotContains(desk.get(ALL, {"q": tag}), "canary@")
+    assert not [query["sql"] for query in queries if '"comments_contact"."address"' in query["sql"]]
+
+
+@time_machine.travel("2026-03-10T12:00:00Z", tick=False)
+@pytest.mark.parametrize(
+    ("chosen", "found"),
+    [
+        ("", {"now", "yesterday", "february", "last-march", "old"}),
+        ("today", {"now"}),
+        ("week", {"now", "yesterday"}),
+        ("2026-03", {"now", "yesterday"}),
+        ("2026-02", {"february"}),
+        ("2025-04", {"last-march"}),
+        ("earlier", {"old"}),
+        ("2020-01", {"now", "yesterday", "february", "last-march", "old"}),
+    ],
+)
+def test_the_list_is_narrowed_by_when_a_comment_was_sent(desk, chosen, found):
+    article = make_published()
+    sent = {
+        "now": "2026-03-10T00:00:00",
+        "yesterday": "2026-03-09T23:59:59",
+        "february": "2026-02-01T00:00:00",
+        "last-march": "2025-04-01T00:00:00",
+        "old": "2025-03-31T23:59:59",
+    }
+    for name, at in sent.items():
+        comment = make_comment(article=article, name=name)
+        Comment.objects.filter(pk=comment.pk).update(submitted_at=f"{at}+00:00")
+    page = desk.get(ALL, {"sent": chosen})
+    assert {comment.name for comment in page.context["cl"].result_list} == found
+    assertContains(page, 'href="?sent=2025-04"')
+    assertContains(page, "April 2025")
+
+
+def test_the_list_loads_no_text_of_an_article(desk):
+    make_comment(article=make_published(body="<p>A long text.</p>"))
+    with CaptureQueriesContext(connection) as queries:
+        assertContains(desk.get(ALL), "article__id__exact")
+    assert not [query["sql"] for query in queries if '"articles_article"."body"' in query["sql"]]
