@@ -71,7 +71,7 @@ class CommentAdmin(DecidingAdmin):
 
     actions = tuple(ACTIONS.values())
     show_full_result_count = False
-    list_display = ("name_link", "words", "article", "state", "lane", "person", "sent")
+    list_display = ("name_link", "words", "state", "lane", "person", "sent")
     list_display_links = None
     list_filter = ("state", "lane", SentFilter, ArticleFilter)
     list_per_page = MOST_AT_ONCE
@@ -79,6 +79,7 @@ class CommentAdmin(DecidingAdmin):
     search_fields = ("name", "body")
     search_function = HasWholeWords
     search_help_text = gettext_lazy("Search names and comments for whole words, or find a person by their tag")
+    change_list_template = "admin/comments/all.html"
     change_form_template = "admin/comments/comment.html"
 
     class Media:
@@ -93,14 +94,14 @@ class CommentAdmin(DecidingAdmin):
 
     @admin.display(description=gettext_lazy("Comment"))
     def words(self, comment):
-        """The whole text, as an action decides on all of it; a long one unfolds, and an urgent one only when pressed."""
+        """The whole text, as an action decides on all of it; a long one unfolds, an urgent one when pressed. And the article."""
         if comment.is_covered:
-            return format_html(
-                "<details><summary>{}</summary>{}</details>", _("Show the text. It may be upsetting."), comment.body
-            )
-        if len(comment.body) <= 300:
-            return comment.body
-        return format_html("<details><summary>{}…</summary>{}</details>", comment.body[:200], comment.body)
+            text = _unfolding(_("Show the text. It may be upsetting."), comment.body)
+        elif len(comment.body) > 300:
+            text = _unfolding(f"{comment.body[:200]}…", comment.body)
+        else:
+            text = comment.body
+        return format_html('<div dir="auto">{}</div><p class="hush">{}</p>', text, comment.article)
 
     @admin.display(description=gettext_lazy("Person"))
     def person(self, comment):
@@ -242,6 +243,10 @@ class CommentAdmin(DecidingAdmin):
             **extra,
         }
         return TemplateResponse(request, "admin/comments/why.html", context)
+
+
+def _unfolding(summary, text):
+    return format_html("<details><summary>{}</summary>{}</details>", summary, text)
 
 
 def _can_undo(event, comment, user):
