@@ -12,7 +12,7 @@ from pytest_django.asserts import assertContains, assertNotContains
 from accounts.models import User
 from articles.earlier_site import DEMONSTRATION
 from articles.models import Article
-from comments.admin import cards
+from comments.admin import waiting
 from comments.flows.retention import apply_retention
 from comments.models import Comment, CommentEvent, HelpLine, State
 from comments.public.waiting_time import usually_read_within
@@ -79,8 +79,8 @@ def test_there_is_a_comment_in_every_state_and_a_thread_three_deep():
 
 def test_something_waits_in_every_lane_each_for_a_reason():
     load()
-    lanes = [lane for lane in cards.waiting([]) if lane.count]
-    assert [lane.lane for lane in lanes] == list(cards.LANES)
+    lanes = [lane for lane in waiting.waiting([]) if lane.count]
+    assert [lane.lane for lane in lanes] == list(waiting.LANES)
     urgent = Comment.objects.get(lane="urgent")
     assert (urgent.state, urgent.reports.get().reason) == (State.HIDDEN, "harm")
     assert urgent.events.last().note == "Reported: someone may be in danger"
