@@ -1,12 +1,22 @@
 """Error pages in the site's look that need no database."""
 
+import re
 import sys
 
 from django.conf import settings
 from django.db import DatabaseError
-from django.http import HttpResponse
+from django.http import HttpResponse, HttpResponseRedirect
+from django.middleware.csrf import get_token
 from django.template.loader import render_to_string
+from django.urls import reverse
+from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext_lazy as _
+
+from web.origin import is_surely_same_origin
+
+# Fields of a form that are never shown again.
+SECRET = re.compile("csrf|passw|token|secret", re.IGNORECASE)
+LABEL = re.compile(r"[\W_]+")
 
 WORDS = {
     400: (_("We couldn't read this request"), _("Part of the address or the form was damaged. Please go back and try again.")),
@@ -58,7 +68,26 @@ def server_error(request):
 
 
 def csrf_failure(request, reason=""):
-    """Answer a form of the admin without its token: the login that was open too long."""
-    return error_page(
-        request, 403, title=_("Please send this form again"), words=_("It was open for too long, or cookies are turned off.")
-    )
+    """Answer a form of the admin without its token, such as one that was open when somebody logged in again.
+
+    What was typed is shown, to copy or to send again. A second login page leads to the page behind it. A form that no page of
+    ours sent is not shown: nobody is to press a button for a stranger.
+    """
+    context = {"title": _("Please send this form again"), "words": _("It was open for too long, or cookies are turned off.")}
+    if not is_surely_same_origin(request):
+        return error_page(request, 403, **context)
+    if request.path == reverse("admin:login"):
+        # Whoever logged in elsewhere meanwhile is led on; the login page itself would forget where to.
+        behind = request.GET.get("next", "")
+        may = request.user.is_authenticated and url_has_allowed_host_and_scheme(behind, allowed_hosts=None)
+        return HttpResponseRedirect(behind if may else request.get_full_path())
+    typed = [(name, value) for name in request.POST for value in request.POST.getlist(name) if not SECRET.search(name)]
+    context |= {
+        "words": _("It was open for too long, so nothing was saved. Everything you typed is below. Send it again, or copy it."),
+        "action": request.get_full_path(),
+        "token": get_token(request),
+        "shown": [(name, LABEL.sub(" ", name).strip(), value) for name, value in typed if value.strip()],
+        "hidden": [(name, value) for name, value in typed if not value.strip()],
+    }
+    site = {"SITE_NAME": settings.SITE_NAME, "SITE_OWNER": settings.SITE_OWNER, "CONTACT_EMAIL": settings.CONTACT_EMAIL}
+    return HttpResponse(render_to_string("sent_too_late.html", context | site), status=403)

@@ -4,7 +4,9 @@ Django lets whoever writes an address compare any column with anything: a link t
 the site, or read a secret letter by letter.
 """
 
+import functools
 import re
+from collections.abc import Callable
 
 from django.contrib import admin
 from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
@@ -14,7 +16,7 @@ from django.db.backends.signals import connection_created
 from django.db.models import BooleanField, F, Func, TextField, Value
 from django.db.models.functions import Concat
 from django.dispatch import receiver
-from django.http import QueryDict
+from django.http import HttpResponseNotAllowed, HttpResponseRedirect, QueryDict
 
 from web.folding import MOST_WORDS, dropped_signs, fold, fold_signs, one_line, whole_word
 
@@ -29,6 +31,26 @@ KNOWN = {
 VALUE = re.compile(r"[\w-]{1,100}", re.ASCII)
 KEY = re.compile(r"[0-9]{1,18}")
 WORD = re.compile(r'"([^"]+)"|(\S+)')
+
+
+def takes_a_form(page: Callable[..., str]):
+    """Decorate a view of the admin that only takes a POST; `page` returns the address of the page that its form stands on.
+
+    Whoever opens the address, as a login does that came in between, is led there. Other methods are 405.
+    """
+
+    def decorate(view):
+        @functools.wraps(view)
+        def wrapped(request, *args, **kwargs):
+            if request.method in {"GET", "HEAD"}:
+                return HttpResponseRedirect(page(*args, **kwargs))
+            if request.method != "POST":
+                return HttpResponseNotAllowed(["POST"])
+            return view(request, *args, **kwargs)
+
+        return wrapped
+
+    return decorate
 
 
 class HasWords(Func):

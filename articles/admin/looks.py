@@ -8,13 +8,13 @@ from django.template.response import TemplateResponse
 from django.urls import path
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST
 
 from articles import canonical, desk, mistakes
 from articles.admin.buttons import newest_revision
 from articles.admin.pages import find, gone, needs, page, url
 from articles.admin.standing import recent_events
 from articles.models import Article, MistakeReport, Revision
+from web.admin import takes_a_form
 
 EVENTS_ON_A_PAGE = 100
 MISTAKES_SHOWN = 50
@@ -61,7 +61,7 @@ def desk_view(request):
     return page(request, "desk", _("Editorial desk"), **context)
 
 
-@require_POST
+@takes_a_form(lambda pk: url("article_desk"))
 @needs("articles.change_article")
 def handle_view(request, pk):
     """Mark a mistake that a reader reported as dealt with."""

@@ -13,15 +13,15 @@ from django.urls import path
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from django.views.decorators.http import require_POST
 
 from articles import canonical, desk, workflow, workflow_rules
 from articles.admin.buttons import may_revoke, unchanged_since
-from articles.admin.pages import back, needs, page
+from articles.admin.pages import back, needs, page, url
 from articles.admin.step_forms import ReasonForm, ReviewForm, SubmitForm
 from articles.diff import differences
 from articles.models import Article, SignOff
 from articles.workflow_rules import Step
+from web.admin import takes_a_form
 
 SAVED_MEANWHILE = gettext_lazy(
     "Someone saved the draft while you had this page open. Below is what it says now. Nothing was sent."
@@ -91,7 +91,7 @@ def _submit(article, said, *, by):
         return workflow.submit(held, by=by, change=said["change"], note=said["note"])
 
 
-@require_POST
+@takes_a_form(lambda pk: url("article_change", pk))
 @needs("articles.submit_article")
 def recall_view(request, pk):
     """Take a submitted version back."""
@@ -154,7 +154,7 @@ def _review(step, revision, said, *, by):
     return _("You signed version {number}.").format(number=revision.number)
 
 
-@require_POST
+@takes_a_form(lambda pk: url("article_change", pk))
 @needs("articles.publish_article")
 def publish_view(request, pk):
     """Make the signed version that was on the screen the live one."""
@@ -217,7 +217,7 @@ def withdraw_view(request, pk):
     )
 
 
-@require_POST
+@takes_a_form(lambda pk: url("article_change", pk))
 @needs("articles.publish_article")
 def archive_view(request, pk):
     """Keep the page online under a banner."""
@@ -225,7 +225,7 @@ def archive_view(request, pk):
     return _take(request, pk, workflow.archive, article, done=_("The page is archived. Readers see a banner that says so."))
 
 
-@require_POST
+@takes_a_form(lambda pk: url("article_change", pk))
 @needs("articles.publish_article")
 def restore_view(request, pk):
     """Put a withdrawn or archived page back."""

@@ -2,22 +2,24 @@
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.http import HttpResponseNotAllowed, HttpResponseRedirect
+from django.http import HttpResponseRedirect
 from django.shortcuts import get_object_or_404
-from django.urls import path
+from django.urls import path, reverse
 from django.utils.translation import gettext as _
 
 from comments.admin.decisions import next_page
 from comments.flows import claims
 from comments.flows.moderation import Conflict, InvalidMove
 from comments.models import Comment
+from web.admin import takes_a_form
 
 
 def urls(view):
     """Return the addresses below the queue; `view` is the admin's own wrapper."""
     views = {"claim": claim_view, "let-go": let_go_view, "note": note_view}
+    on_queue = takes_a_form(lambda pk: reverse("admin:comments_queued_changelist"))
     return [
-        path(f"{name}/<int:pk>/", view(function), name=f"comments_queued_{name.replace('-', '_')}")
+        path(f"{name}/<int:pk>/", view(on_queue(function)), name=f"comments_queued_{name.replace('-', '_')}")
         for name, function in views.items()
     ]
 
@@ -57,8 +59,6 @@ def _done(request, pk, permission, act):
     """Do it, tell the result, and lead back to the card."""
     if not request.user.has_perm(permission):
         raise PermissionDenied
-    if request.method != "POST":
-        return HttpResponseNotAllowed(["POST"])
     try:
         messages.success(request, act(get_object_or_404(Comment, pk=pk)))
     except (Conflict, InvalidMove) as error:

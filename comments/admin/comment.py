@@ -4,7 +4,7 @@ from django import forms
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
 from django.forms.widgets import Script
-from django.http import HttpResponseNotAllowed, HttpResponseRedirect
+from django.http import HttpResponseRedirect
 from django.shortcuts import get_object_or_404
 from django.template.response import TemplateResponse
 from django.urls import path, reverse
@@ -24,7 +24,7 @@ from comments.models import Comment, Contact, HelpLine, State
 from comments.models.contact import is_tag
 from comments.public.forms import MAX_BODY
 from comments.screening import emails_and_phones
-from web.admin import HasWholeWords
+from web.admin import HasWholeWords, takes_a_form
 from web.folding import one_line
 from web.forms import is_visible, one_line_break
 
@@ -132,8 +132,9 @@ class CommentAdmin(DecidingAdmin):
     def get_urls(self):
         """Add the addresses of what is done with one comment."""
         view = self.admin_site.admin_view
+        on_page = takes_a_form(lambda pk: reverse("admin:comments_comment_change", args=[pk]))
         return [
-            path("<int:pk>/reply/", view(self.reply_view), name="comments_comment_reply"),
+            path("<int:pk>/reply/", view(on_page(self.reply_view)), name="comments_comment_reply"),
             path("<int:pk>/address/", view(self.address_view), name="comments_comment_address"),
             path("<int:pk>/erase/", view(self.erase_view), name="comments_comment_erase"),
             *letters.urls(view),
@@ -161,8 +162,6 @@ class CommentAdmin(DecidingAdmin):
         """Publish an answer for the site, or show the page again with what is wrong."""
         if not self.has_moderate_permission(request):
             raise PermissionDenied
-        if request.method != "POST":
-            return HttpResponseNotAllowed(["POST"])
         comment = get_object_or_404(self.get_queryset(request), pk=pk)
         # On a card in the queue it stands among others.
         form = ReplyForm({"body": request.POST.get("body", request.POST.get(f"reply-{pk}", ""))})

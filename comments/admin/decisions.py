@@ -7,7 +7,7 @@ from collections.abc import Callable
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.http import HttpResponseNotAllowed, HttpResponseRedirect
+from django.http import HttpResponseRedirect
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils import timezone
@@ -22,6 +22,7 @@ from comments.admin.leaving_out import left_out
 from comments.flows import moderation
 from comments.models import WAITING, Comment, CommentEvent, Queued, Reason, State
 from comments.screening import Lane
+from web.admin import takes_a_form
 
 UNDO_WORDS = gettext_lazy("You have ten minutes to undo this.")
 DECISION = re.compile(r"([a-z-]{1,20}):([0-9]{1,18}):([0-9]{1,9})")
@@ -101,11 +102,10 @@ def of_whom(comment: Comment) -> str:
     return _("the comment by {name}").format(name=comment.name or _("someone"))
 
 
+@takes_a_form(lambda: reverse("admin:comments_queued_changelist"))
 def decide_view(request):
     """Take the decision `decide=verb:key:version`, say what came of it, and lead to the next card."""
     only_moderators_post(request)
-    if request.method != "POST":
-        return HttpResponseNotAllowed(["POST"])
     found = DECISION.fullmatch(request.POST.get("decide", ""))
     if not found or found[1] not in VERBS:
         messages.error(request, _("Please choose a decision."))
@@ -127,11 +127,10 @@ def decide_view(request):
     return HttpResponseRedirect(next_page(request, card=_card_after(request, pk)))
 
 
+@takes_a_form(lambda: reverse("admin:comments_queued_changelist"))
 def undo_view(request):
     """Undo one decision, `undo=<key of the event>`, or all of one click, `undo=<batch>`."""
     only_moderators_post(request)
-    if request.method != "POST":
-        return HttpResponseNotAllowed(["POST"])
     what = request.POST.get("undo", "")
     if re.fullmatch(r"[0-9]{1,18}", what):
         return _undo_one(request, get_object_or_404(CommentEvent, pk=int(what)))

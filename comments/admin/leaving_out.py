@@ -4,11 +4,12 @@ import re
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.http import HttpResponseNotAllowed, HttpResponseRedirect
+from django.http import HttpResponseRedirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from comments.screening.consequences import TOPICS
+from web.admin import takes_a_form
 
 # Where the kinds of comments that somebody cannot read today are kept: with the login, and gone with it.
 SESSION_KEY = "comments_left_out"
@@ -27,12 +28,11 @@ def topics_to_leave_out(chosen: list[str]) -> list[tuple[str, str, bool]]:
     return [(topic, words, topic in chosen) for topic, (words, _codes) in TOPICS.items()]
 
 
+@takes_a_form(lambda: reverse("admin:comments_queued_changelist"))
 def without_view(request):
     """Keep which kinds of comments this person does not want to read today."""
     if not request.user.has_perm("comments.view_comment"):
         raise PermissionDenied
-    if request.method != "POST":
-        return HttpResponseNotAllowed(["POST"])
     chosen = [topic for topic in request.POST.getlist("topic") if topic in TOPICS]
     request.session[SESSION_KEY] = chosen
     named = ", ".join(str(TOPICS[topic][0]) for topic in chosen)

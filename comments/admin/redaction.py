@@ -5,7 +5,7 @@ Each address takes one POST and leads back to the comment's page.
 
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
-from django.http import HttpResponseNotAllowed, HttpResponseRedirect
+from django.http import HttpResponseRedirect
 from django.shortcuts import get_object_or_404
 from django.template.response import TemplateResponse
 from django.urls import path, reverse
@@ -15,6 +15,7 @@ from comments.flows import redaction, watch_list
 from comments.flows.moderation import Conflict, InvalidMove
 from comments.models import Comment, Redaction
 from comments.models.contact import Contact
+from web.admin import takes_a_form
 from web.forms import one_line_break
 
 AROUND = 40
@@ -23,7 +24,10 @@ AROUND = 40
 def urls(view):
     """Return the addresses below a comment's page; `view` is the admin's own wrapper."""
     views = {"redact": redact_view, "restore": restore_view, "standing": standing_view}
-    return [path(f"<int:pk>/{name}/", view(function), name=f"comments_comment_{name}") for name, function in views.items()]
+    on_page = takes_a_form(lambda pk: reverse("admin:comments_comment_change", args=[pk]))
+    return [
+        path(f"<int:pk>/{name}/", view(on_page(function)), name=f"comments_comment_{name}") for name, function in views.items()
+    ]
 
 
 def redact_view(request, pk):
@@ -74,8 +78,6 @@ def standing_view(request, pk):
 
 def _done(request, pk, act):
     """Do it and tell the result; an answer of `act` that is a page is shown."""
-    if request.method != "POST":
-        return HttpResponseNotAllowed(["POST"])
     if not request.user.has_perm("comments.moderate_comment"):
         raise PermissionDenied
     try:

@@ -95,7 +95,9 @@ def test_who_is_no_reviewer_any_more_or_only_a_superuser_cannot_sign(client, edi
 @pytest.mark.parametrize("name", ["recall", "publish", "archive", "restore"])
 def test_a_step_is_not_taken_by_a_link(client, editor, name):
     client.force_login(editor)
-    assert client.get(at(name, make_published())).status_code == 405
+    article = make_published()
+    assert client.get(at(name, article)).url == f"/admin/articles/article/{article.pk}/change/"
+    assert client.put(at(name, article)).status_code == 405
 
 
 @pytest.mark.parametrize("name", ["recall", "publish"])
