@@ -30,7 +30,7 @@ SAVED_MEANWHILE = gettext_lazy(
 
 def left_out(removed: list[str]) -> str:
     """Return what the cleaner leaves out as one sentence, or nothing."""
-    return _("Left out: {parts}.").format(parts="; ".join(removed)) if removed else ""
+    return _("Left out or changed: {parts}.").format(parts="; ".join(removed)) if removed else ""
 
 
 def urls(view):

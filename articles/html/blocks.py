@@ -5,6 +5,8 @@ import html
 import re
 
 _SPACE = re.compile(r"[ \t\n]+")
+# Word and Google Docs always write a paragraph in these.
+_HOLD_WORDS_ALONE = {"li", "td", "th", "dd"}
 
 
 @dataclasses.dataclass(frozen=True)
@@ -30,12 +32,23 @@ class Block:
             return False
         return all(part.is_empty if isinstance(part, Block) else not (part.text or "").strip() for part in self.parts)
 
+    @property
+    def words_alone(self) -> list:
+        """What it consists of; where one plain paragraph is all the words of an item or cell, without that paragraph."""
+        blocks = [part for part in self.parts if isinstance(part, Block)]
+        if self.tag not in _HOLD_WORDS_ALONE or not blocks or any(map(_has_words, self.parts)):
+            return self.parts
+        first, *others = blocks
+        if first.tag != "p" or first.attributes or any(block.tag not in {"ul", "ol"} for block in others):
+            return self.parts
+        return [*first.parts, *others]
+
     def to_html(self) -> str:
         """Return the element, one block to a line."""
         if self.tag == "hr":
             return f"{_opening(self.tag, self.attributes)}\n"
         pieces, runs, holds_blocks = [], [], False
-        for part in self.parts:
+        for part in self.words_alone:
             if isinstance(part, Block):
                 if words := _runs_to_html(runs):
                     pieces.append(f"{words}\n")
@@ -48,6 +61,10 @@ class Block:
         if holds_blocks and self.tag not in {"li", "td", "th", "dd"}:
             inner = f"\n{inner}"
         return f"{_opening(self.tag, self.attributes)}{inner}</{self.tag}>\n"
+
+
+def _has_words(part) -> bool:
+    return isinstance(part, Run) and (part.text is None or bool(part.text.strip(" \t\n")))
 
 
 def _opening(tag: str, attributes) -> str:

@@ -1,7 +1,7 @@
 """An editor's HTML -> well-formed HTML of a short list of elements, and what was left out, in words.
 
-Three steps: tokens (`articles.html.tags`), a tree in which every element stands where it may (`articles.html.tree`), and
-bleach with the allow list over the result. Pure.
+Four steps: tokens (`articles.html.tags`), what programs say with styles as elements (`articles.html.pasting`), a tree in which
+every element stands where it may (`articles.html.tree`), and bleach with the allow list over the result. Pure.
 """
 
 import dataclasses
@@ -10,6 +10,8 @@ from collections import Counter
 import bleach
 from django.utils.translation import gettext as _
 
+from articles.html.pasting import converted
+from articles.html.places import without_dead_links
 from articles.html.report import in_words
 from articles.html.tags import ATTRIBUTES, CONTROL, PROTOCOLS, TAGS, tokens
 from articles.html.tree import TooDeep, Tree
@@ -28,20 +30,22 @@ class Cleaned:
     removed: list[str]
 
 
-def clean(text: str) -> Cleaned:
+def clean(text: str, *, around: str = "") -> Cleaned:
     """Return the HTML that readers may get of an editor's, and everything that was left out.
 
-    The words stay, but for those of <script> and its like; `clean(clean(x).html)` changes nothing. Raises TooDeep when lists,
-    tables or quotations stand inside each other too often.
+    The words stay, but for deleted and hidden ones, which the report quotes, and those of <script> and its like;
+    `clean(clean(x).html)` changes nothing. `around` is the text that a part is meant for: its headings may be linked. Raises
+    TooDeep when lists, tables or quotations stand inside each other too often.
     """
     report = Counter()
     tree = Tree(report)
-    for token in tokens(text, report):
+    for token in converted(list(tokens(text, report)), text, report):
         tree.take(token)
     cleaner = bleach.Cleaner(tags=TAGS, attributes=ATTRIBUTES, protocols=PROTOCOLS, strip=True)
     blocks = tree.finished()
     portions = ("".join(blocks[start : start + _PORTION]) for start in range(0, len(blocks), _PORTION))
     safe = "".join(map(cleaner.clean, portions)).strip("\n")
+    safe = without_dead_links(safe, report, around)
     return Cleaned(safe, in_words(report))
 
 

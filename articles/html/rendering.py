@@ -4,17 +4,16 @@
 """
 
 import datetime
-import html as html_module
 import re
 from collections.abc import Iterator
 
 from django.utils.formats import date_format
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
-from django.utils.text import slugify
 from django.utils.translation import gettext
 
 from articles.html.cleaning import Cleaned, clean, clean_strings
+from articles.html.places import PIECE, with_ids, words
 from web.folding import fold
 
 __all__ = [
@@ -35,13 +34,9 @@ __all__ = [
     "words",
 ]
 
-_PIECE = re.compile(r"""(<(?:"[^"]*"|'[^']*'|[^"'<>])*>)""")
 _MARK = re.compile(r"\[([1-9][0-9]{0,2}(?:, ?[1-9][0-9]{0,2})*)\]")
 _MARKS_AND_SPACE = re.compile(rf"\s*{_MARK.pattern}")
 _HEADING = re.compile(r"<h2[^>]*? id=\"([^\"]*)\"[^>]*>(.*?)</h2>", re.DOTALL)
-_BLOCK_END = re.compile(r"</(?:p|h2|h3|li|caption|th|td|dt|dd)>|<br>|\n")
-# The page's own ids are one word, or these: a heading "Comments" must get another one.
-_RESERVED = re.compile(r"[^-]*|need-to-know|(?:source|mark|comment|error|about|site)-.*")
 
 
 def finish(html: str, *, sources: int) -> str:
@@ -50,34 +45,19 @@ def finish(html: str, *, sources: int) -> str:
     The first mark of a source has the id "mark-3", for the way back. Marks inside links, and numbers beyond the sources,
     stay words.
     """
-    used_ids: set[str] = set()
     marked_before: set[int] = set()
-    pieces = _PIECE.split(html)
+    pieces = PIECE.split(html)
+    with_ids(pieces)
     in_link = False
     for index, piece in enumerate(pieces):
         if index % 2 == 0:
             if not in_link:
                 pieces[index] = _linked(piece, sources, marked_before)
-        elif piece in {"<h2>", "<h3>"} or piece.startswith(("<h2 ", "<h3 ")):
-            end = pieces.index(f"</{piece[1:3]}>", index)
-            name = _unique_id(words("".join(pieces[index:end])), used_ids)
-            pieces[index] = f'{piece[:3]} id="{name}"{piece[3:]}'
         elif piece.startswith("<a "):
             in_link = True
         elif piece == "</a>":
             in_link = False
     return "".join(pieces)
-
-
-def _unique_id(text: str, used: set[str]) -> str:
-    base = slugify(text)[:80] or "section"
-    if _RESERVED.fullmatch(base):
-        base = f"section-{base}"
-    name, number = base, 2
-    while name in used:
-        name, number = f"{base}-{number}", number + 1
-    used.add(name)
-    return name
 
 
 def _linked(text: str, sources: int, marked_before: set[int]) -> str:
@@ -109,11 +89,6 @@ def marked(html: str) -> set[int]:
 def marks(text: str) -> set[int]:
     """Return the numbers that the marks in plain words name, whether there is such a source or not."""
     return {int(number) for mark in _MARK.findall(text) for number in mark.split(",")}
-
-
-def words(html: str) -> str:
-    """Return the words of cleaned or finished HTML as one line of plain text."""
-    return " ".join(html_module.unescape(_PIECE.sub("", _BLOCK_END.sub(" ", html))).split())
 
 
 def paragraphs(text: str) -> Iterator[tuple[str, list[str]]]:

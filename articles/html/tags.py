@@ -50,14 +50,14 @@ _OTHER = names(
     meter nobr output picture progress q rb rp rt rtc ruby s samp slot small strike time tt u var"""
 )
 # What an editor calls them when they are taken out; all others are formatting.
-_CODE = names("script style template title noembed noframes datalist xml base link meta param source track")
+_CODE = names("script template noembed noframes datalist base param")
 _EMBEDDED = names("iframe svg math object applet audio video canvas embed frame map area")
 _FIELDS = names("button input keygen meter output progress select textarea")
-_PICTURES = names("img image picture")
-_FORMATS = names(
-    """align background bgcolor border bordercolor cellpadding cellspacing char charoff class clear color face frame
-    height hspace noshade nowrap rules size style valign vspace width"""
-)
+_PICTURES = names("img image v:imagedata")
+# Attributes that do or load something; all others are about looks or for machines.
+_ACTIVE = names("action background cite data formaction href ping poster reversed src srcdoc srcset value")
+# What programs write for themselves into comments.
+_FOR_PROGRAMS = re.compile(r"<!(?:--)?\s*(?:\[(?:if|endif)\b|(?:Start|End)Fragment|/?wp:|doctype\b)|<\?xml", re.IGNORECASE)
 _KNOWN = TAGS | frozenset(RENAMED) | _GONE_WITH_TEXT | VOID | LINES | _OTHER
 _OFFICE = re.compile(r"(?:o|v|w|x|m|u\d|st\d|ns\d|wp):[a-z][a-z0-9-]*")
 # A lone word inside a tag is one of these, or the "tag" is text: "a <b and c> d".
@@ -106,7 +106,7 @@ def short(text: str) -> str:
 def of_element(name: str, alt: str = "") -> tuple[Left, str]:
     """Return what to count when an element is taken out; of a picture `alt` says what it showed."""
     if name in _PICTURES:
-        return Left.PICTURE, f"“{alt}”" if alt else ""
+        return Left.PICTURE, alt
     for kind, known in ((Left.CODE, _CODE), (Left.EMBEDDED, _EMBEDDED), (Left.FIELD, _FIELDS)):
         if name in known:
             return kind, name
@@ -120,9 +120,7 @@ def renamed(name: str, now: str) -> tuple[Left, str]:
 
 def of_attribute(name: str) -> tuple[Left, str]:
     """Return what to count when an attribute is taken out."""
-    if name in {"id", "name"}:
-        return Left.ANCHOR, ""
-    return (Left.FORMAT if name in _FORMATS else Left.CODE), name
+    return (Left.CODE if name in _ACTIVE or name.startswith("on") else Left.FORMAT), name
 
 
 def tokens(text: str, report: Report) -> Iterator[Token]:
@@ -140,10 +138,11 @@ def tokens(text: str, report: Report) -> Iterator[Token]:
             position = start
             continue
         if text.startswith("<!--", position) and last_comment_end >= position + 2:
-            report[Left.COMMENT, ""] += 1
+            report[Left.FORMAT if _FOR_PROGRAMS.match(text, position) else Left.COMMENT, ""] += 1
             position = text.find("-->", position + 2) + 3
         elif declaration := _DECLARATION.match(text, position):
-            report[Left.CODE, short(declaration.group())] += 1
+            is_known = _FOR_PROGRAMS.match(text, position)
+            report[(Left.FORMAT, "") if is_known else (Left.CODE, short(declaration.group()))] += 1
             position = declaration.end()
         elif tag := _tag(text, position):
             token, position = tag

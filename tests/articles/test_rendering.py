@@ -22,6 +22,10 @@ MARKUP = """<p> </p> <h1> </h1> <h2> <h3> </h3> <h5> <ul> </ul> <ol\tstart="3"> 
     </abbr> <span\tlang="la"> <span> </span> <div\tclass="x"> </div> <script> </script> <script>alert(1)</script>
     <style>p{}</style> <svg> </svg> <svg/onload=alert(1)> <math> <template> </template> <textarea> </textarea> <title>
     <noscript> </noscript> <iframe> <xmp> <plaintext> <select> <option> <!-- --> <!--> <![endif]--> <!doctype> <?xml>
+    <del> </del> <s> </s> <q> </q> <span\tstyle="font-weight:700"> <span\tstyle="vertical-align:super">
+    <b\tstyle="font-weight:normal"> <i\tstyle="font-style:normal"> <div\tstyle="font-style:italic"> <td\tstyle="display:none">
+    <p\tstyle="mso-list:l0\tlevel2\tlfo1"> <span\tstyle="mso-list:Ignore"> <p\tclass="MsoListParagraph"> 3. · <li\tvalue="7">
+    <li\tdata-aria-level="2"> <a\thref="#_ftn1"> <a\thref="#_ftnref1"> <a\thref="#_msocom_1"> <p\trole="heading">
     <o:p> </o:p> <img\tsrc=x\tonerror=alert(1)> <figure> <p\tlang="es"\tonclick="x"> < > & &lt; &amp;lt; &lt;script&gt;
     &nbsp; &#0; &#x3c; &notit; <LOQ <70 <p <a\thref="x [1] [2,3] word other. " ' = / \x00 \u202e \ufdd0 é"""
 PIECES = st.sampled_from([piece.replace("\t", " ") for piece in re.split("[ \n]+", MARKUP)])
@@ -110,8 +114,8 @@ def test_what_only_looks_like_a_tag_stays(text):
     ("source", "html", "removed"),
     [
         ("<p>a<script>alert(1)</script></p>", "<p>a</p>", "code (script)"),
-        ("<style>p{}</style><p>a</p>", "<p>a</p>", "code (style)"),
-        ('<p style="color:red">a</p>', "<p>a</p>", "colors and other formatting"),
+        ("<style>p{}</style><p>a</p>", "<p>a</p>", "colors and fonts"),
+        ('<p style="color:red">a</p>', "<p>a</p>", "colors and fonts"),
         ("<p onclick=x>a</p>", "<p>a</p>", "code (onclick)"),
         ('<p><a href="javascript:alert(1)">a</a></p>', "<p>a</p>", "1 broken link (javascript:alert(1))"),
         ('<p><a href="java\nscript:alert(1)">a</a></p>', "<p>a</p>", "1 broken link (java script:alert(1))"),
@@ -121,7 +125,7 @@ def test_what_only_looks_like_a_tag_stays(text):
         ('<p>a <a href="/x"></a></p>', "<p>a</p>", "1 link with no text (/x)"),
         ('<p>a<img src=x alt="A hat"></p>', "<p>a</p>", "1 picture (“A hat”)"),
         ("<h1>a</h1>", "<h2>a</h2>", "1 heading level (h1 is now h2)"),
-        ("<p><font>a</font></p>", "<p>a</p>", "colors and other formatting"),
+        ("<p><font>a</font></p>", "<p>a</p>", "colors and fonts"),
         ("<!-- note --><p>a</p>", "<p>a</p>", "hidden comments in the code"),
         ("<p>a<iframe src=x></iframe></p>", "<p>a</p>", "1 embedded item and any text in it (iframe)"),
         ("<p>a\0b</p>", "<p>ab</p>", "invisible control characters"),
@@ -132,13 +136,24 @@ def test_what_is_removed_is_said(source, html, removed):
 
 
 def test_the_same_removal_is_said_once_with_its_number():
-    assert clean('<p class="x">a</p><p style="y">b</p>').removed == ["colors and other formatting"]
+    assert clean('<p class="x">a</p><p style="y">b</p>').removed == ["colors and fonts"]
     assert clean('<p>a<img src="x" alt="A hat"><img src="y"></p>').removed == ["2 pictures (“A hat”)"]
 
 
-def test_of_many_removals_of_a_kind_the_first_are_named():
+def test_of_many_removals_of_a_kind_all_are_named():
     links = "".join(f'<a href="javascript:{name}">a</a>' for name in "abcd")
-    assert clean(f"<p>{links}</p>").removed == ["4 broken links (javascript:a, javascript:b, javascript:c, …)"]
+    assert clean(f"<p>{links}</p>").removed == ["4 broken links (javascript:a, javascript:b, javascript:c, javascript:d)"]
+
+
+def test_what_matters_is_said_first_and_looks_last():
+    source = '<p style="color:red">a <img src=x alt=Hat> <a href="javascript:x">b</a> <del>40</del><ins>20</ins></p><h1>c</h1>'
+    assert clean(source).removed == [
+        "crossed-out or deleted text (“40”)",
+        "1 picture (“Hat”)",
+        "1 broken link (javascript:x)",
+        "1 heading level (h1 is now h2)",
+        "colors and fonts",
+    ]
 
 
 def test_script_without_an_end_takes_no_words_with_it():
@@ -151,7 +166,8 @@ def test_script_without_an_end_takes_no_words_with_it():
     "html",
     [
         '<p><a href="https://example.org/?a=1&amp;b=2" title="There">a</a></p>',
-        '<p><a href="/articles/">a</a> <a href="#x">b</a> <a href="mailto:a@example.org">c</a></p>',
+        '<p><a href="/articles/">a</a> <a href="#sources">b</a> <a href="mailto:a@example.org">c</a></p>',
+        '<h2>In Spring</h2>\n<p><a href="#in-spring">a</a></p>',
         '<ol start="3" type="a">\n<li>a</li>\n</ol>',
         '<table>\n<caption>c</caption>\n<thead>\n<tr>\n<th scope="col">a</th>\n</tr>\n</thead>\n'
         '<tbody>\n<tr>\n<td colspan="2"></td>\n</tr>\n'
@@ -174,6 +190,7 @@ def test_what_is_allowed_stays_as_it_is(html):
         ("<ul><ul><li>x</ul><li>y</ul>", "<ul>\n<li><ul>\n<li>x</li>\n</ul>\n</li>\n<li>y</li>\n</ul>"),
         ("<p><b>a<p>b</b>c", "<p><b>a</b></p>\n<p><b>b</b>c</p>"),
         ("<p>&nbsp;</p><p><br></p>", ""),
+        ("<ul><li><p>a</p></li><li><p>b</p><p>c</p></li></ul>", "<ul>\n<li>a</li>\n<li><p>b</p>\n<p>c</p>\n</li>\n</ul>"),
         ("a\r\nb", "<p>a b</p>"),
     ],
 )
@@ -189,8 +206,8 @@ def test_text_pasted_from_word_is_clean():
         "<p class=MsoListParagraph><![if !supportLists]>· <![endif]>Three</p>"
     )
     cleaned = clean(source)
-    assert cleaned.html == "<h2>Title</h2>\n<p>One <b>two</b>\xa0</p>\n<p>· Three</p>"
-    assert "colors and other formatting" in cleaned.removed
+    assert cleaned.html == "<h2>Title</h2>\n<p>One <b>two</b>\xa0</p>\n<ul>\n<li>Three</li>\n</ul>"
+    assert "colors and fonts" in cleaned.removed
 
 
 def test_text_pasted_from_wordpress_is_clean():

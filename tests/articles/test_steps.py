@@ -204,7 +204,7 @@ def test_what_is_submitted_is_what_was_on_the_screen(client, editor):
 def test_submitting_says_what_readers_will_not_get(client, editor):
     article = make_article(body="<p>Brims.<img src=x></p>")
     client.force_login(editor)
-    assertContains(client.get(at("submit", article)), "Left out: 1 picture.")
+    assertContains(client.get(at("submit", article)), "Left out or changed: 1 picture.")
 
 
 def test_submitting_the_same_text_again_says_that_nothing_changed(client, editor):
