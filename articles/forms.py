@@ -25,7 +25,10 @@ AWAY = 10_000  # Where numbers wait while sources change places.
 
 
 class ArticleForm(forms.ModelForm):
-    """The working copy; `opened` is the version that was on the screen, so that nobody overwrites what they have not seen."""
+    """The working copy; `opened` is the version that was on the screen, so that nobody overwrites what they have not seen.
+
+    The text is shown, and saved, as readers would get it; `left_out` names what that leaves out of what is saved, or was sent.
+    """
 
     opened = forms.IntegerField(widget=forms.HiddenInput, required=False)
 
@@ -56,8 +59,11 @@ class ArticleForm(forms.ModelForm):
         self.fields["owner"].queryset = self.fields["owner"].queryset.filter(is_staff=True).order_by("username")
         self.has_conflict = False
         self.saved = {field.attname: getattr(self.instance, field.attname) for field in Article._meta.concrete_fields}
+        self.left_out: list[str] = []
         if self.instance.pk:
             self.initial["opened"] = self.instance.version
+            if not self.is_bound:
+                self.initial["body"] = self._as_readers_get(self.instance.body)
 
     def clean_slug(self):
         """Refuse an address that leads to another page, or ever did."""
@@ -75,13 +81,17 @@ class ArticleForm(forms.ModelForm):
         return _within(self.cleaned_data["need_to_know"], MOST_WORDS)
 
     def clean_body(self):
-        """Keep it within what can be cleaned while somebody waits."""
+        """Keep it within what can be cleaned while somebody waits, and keep of it what readers would get."""
         body = _within(self.cleaned_data["body"], MOST_BODY)
         try:
-            rendering.clean(body)
+            return self._as_readers_get(body)
         except TooDeep as error:
             raise ValidationError(str(error)) from error
-        return body
+
+    def _as_readers_get(self, body):
+        cleaned = rendering.clean(body)
+        self.left_out = cleaned.removed
+        return cleaned.html
 
     def clean_author_credentials(self):
         """Refuse letters that stand behind no name."""
@@ -110,11 +120,9 @@ class ArticleForm(forms.ModelForm):
         """Return the names of the fields that now say something else than what is saved; to be asked when the form is valid."""
         now = {name: getattr(self.instance, name) for name in self.saved}
         changed = {name for name, value in now.items() if _lines(value) != _lines(self.saved[name])}
-        if "body" in changed:
-            # The rich-text editor writes the same text with other line breaks.
-            before, after = rendering.clean(self.saved["body"]), rendering.clean(now["body"])
-            if before == after and not after.removed:
-                changed.remove("body")
+        if "body" in changed and rendering.clean(self.saved["body"]).html == now["body"]:
+            # It was saved with other line breaks, or with what readers never got.
+            changed.remove("body")
         return changed
 
 

@@ -97,6 +97,8 @@ def _save(request, form, sources):
     formsets = [sources] if sources.is_bound else []
     changed = form.changed()
     if not (is_new or changed or any(formset.has_changed() for formset in formsets)):
+        if words := left_out(form.left_out):
+            messages.warning(request, words)
         return back(request, article.pk, _("You didn't change anything, so nothing was saved."), messages.INFO)
     before = [source.as_dict() for source in Source.objects.filter(article=article.pk)]
     after = [source.as_dict() for source in conflict.typed_sources(sources)]
@@ -112,7 +114,7 @@ def _save(request, form, sources):
     flag = ADDITION if is_new else CHANGE
     message = construct_change_message(form, formsets, is_new)
     LogEntry.objects.log_actions(request.user.pk, [article], flag, message, single_object=True)
-    if words := left_out(article.content()[1]):
+    if words := left_out([*form.left_out, *article.content()[1]]):
         messages.warning(request, words)
     link = format_html('<a href="{}">{}</a>', url("article_change", article.pk), article)
     return back(request, article.pk, format_html(_("Saved the draft of “{}”."), link))
@@ -141,6 +143,7 @@ def _page(request, object_id, form, sources, *, may_write, may_cite):
         "media": sum((inline.media for inline in cited), own.media + form.media if may_write else own.media),
         "has_view_permission": True,
         "may_write": may_write,
+        "left_out": "" if form.is_bound else left_out(form.left_out),
         "preserved_filters": own.get_preserved_filters(request),
     }
     if saved:

@@ -88,7 +88,28 @@ def test_saving_says_what_readers_will_not_get(client, editor):
     response = client.post(ADD, WRITTEN | SOURCES | {"body": body}, follow=True)
     for words in ("colors and fonts", "code (script)", "1 picture"):
         assert words in words_of(response)
-    assert Article.objects.get().body == body
+    assert Article.objects.get().body == "<p>Brims &lt;LOQ.</p>"
+
+
+def test_words_that_go_are_quoted_when_the_draft_is_saved(client, editor):
+    body = "<p>Take <del>40</del><ins>20</ins> mg.</p>"
+    response = client.post(ADD, WRITTEN | SOURCES | {"body": body}, follow=True)
+    assert "Left out or changed: crossed-out or deleted text (“40”); colors and fonts." in words_of(response)
+    assert Article.objects.get().body == "<p>Take 20 mg.</p>"
+
+
+def test_nothing_of_a_picture_is_stored(client, editor):
+    body = f'<p>Brims.<img src="data:image/png;base64,{"A" * 200_000}" alt="A hat"></p>'
+    response = client.post(ADD, WRITTEN | SOURCES | {"body": body}, follow=True)
+    assert "1 picture (“A hat”)" in words_of(response)
+    assert Article.objects.get().body == "<p>Brims.</p>"
+
+
+def test_a_draft_from_before_is_shown_as_readers_would_get_it(client, editor):
+    article = make_article(body="<p>Take <s>40</s> 20 mg.</p>")
+    page = client.get(at("change", article))
+    assertContains(page, "Left out or changed: crossed-out or deleted text (“40”). The text below is what readers would get.")
+    assertContains(page, "&lt;p&gt;Take 20 mg.&lt;/p&gt;")
 
 
 def test_what_word_and_wordpress_paste_is_saved_and_shown_clean(client, editor):
@@ -117,11 +138,18 @@ def test_a_save_that_changes_nothing_is_no_save(client, hats):
     assert ArticleEvent.objects.filter(kind="saved").count() == 1
 
 
-@pytest.mark.parametrize("body", ["<p>Brims. <img src=a></p>", "<p>Brims, wide.</p>"])
-def test_a_save_that_changes_something_is_one_save(client, hats, body):
-    client.post(at("change", hats), form(hats, body=body))
+def test_a_save_that_adds_only_what_readers_never_get_is_no_save_and_says_so(client, hats):
+    response = client.post(at("change", hats), form(hats, body="<p>Brims. <img src=a></p>"), follow=True)
+    assert "Left out or changed: 1 picture." in words_of(response)
+    assert "nothing was saved" in words_of(response)
     hats.refresh_from_db()
-    assert (hats.version, hats.body) == (2, body)
+    assert hats.version == 1
+
+
+def test_a_save_that_changes_something_is_one_save(client, hats):
+    client.post(at("change", hats), form(hats, body="<p>Brims, wide.</p>"))
+    hats.refresh_from_db()
+    assert (hats.version, hats.body) == (2, "<p>Brims, wide.</p>")
     assert ArticleEvent.objects.filter(kind="saved").count() == 2
 
 
