@@ -3,7 +3,7 @@
 from django.contrib import admin
 from django.utils.translation import gettext_lazy as _
 
-from articles.admin import editing, looks, standing, steps
+from articles.admin import editing, looks, pasting, standing, steps
 from articles.models import Article
 from web.admin import BaseAdmin
 
@@ -33,6 +33,6 @@ class ArticleAdmin(BaseAdmin):
         return standing.state(article)
 
     def get_urls(self):
-        """Put our own pages before the admin's of the same addresses: the form, the steps, and the pages that only show."""
+        """Put our own pages before the admin's of the same addresses: the form, the steps, and what only shows."""
         view = self.admin_site.admin_view
-        return [*editing.urls(view), *steps.urls(view), *looks.urls(view), *super().get_urls()]
+        return [*editing.urls(view), *pasting.urls(view), *steps.urls(view), *looks.urls(view), *super().get_urls()]
