@@ -11,7 +11,6 @@ from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from tinymce.widgets import AdminTinyMCE
 
 from articles import addresses, citations
 from articles.html import rendering
@@ -49,8 +48,7 @@ class ArticleForm(forms.ModelForm):
         ]
         widgets = {
             **dict.fromkeys(["title", "slug", "no_source_reason", "author_name", "author_credentials"], AdminTextInputWidget),
-            **dict.fromkeys(["summary", "need_to_know"], AdminTextareaWidget),
-            "body": AdminTinyMCE(mce_attrs={"license_key": "gpl"}),
+            **dict.fromkeys(["summary", "need_to_know", "body"], AdminTextareaWidget),
         }
 
     def __init__(self, *args, **kwargs):

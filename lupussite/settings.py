@@ -135,7 +135,7 @@ INSTALLED_APPS = [
     "mail",
     "accounts",
     "crispy_forms",
-    "tinymce",
+    "django_prose_editor",
     "csp",
     "django.contrib.admin",
     "django.contrib.auth",
@@ -225,20 +225,6 @@ STORAGES = {
     },
 }
 
-# The rich-text editor of the articles: only what the cleaner allows (articles/html/rendering.py)
-
-TINYMCE_DEFAULT_CONFIG = {
-    "height": 560,
-    "menubar": False,
-    "plugins": "lists link table charmap searchreplace wordcount",
-    "toolbar": "undo redo | blocks | bold italic | bullist numlist blockquote | link table charmap | searchreplace removeformat",
-    "block_formats": "Paragraph=p; Heading=h2; Subheading=h3",
-    "branding": False,
-    "promotion": False,
-    "convert_urls": False,
-    "entity_encoding": "raw",
-}
-
 # Locked from the first day
 
 CONTENT_SECURITY_POLICY = {
@@ -246,7 +232,7 @@ CONTENT_SECURITY_POLICY = {
         "default-src": [NONE],
         "script-src": [SELF],
         "style-src": [SELF],
-        "img-src": [SELF, "data:"],  # data: for the icons of the editor in the admin
+        "img-src": [SELF],
         "font-src": [SELF],
         "connect-src": [SELF],
         "form-action": [SELF],

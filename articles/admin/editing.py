@@ -9,7 +9,7 @@ from django.contrib.admin.utils import construct_change_message
 from django.core.exceptions import NON_FIELD_ERRORS, PermissionDenied
 from django.db import transaction
 from django.forms import all_valid
-from django.urls import path
+from django.urls import path, reverse
 from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -143,6 +143,7 @@ def _page(request, object_id, form, sources, *, may_write, may_cite):
         "media": sum((inline.media for inline in cited), own.media + form.media if may_write else own.media),
         "has_view_permission": True,
         "may_write": may_write,
+        "own_articles": [(reverse("articles:detail", args=[slug]), title) for slug, title in Article.objects.to_link()],
         "left_out": "" if form.is_bound else left_out(form.left_out),
         "preserved_filters": own.get_preserved_filters(request),
     }

@@ -24,6 +24,11 @@ class ArticleQuerySet(models.QuerySet):
         """Return the articles with a live revision that is not withdrawn, with it and all sign-offs loaded."""
         return self.live().filter(withdrawn_on=None)
 
+    def to_link(self):
+        """Return (slug, title) of the articles that readers can open, by title."""
+        there = self.filter(pk__in=Revision.objects.live().values("article"), withdrawn_on=None)
+        return there.order_by("title").values_list("slug", "title")
+
     def live(self):
         """Return the articles that have a live revision, withdrawn ones included, with it and all sign-offs loaded."""
         return self.filter(pk__in=Revision.objects.live().values("article")).with_review()

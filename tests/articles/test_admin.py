@@ -69,7 +69,7 @@ def source_errors(response):
 
 
 def test_an_editor_writes_an_article_in_the_rich_text_editor(client, editor):
-    assertContains(client.get(ADD), "data-mce-conf")
+    assertContains(client.get(ADD), "article-editor")
     response = client.post(ADD, WRITTEN | rows({"kind": "web", "title": "NHS page"}), follow=True)
     article = Article.objects.get(slug="hats")
     assert article.sources.get().title == "NHS page"

@@ -59,7 +59,7 @@ def test_who_may_only_read_gets_the_page_without_a_field_to_fill_in(client):
     page = client.get(at("change", article))
     for words in ("View article", "&lt;p&gt;Brims.&lt;/p&gt;", "NHS page", ">Close</a>"):
         assertContains(page, words)
-    for words in ('name="title"', 'name="sources-0-title"', "sources-__prefix__", "tinymce", 'value="Save"'):
+    for words in ('name="title"', 'name="sources-0-title"', "sources-__prefix__", "article-editor", 'value="Save"'):
         assertNotContains(page, words)
 
 
