@@ -1,5 +1,6 @@
 """What writing programs put on the clipboard, as readers get it; the files beside have the shapes in which they write."""
 
+import re
 import time
 from pathlib import Path
 
@@ -9,6 +10,49 @@ from articles.html.cleaning import clean
 
 CLIPBOARD = Path(__file__).parent / "clipboard"
 PROGRAMS = sorted(path.stem for path in CLIPBOARD.glob("*.html") if not path.stem.endswith(".readers"))
+NAMES = {
+    "word": "Word",
+    "word-filtered": "Word, filtered",
+    "word-online": "Word on the web",
+    "google-docs": "Google Docs",
+    "libreoffice": "LibreOffice",
+    "pages": "Pages",
+    "gutenberg": "WordPress",
+    "web-page": "a web page",
+}
+# Of each feature: how a clipboard shows that it has it, what readers get of it, what is said of it, and the table's words.
+FEATURES = {
+    "deleted text": (r"\b40\b", r"Take 20 mg", r"deleted text \(“40”\)", "left out, quoted"),
+    "10⁹, H₂O": (r"Platelets", r"10<sup>9</sup>.*H<sub>2</sub>O", "", "kept"),
+    "bold, italic": (r"not more", r"<(strong|b)>not more</.*<(em|i)>low</", "", "kept"),
+    "lists, numbers": (r"Eyes", r'<(ol start="3"|ul)>\s*<li>Eyes.*<ul>\s*<li>OCT', "", "kept"),
+    "table": (r"<table", r"<table>.*60 kg", "", "kept"),
+    "link": (r"example.org/label", r'<a href="https://example.org/label">', "", "kept"),
+    "footnote": (r"dose of the label|cite_note", r"a day\[[13]\]", r"footnotes, .*\[[13]\]", "a citation, named"),
+    "comment": (r"msocomtxt", "", r"comments in the margin \(“Which edition\?”\)", "left out, quoted"),
+    "picture": (r"<img", "", r"1 picture \(“\w", "left out, named"),
+}
+
+
+def paste_table():
+    """Return the table of docs/editing.md: what readers get of each feature of each program's clipboard."""
+    lines = [f"| from | {' | '.join(FEATURES)} |", "|---" * (len(FEATURES) + 1) + "|"]
+    for program, name in NAMES.items():
+        clipboard, html = ((CLIPBOARD / f"{program}{end}").read_text() for end in (".html", ".readers.html"))
+        told = (CLIPBOARD / f"{program}.notice.txt").read_text()
+        cells = []
+        for pasted, read, named, right in FEATURES.values():
+            is_right = re.search(read, html, re.DOTALL) and re.search(named, told)
+            cells.append((right if is_right else "lost") if re.search(pasted, clipboard) else "–")
+        lines.append(f"| {name} | {' | '.join(cells)} |")
+    return "\n".join(lines) + "\n"
+
+
+def test_the_table_for_editors_says_what_readers_get():
+    assert set(NAMES) == set(PROGRAMS)
+    table = paste_table()
+    assert "lost" not in table
+    assert table in (CLIPBOARD.parents[2] / "docs" / "editing.md").read_text()
 
 
 @pytest.mark.parametrize("program", PROGRAMS)
