@@ -60,7 +60,7 @@ _ACTIVE = names("action background cite data formaction href ping poster reverse
 _FOR_PROGRAMS = re.compile(r"<!(?:--)?\s*(?:\[(?:if|endif)\b|(?:Start|End)Fragment|/?wp:|doctype\b)|<\?xml", re.IGNORECASE)
 _KNOWN = TAGS | frozenset(RENAMED) | _GONE_WITH_TEXT | VOID | LINES | _OTHER
 _OFFICE = re.compile(r"(?:o|v|w|x|m|u\d|st\d|ns\d|wp):[a-z][a-z0-9-]*")
-# A lone word inside a tag is one of these, or the "tag" is text: "a <b and c> d".
+# A lone word inside a tag is one of these, or Excel's "x:num", or the "tag" is text: "a <b and c> d".
 _LONE = names(
     """allowfullscreen alt async autofocus autoplay checked compact controls default defer disabled download hidden
     inert ismap itemscope loop multiple muted nomodule noshade novalidate nowrap open playsinline readonly
@@ -172,7 +172,7 @@ def _tag(text: str, position: int) -> tuple[Token, int] | None:
         if not attribute:
             return None
         key, value = attribute.group(1).lower(), attribute.group(2)
-        if value is None and key not in _LONE and not key.startswith("data-"):
+        if value is None and key not in _LONE and not key.startswith(("data-", "x:")):
             return None
         if value and value[0] in "\"'":
             value = value[1:-1]

@@ -256,6 +256,15 @@ def test_hidden_words_do_not_come_to_light():
     assert cleaned.removed == ["hidden text (“b”, “c”)"]
 
 
+def test_the_first_letter_of_a_name_is_no_number_of_an_item():
+    assert clean("<p class=MsoListParagraph style='text-indent:-18.0pt'>A. Smith wrote</p>").html == "<p>A. Smith wrote</p>"
+
+
+def test_cells_of_excel_are_cells():
+    source = "<table><tr><td class=xl65 style='font-weight:700'>a</td><td class=xl66 x:num>5</td></tr></table>"
+    assert flat(clean(source).html) == "<table><tbody><tr><td><strong>a</strong></td><td>5</td></tr></tbody></table>"
+
+
 def test_the_languages_that_word_guesses_are_dropped_and_others_stay():
     assert clean("<p class=MsoNormal><span lang=PL style='mso-ansi-language:PL'>a</span></p>").html == "<p>a</p>"
     assert clean('<p><span lang="la">a</span></p>').html == '<p><span lang="la">a</span></p>'

@@ -170,7 +170,9 @@ class _Lists:
         if not (is_list_paragraph or indent < 0):
             return None
         typed = self._typed(index)
-        if not typed or not (is_list_paragraph or typed[2].count("\xa0") > 1):
+        # "A. Smith wrote" is no item, "· eyes" in a paragraph of a list is one.
+        is_sign = is_list_paragraph and not any(map(str.isalnum, typed[1])) if typed else False
+        if not typed or not (is_sign or typed[2].count("\xa0") > 1):
             return None
         margin = points(style.get("margin-left", "")) or 0
         while self.margins and margin < self.margins[-1] - 1:

@@ -29,7 +29,9 @@ def without_removals(tokens: list[Token], sheet: Sheet, report: Report) -> list[
             index += 1
             continue
         is_mark = kind is Left.NOTE and tokens[index].value not in BLOCK_LIKE
-        if words := _LABEL.sub("", nesting.words(index)):
+        words = _LABEL.sub("", nesting.words(index))
+        # Dots that lead to a page number were not hidden from anybody.
+        if any(map(str.isalnum, words)) or (words and kind is not Left.HIDDEN):
             report[kind, "" if is_mark else words] += 1
         if tokens[index].value in _CELLS:
             # Without its cell the row would have its words in other columns.
