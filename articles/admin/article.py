@@ -3,7 +3,7 @@
 from django.contrib import admin
 from django.utils.translation import gettext_lazy as _
 
-from articles.admin import editing, looks, pasting, standing, steps
+from articles.admin import drafts, editing, looks, pasting, standing, steps
 from articles.models import Article
 from web.admin import BaseAdmin
 
@@ -35,4 +35,11 @@ class ArticleAdmin(BaseAdmin):
     def get_urls(self):
         """Put our own pages before the admin's of the same addresses: the form, the steps, and what only shows."""
         view = self.admin_site.admin_view
-        return [*editing.urls(view), *pasting.urls(view), *steps.urls(view), *looks.urls(view), *super().get_urls()]
+        return [
+            *drafts.urls(view),
+            *editing.urls(view),
+            *pasting.urls(view),
+            *steps.urls(view),
+            *looks.urls(view),
+            *super().get_urls(),
+        ]

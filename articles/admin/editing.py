@@ -9,13 +9,15 @@ from django.contrib.admin.utils import construct_change_message
 from django.core.exceptions import NON_FIELD_ERRORS, PermissionDenied
 from django.db import transaction
 from django.forms import all_valid
+from django.http import HttpResponseRedirect
 from django.urls import path, reverse
 from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from articles import saving, workflow
+from articles import drafts, saving, workflow
 from articles.admin import conflict
+from articles.admin import drafts as own_drafts
 from articles.admin.pages import back, find, gone, page, url
 from articles.admin.standing import standing, with_state
 from articles.admin.steps import left_out
@@ -83,12 +85,14 @@ def edit_view(request, object_id=None):
         if article is None:
             return gone(request, object_id)
         initial = None if object_id else {"owner": user.pk} | request.GET.dict()
-        form = ArticleForm(request.POST if posted else None, instance=article, initial=initial)
-        sources = SourceFormSet(request.POST if posted and may_cite else None, instance=article)
+        unsaved = own_drafts.asked_for(request, article if object_id else None) if may_write and not posted else None
+        data = request.POST if posted else own_drafts.as_sent(unsaved) if unsaved else None
+        form = ArticleForm(data, instance=article, initial=initial)
+        sources = SourceFormSet(data if may_cite else None, instance=article)
         typed = [form, sources] if may_cite else [form]
-        if posted and all_valid(typed) and (answer := _save(request, form, sources)):
+        if data is not None and all_valid(typed) and posted and (answer := _save(request, form, sources)):
             return answer
-    return _page(request, object_id, form, sources, may_write=may_write, may_cite=may_cite)
+    return _page(request, object_id, form, sources, may_write=may_write, may_cite=may_cite, restored=unsaved)
 
 
 def _save(request, form, sources):
@@ -99,7 +103,12 @@ def _save(request, form, sources):
     if not (is_new or changed or any(formset.has_changed() for formset in formsets)):
         if words := left_out(form.left_out):
             messages.warning(request, words)
+        _forget_tab(request)
+        if "_send" in request.POST:
+            return HttpResponseRedirect(url("article_submit", article.pk))
         return back(request, article.pk, _("You didn't change anything, so nothing was saved."), messages.INFO)
+    if not is_new:
+        drafts.keep_what_is_there(article)
     before = [source.as_dict() for source in Source.objects.filter(article=article.pk)]
     after = [source.as_dict() for source in conflict.typed_sources(sources)]
     words_changed = is_new or bool(changed & WORDS) or before != after
@@ -111,16 +120,26 @@ def _save(request, form, sources):
         return None
     for formset in formsets:
         formset.save()
+    drafts.keep_save(article, by=request.user)
+    _forget_tab(request)
     flag = ADDITION if is_new else CHANGE
     message = construct_change_message(form, formsets, is_new)
     LogEntry.objects.log_actions(request.user.pk, [article], flag, message, single_object=True)
     if words := left_out([*form.left_out, *article.content()[1]]):
         messages.warning(request, words)
     link = format_html('<a href="{}">{}</a>', url("article_change", article.pk), article)
+    if "_send" in request.POST:
+        messages.success(request, format_html(_("Saved the draft of “{}”."), link))
+        return HttpResponseRedirect(url("article_submit", article.pk))
     return back(request, article.pk, format_html(_("Saved the draft of “{}”."), link))
 
 
-def _page(request, object_id, form, sources, *, may_write, may_cite):
+def _forget_tab(request):
+    """Delete what was kept of this tab: it is saved now."""
+    drafts.forget_tab(request.POST.get("tab", ""), by=request.user)
+
+
+def _page(request, object_id, form, sources, *, may_write, may_cite, restored=None):
     saved = find(object_id, with_state(Article.objects)) if object_id else None
     own = admin.site.get_model_admin(Article)
     # The list of owners with the admin's links to their accounts, for whoever may follow them.
@@ -143,6 +162,9 @@ def _page(request, object_id, form, sources, *, may_write, may_cite):
         "media": sum((inline.media for inline in cited), own.media + form.media if may_write else own.media),
         "has_view_permission": True,
         "may_write": may_write,
+        "restored": restored,
+        "tab": restored.tab if restored else request.POST.get("tab", ""),
+        "unsaved": drafts.unsaved(saved, by=request.user) if may_write and not form.is_bound else [],
         "own_articles": [(reverse("articles:detail", args=[slug]), title) for slug, title in Article.objects.to_link()],
         "left_out": "" if form.is_bound else left_out(form.left_out),
         "preserved_filters": own.get_preserved_filters(request),

@@ -19,7 +19,7 @@ from articles.admin.buttons import may_revoke, unchanged_since
 from articles.admin.pages import back, needs, page, url
 from articles.admin.step_forms import ReasonForm, ReviewForm, SubmitForm
 from articles.diff import differences
-from articles.models import Article, SignOff
+from articles.models import Article, Revision, SignOff
 from articles.workflow_rules import Step
 from web.admin import takes_a_form
 
@@ -78,6 +78,7 @@ def submit_view(request, pk):
         "live": live,
         "parts": differences.between(live.data, frozen) if live else [],
         "left_out": left_out(removed),
+        "whole": None if live else Revision(content=text),
     }
     return page(request, "submit", _("Send to the reviewer"), **context)
 

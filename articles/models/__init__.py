@@ -4,6 +4,7 @@ What readers see is always a live `Revision`; what they are told of its review i
 """
 
 from articles.models.article import Address, Article
+from articles.models.draft import SavedDraft, UnsavedDraft
 from articles.models.event import ArticleEvent, Reminder
 from articles.models.identity import SiteIdentity
 from articles.models.mistake import MistakeReport
@@ -21,7 +22,9 @@ __all__ = [
     "Retraction",
     "Reviewer",
     "Revision",
+    "SavedDraft",
     "SignOff",
     "SiteIdentity",
     "Source",
+    "UnsavedDraft",
 ]

@@ -18,7 +18,7 @@ log = logging.getLogger("lupussite.run.worker")
 
 PERIOD = 1.0
 LONGEST_WAIT = 60.0
-DAILY = ("retention", "review_reminders", "forget_mistakes")
+DAILY = ("retention", "review_reminders", "forget_mistakes", "forget_drafts")
 # A mail server may take a second for each.
 REMINDERS_AT_ONCE = 10
 
@@ -55,10 +55,10 @@ def send_reminders(payload: dict) -> str | None:
 
 def all_handlers() -> dict:
     """Return what is done for each kind of outbox row, of both apps."""
-    from articles import mistakes
+    from articles import drafts, mistakes
     from comments.flows import jobs
 
-    return jobs.HANDLERS | mistakes.HANDLERS | {"review_reminders": send_reminders}
+    return jobs.HANDLERS | mistakes.HANDLERS | drafts.HANDLERS | {"review_reminders": send_reminders}
 
 
 def work(handlers, *, ending, sleep=time.sleep) -> None:
