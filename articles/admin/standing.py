@@ -54,6 +54,7 @@ def standing(article: Article, user) -> dict:
     return {
         "state": state(article),
         "newest": newest,
+        "current": workflow_rules.current(article),
         "stage": workflow_rules.stage(newest) if newest else None,
         "unchanged": unchanged,
         "buttons": buttons(article, user, unsent=unchanged is None),

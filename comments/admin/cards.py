@@ -43,6 +43,7 @@ class Card:
     waiting: bool
     may_decide: bool
     may_reply: bool
+    mine: bool
 
 
 def cards(comments: list[Comment], user, left_out: list[str] = ()) -> list[Card]:
@@ -86,6 +87,7 @@ def _card(comment, user, left_out, histories, events, reports, letters):
         needs_clinician=sensitive and not user.has_perm("comments.approve_sensitive"),
         waiting=waiting,
         may_decide=user.has_perm("comments.moderate_comment"),
+        mine=waiting and comment.claimed_by_id == user.pk and comment.is_claimed,
         may_reply=waiting and replies.can_be_answered(comment, by=user),
     )
 

@@ -1,13 +1,13 @@
 """Buttons on a card that decide nothing: "I have this", giving it back, and a note for the others. Each takes one POST."""
 
-from django.contrib import messages
+from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
 from django.http import HttpResponseRedirect
 from django.shortcuts import get_object_or_404
 from django.urls import path, reverse
 from django.utils.translation import gettext as _
 
-from comments.admin.decisions import next_page
+from comments.admin.decisions import next_page, typed_note
 from comments.flows import claims
 from comments.flows.moderation import Conflict, InvalidMove
 from comments.models import Comment
@@ -31,7 +31,7 @@ def claim_view(request, pk):
         claims.claim(comment, by=request.user)
         return _("You have this one for an hour. The others can see it, and reminders pause.")
 
-    return _done(request, pk, "comments.moderate_comment", take)
+    return _done(request, pk, "comments.moderate_comment", take, keeps_note=True)
 
 
 def let_go_view(request, pk):
@@ -41,26 +41,32 @@ def let_go_view(request, pk):
         claims.let_go(comment, by=request.user)
         return _("You've given it back.")
 
-    return _done(request, pk, "comments.moderate_comment", give_back)
+    return _done(request, pk, "comments.moderate_comment", give_back, keeps_note=True)
 
 
 def note_view(request, pk):
     """Leave a note on the card, for everybody who may see it."""
 
     def leave(comment):
-        note = request.POST.get(f"note-{pk}", "").replace("\0", "")[: claims.LONGEST_NOTE]
-        claims.add_note(comment, by=request.user, note=note)
+        claims.add_note(comment, by=request.user, note=typed_note(request, pk))
         return _("Your note is on the card.")
 
     return _done(request, pk, "comments.view_comment", leave)
 
 
-def _done(request, pk, permission, act):
-    """Do it, tell the result, and lead back to the card."""
+def _done(request, pk, permission, act, *, keeps_note=False):
+    """Do it, tell the result, keep a note that was typed beside it, and lead back to the card."""
     if not request.user.has_perm(permission):
         raise PermissionDenied
+    comment = get_object_or_404(Comment, pk=pk)
+    reply = request.POST.get(f"reply-{pk}", "")
+    if reply.strip():
+        words = _("Nothing was changed, because you typed a reply. Publish it, or clear the box and try again.")
+        return admin.site.get_model_admin(Comment).with_reply(request, comment, reply, words)
+    if keeps_note and (note := typed_note(request, pk)):
+        claims.add_note(comment, by=request.user, note=note)
     try:
-        messages.success(request, act(get_object_or_404(Comment, pk=pk)))
+        messages.success(request, act(comment))
     except (Conflict, InvalidMove) as error:
         messages.error(request, str(error))
     return HttpResponseRedirect(next_page(request, card=pk))

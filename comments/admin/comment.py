@@ -16,7 +16,7 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from comments.admin import cards, letters, person, redaction
 from comments.admin.deciding import ACTIONS, MOST_AT_ONCE, DecidingAdmin, seen_version
-from comments.admin.decisions import UNDO_WORDS, next_page, undo_tag
+from comments.admin.decisions import UNDO_WORDS, card_after, next_page, typed_note, undo_tag
 from comments.admin.filters import ArticleFilter, SentFilter
 from comments.flows import addresses, moderation
 from comments.flows.replies import approve_and_reply, can_be_answered, reply_as_staff
@@ -174,7 +174,14 @@ class CommentAdmin(DecidingAdmin):
             return self._page(request, self.get_queryset(request).get(pk=pk), form)
         links = format_html('<a href="{}">{}</a>', comment.get_absolute_url(), _("See it on the site"))
         self.message_user(request, format_html("{} {} {}", words, UNDO_WORDS, links), messages.SUCCESS, extra_tags=tag)
-        return HttpResponseRedirect(next_page(request, card=pk, otherwise=reverse("admin:comments_comment_change", args=[pk])))
+        page = reverse("admin:comments_comment_change", args=[pk])
+        return HttpResponseRedirect(next_page(request, card=card_after(request, pk), otherwise=page))
+
+    def with_reply(self, request, comment, body, words):
+        """Return the page of a comment with a reply that was typed, and why it is not published."""
+        form = ReplyForm({"body": body})
+        form.add_error(None, words)
+        return self._page(request, self.get_queryset(request).get(pk=comment.pk), form)
 
     def _reply(self, request, comment, body):
         """Publish it, the comment too when it still waits; return what to say and the tag to undo it by."""
@@ -182,7 +189,8 @@ class CommentAdmin(DecidingAdmin):
             event = reply_as_staff(comment, by=request.user, body=body)[1]
             return _("Your reply is published."), undo_tag(event=event)
         version = seen_version(request, comment)
-        batch = approve_and_reply(comment, version=version, by=request.user, body=body)
+        note = typed_note(request, comment.pk)
+        batch = approve_and_reply(comment, version=version, by=request.user, body=body, note=note)
         return _("The comment and your reply are published."), undo_tag(batch=batch)
 
     def _page(self, request, comment, reply_form):
@@ -199,7 +207,8 @@ class CommentAdmin(DecidingAdmin):
             and comment.state in {State.PENDING, State.APPROVED, State.HIDDEN}
             and bool(emails_and_phones.emails(comment.body) or emails_and_phones.phones(comment.body, HelpLine.numbers())),
             "events": [(event, _can_undo(event, comment, request.user)) for event in events],
-            "reply_form": reply_form if can_be_answered(comment, by=request.user) else None,
+            # With words in it the form is always there, also where they cannot be published any more.
+            "reply_form": reply_form if reply_form.is_bound or can_be_answered(comment, by=request.user) else None,
             "can_reveal": comment.contact_id and request.user.has_perm("comments.reveal_contact"),
             "can_erase": comment.state != State.ERASED and request.user.has_perm("comments.erase_comment"),
         }

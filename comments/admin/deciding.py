@@ -39,6 +39,7 @@ class Outcome:
     changed: list[str] = dataclasses.field(default_factory=list)
     impossible: list[str] = dataclasses.field(default_factory=list)
     one_by_one: list[str] = dataclasses.field(default_factory=list)
+    not_allowed: list[str] = dataclasses.field(default_factory=list)
 
     def in_words(self) -> str:
         """Return "11 comments. 1 changed in the meantime: Marta." and the like."""
@@ -64,6 +65,14 @@ class Outcome:
                     alone,
                 ),
                 self.one_by_one,
+            ),
+            _named(
+                ngettext(
+                    "{number} needs the clinician permission: {names}.",
+                    "{number} need the clinician permission: {names}.",
+                    len(self.not_allowed),
+                ),
+                self.not_allowed,
             ),
         ]
         return " ".join(part for part in parts if part)
@@ -185,8 +194,10 @@ def _several(request, rows, what, act, to, in_batch):
             outcome.done.append(act(comment, version=seen_version(request, comment), by=request.user))
         except moderation.Conflict:
             outcome.changed.append(name)
-        except (moderation.InvalidMove, PermissionDenied):
+        except moderation.InvalidMove:
             outcome.impossible.append(name)
+        except PermissionDenied:
+            outcome.not_allowed.append(name)
     undoable = in_batch and outcome.done
     messages.add_message(
         request,

@@ -5,7 +5,7 @@ import re
 import uuid
 from collections.abc import Callable
 
-from django.contrib import messages
+from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
 from django.http import HttpResponseRedirect
 from django.shortcuts import get_object_or_404
@@ -19,10 +19,11 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from comments.admin import waiting
 from comments.admin.leaving_out import left_out
-from comments.flows import moderation
+from comments.flows import claims, moderation
 from comments.models import WAITING, Comment, CommentEvent, Queued, Reason, State
 from comments.screening import Lane
 from web.admin import takes_a_form
+from web.forms import one_line_break
 
 UNDO_WORDS = gettext_lazy("You have ten minutes to undo this.")
 DECISION = re.compile(r"([a-z-]{1,20}):([0-9]{1,18}):([0-9]{1,9})")
@@ -113,18 +114,24 @@ def decide_view(request):
     verb, pk, version = VERBS[found[1]], int(found[2]), int(found[3])
     comment = get_object_or_404(Comment, pk=pk)
     reason = request.POST.get(f"reason-{pk}", "")
-    note = request.POST.get(f"note-{pk}", "").replace("\0", "").strip()[:500]
+    note, reply = typed_note(request, pk), request.POST.get(f"reply-{pk}", "")
+    if reply.strip():
+        words = _("Nothing was decided, because you typed a reply. Publish it, or clear the box and decide again.")
+        return admin.site.get_model_admin(Comment).with_reply(request, comment, reply, words)
     try:
         event = verb.act(comment, version=version, by=request.user, reason=reason, note=note)
     except (moderation.Conflict, moderation.InvalidMove, PermissionDenied) as error:
         messages.error(request, f"{of_whom(comment)}: {error}")
+        if note:
+            claims.add_note(comment, by=request.user, note=note)
+            messages.info(request, _("Your note is on the card."))
         comment.refresh_from_db()
         waits = comment.state in WAITING
-        return HttpResponseRedirect(next_page(request, card=pk if waits else _card_after(request, pk)))
+        return HttpResponseRedirect(next_page(request, card=pk if waits else card_after(request, pk)))
     why = f" ({Reason(event.reason).label.lower()})" if event.reason else ""
     words = format_html("{}{}: {}.", verb.done, why, of_whom(comment))
     messages.success(request, with_links(request, words, event), extra_tags=undo_tag(event=event))
-    return HttpResponseRedirect(next_page(request, card=_card_after(request, pk)))
+    return HttpResponseRedirect(next_page(request, card=card_after(request, pk)))
 
 
 @takes_a_form(lambda: reverse("admin:comments_queued_changelist"))
@@ -190,6 +197,11 @@ def with_links(request, words, event: CommentEvent) -> SafeString:
     return format_html("{} {}{}", words, UNDO_WORDS, format_html_join("", ' <a href="{}">{}</a>', links))
 
 
+def typed_note(request, pk) -> str:
+    """Return the note that was typed on a card; the browser counts a line break once."""
+    return one_line_break(request.POST.get(f"note-{pk}", "")).replace("\0", "").strip()[: claims.LONGEST_NOTE]
+
+
 def only_moderators_post(request):
     """Ask again at every request: a permission may end while the page is open."""
     if not request.user.has_perm("comments.moderate_comment"):
@@ -207,7 +219,7 @@ def next_page(request, card=None, otherwise="") -> str:
     return f"{page}#{f'q{card}' if card else 'cards'}"
 
 
-def _card_after(request, pk):
+def card_after(request, pk):
     """Return the key of the next card below that still waits, in the order of the page, or None after the last one."""
     cards = [int(name.removeprefix("version-")) for name in request.POST if re.fullmatch(r"version-[0-9]{1,18}", name)]
     below = cards[cards.index(pk) + 1 :] if pk in cards else []

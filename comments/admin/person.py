@@ -21,6 +21,8 @@ COMMENTS_A_PAGE = 25
 DECISIONS = {
     CommentEvent.Kind.DECIDED,
     CommentEvent.Kind.ESCALATED,
+    CommentEvent.Kind.RAISED,
+    CommentEvent.Kind.NOTED,
     CommentEvent.Kind.RETURNED,
     CommentEvent.Kind.REPORTED,
     CommentEvent.Kind.REDACTED,

@@ -128,7 +128,7 @@ class ReportAdmin(ReadOnlyAdmin):
 
     list_display = ("created_at", "what", "said", "about", "state")
     list_display_links = None
-    fields = ("comment", "version", "reason", "note", "created_at")
+    fields = ("comment", "version", "reason", "said", "created_at")
     list_filter = ("reason", "comment__state")
     list_select_related = ("comment",)
     show_full_result_count = False

@@ -252,6 +252,9 @@ def move(comment: Comment, to: str, kind: str, *, actor, reason="", note="", bat
     was |= {name: was[name].isoformat() if was[name] else None for name in ("decided_at", "confirmed_at")}
     if "body" in changes:
         changes["repeat_key"] = None  # It stands for the words that were sent: the same form again is not answered by other ones.
+    if kind == CommentEvent.Kind.CHANGED or (to, changes.get("lane", comment.lane)) != (comment.state, comment.lane):
+        # Whoever said "I have this" said it of what it was: nobody is to rely on it for what it is now.
+        changes |= {"claimed_by": None, "claimed_at": None}
     seen = Comment.objects.filter(pk=comment.pk, version=comment.version, state=comment.state)
     if not seen.update(state=to, version=F("version") + 1, **changes):
         raise Conflict(_came_first(Comment.objects.get(pk=comment.pk)))

@@ -11,7 +11,7 @@ from django.utils.timesince import timesince
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from comments.models import Comment, CommentEvent, CommentSettings
+from comments.models import Comment, CommentEvent, CommentSettings, Report, State
 from comments.screening import Lane
 from mail import outbox
 from mail.message import link, message
@@ -48,6 +48,8 @@ def tell_soon(kind: str, to: int | None) -> None:
     now = timezone.now()
     last = Outbox.objects.filter(kind=kind, key__startswith=f"{kind}:{to or ''}:").order_by("-pk").first()
     if last and last.done_at is None and last.due_at > now:
+        if last.failed_at:  # It waits for another try, maybe for an hour; this one is new.
+            Outbox.objects.filter(pk=last.pk, done_at=None).update(due_at=now)
         return
     # One that is due may have been counted already, at this moment, without what is to be told.
     due_at = max(now, (last.done_at or last.due_at) + APART) if last else now
@@ -63,6 +65,8 @@ def add_urgent_reminders() -> None:
     now = timezone.now()
     waits = Max("events__created_at", filter=~Q(events__kind__in=_MEANWHILE))
     since = list(Comment.objects.urgent().unclaimed().annotate(since=waits).values_list("since", flat=True)[:MOST_LOOKED_AT])
+    # Where reports no longer hide, see comments.flows.reports.
+    since += Report.objects.danger_in_public().values_list("created_at", flat=True)[:MOST_LOOKED_AT]
     if not since or now - min(since) < RECALL:
         return
     reminders = Outbox.objects.filter(kind="urgent_reminder").order_by("-pk")
@@ -90,11 +94,12 @@ def send_urgent_reminder(payload: dict) -> None:
 
     One that could not go out until the next was due is left out: the next says the same, and better.
     """
-    number = Comment.objects.urgent().unclaimed().count()
+    online = len(set(Report.objects.danger_in_public().values_list("comment", flat=True)[:MOST_LOOKED_AT]))
+    number = Comment.objects.urgent().unclaimed().count() + online
     if not number or timezone.now() - datetime.datetime.fromisoformat(payload["at"]) >= ALL:
         return
     words = ngettext("URGENT: {number} comment is still waiting", "URGENT: {number} comments are still waiting", number)
-    context = {"number": number, "queue": _queue(Lane.URGENT)}
+    context = {"number": number, "queue": _queue(Lane.URGENT), "online": online, "reports": reports_page()}
     tell(payload["to"], words.format(number=number), "urgent_again", context, occasion=f"urgent-reminder:{payload['slot']}")
 
 
@@ -119,8 +124,8 @@ def add_digest() -> None:
 
 
 def send_urgent_notice(payload: dict) -> None:
-    """Tell one of the rota how many urgent comments wait, if any still does."""
-    number = Comment.objects.urgent().count()
+    """Tell one of the rota how many urgent comments wait that nobody has, if any does."""
+    number = Comment.objects.urgent().unclaimed().count()
     if number:
         words = _("URGENT: {number} comments are waiting").format(number=number) if number > 1 else _("Urgent comment waiting")
         tell(payload["to"], words, "urgent", {"number": number, "queue": _queue(Lane.URGENT)}, occasion=_occasion(payload))
@@ -130,7 +135,7 @@ def send_clinician_notice(payload: dict) -> None:
     """Tell a clinician how many comments wait for one, if any still does."""
     number = Comment.objects.queued().filter(lane=Lane.CLINICIAN).count()
     if number:
-        words = ngettext("A moderator asks for your view", "{number} comments are waiting for a clinician", number)
+        words = ngettext("A moderator would like your opinion", "{number} comments are waiting for a clinician", number)
         context = {"number": number, "queue": _queue(Lane.CLINICIAN)}
         tell(payload["to"], words.format(number=number), "clinician", context, occasion=_occasion(payload))
 
@@ -203,6 +208,11 @@ def _latest_digest(now: datetime.datetime) -> str:
 def _occasion(payload):
     # A row that an earlier version left has no key.
     return payload.get("key", "urgent_notice")
+
+
+def reports_page() -> str:
+    """Return the address of the list of reports on what is public."""
+    return f"{link('admin:comments_report_changelist')}?comment__state__exact={State.APPROVED}"
 
 
 def _queue(lane=""):

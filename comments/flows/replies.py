@@ -25,13 +25,13 @@ def can_be_answered(comment: Comment, *, by) -> bool:
 
 
 @transaction.atomic
-def approve_and_reply(comment: Comment, *, version: int, by, body: str) -> uuid.UUID:
+def approve_and_reply(comment: Comment, *, version: int, by, body: str, note: str = "") -> uuid.UUID:
     """Approve a waiting comment and publish an answer to it, both or neither; return the batch by which both are undone.
 
     Raises like `moderation.decide` and `reply_as_staff`.
     """
     batch = uuid.uuid4()
-    moderation.decide(comment, State.APPROVED, version=version, by=by, batch=batch)
+    moderation.decide(comment, State.APPROVED, version=version, by=by, batch=batch, note=note)
     reply_as_staff(comment, by=by, body=body, batch=batch)
     return batch
 

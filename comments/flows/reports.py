@@ -5,12 +5,12 @@ import datetime
 from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop, ngettext
 
 from comments.flows import moderation, notices
 from comments.models import Comment, CommentEvent, CommentSettings, Report, State
 from comments.screening import Lane
-from mail.message import link
 from web import limits
 from web.network import day_tag, site_of
 
@@ -44,10 +44,9 @@ def file_report(comment: Comment, reason: str, note: str, *, network: str) -> Re
     comment = Comment.objects.select_for_update(no_key=True).get(pk=comment.pk)
     if comment.state != State.APPROVED:
         raise NotPublic
-    tag = day_tag("report", site_of(network), timezone.localdate())
-    report, is_new = Report.objects.get_or_create(
-        comment=comment, network_tag=tag, defaults={"version": comment.version, "reason": reason, "note": note}
-    )
+    today = timezone.localdate()
+    said = {"version": comment.version, "reason": reason, "note": note, "site_tag": day_tag("report", site_of(network), today)}
+    report, is_new = Report.objects.get_or_create(comment=comment, network_tag=day_tag("report", network, today), defaults=said)
     if is_new:
         limits.take_of_network("reports", network, timezone.localdate(), LIMITS if settings.COMMENT_LIMITS else [])
     else:
@@ -81,7 +80,8 @@ def _take_down_if_called_for(comment, reason):
             notices.tell_urgent()
         return
     others = comment.reports.exclude(reason=Report.Reason.HARM).filter(created_at__gte=comment.decided_at)
-    if others.count() >= ENOUGH and BY_SEVERAL not in taken_down and _may_take_down():
+    networks = {site or tag for site, tag in others.values_list("site_tag", "network_tag")}
+    if len(networks) >= ENOUGH and BY_SEVERAL not in taken_down and _may_take_down():
         moderation.take_down(comment, note=BY_SEVERAL)
 
 
@@ -101,12 +101,13 @@ def send_reports_notice(payload: dict) -> None:
     number = reported_in_public()
     if number:
         words = ngettext("{number} reported comment is still online", "{number} reported comments are still online", number)
-        page = f"{link('admin:comments_report_changelist')}?comment__state__exact={State.APPROVED}"
-        context = {"number": number, "most": MOST_TAKEN_DOWN, "page": page}
+        danger = Report.objects.danger_in_public().exists()
+        if danger:
+            words = _("URGENT: {subject}").format(subject=words)
+        context = {"number": number, "most": MOST_TAKEN_DOWN, "page": notices.reports_page(), "danger": danger}
         notices.tell(payload["to"], words.format(number=number), "reported", context, occasion=payload["key"])
 
 
 def reported_in_public() -> int:
     """Return how many public comments readers reported since somebody last decided on them, of the last reports; one query."""
-    last = Report.objects.order_by("-pk").values_list("comment", "created_at", "comment__state", "comment__decided_at")
-    return len({pk for pk, at, state, decided_at in last[:LOOKED_THROUGH] if state == State.APPROVED and at > decided_at})
+    return len(set(Report.objects.open_in_public().order_by("-pk").values_list("comment", flat=True)[:LOOKED_THROUGH]))

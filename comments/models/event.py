@@ -37,8 +37,8 @@ class CommentEvent(models.Model):
         REPLIED = "replied", _("Reply for the site")
         WRITTEN = "written", _("Wrote to the person")
         RAISED = "raised", _("Raised to urgent")
-        CLAIMED = "claimed", _("Taken on")
-        LET_GO = "let-go", _("Given back")
+        CLAIMED = "claimed", _("Claimed")
+        LET_GO = "let-go", _("Released")
         NOTED = "noted", _("Note")
 
         @classmethod

@@ -1,10 +1,23 @@
 """What readers reported."""
 
 from django.db import models
+from django.db.models import F
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from comments.models.comment import Comment
+from comments.models.comment import Comment, State
+
+
+class ReportQuerySet(models.QuerySet):
+    """What readers reported."""
+
+    def open_in_public(self):
+        """Return reports on comments that are public, since somebody last decided on them."""
+        return self.filter(comment__state=State.APPROVED, created_at__gt=F("comment__decided_at"))
+
+    def danger_in_public(self):
+        """Return the open ones of harm, but for comments that somebody looked at again and confirmed."""
+        return self.open_in_public().filter(reason=Report.Reason.HARM, comment__confirmed_at=None)
 
 
 class Report(models.Model):
@@ -23,7 +36,12 @@ class Report(models.Model):
     reason = models.CharField(max_length=10, choices=Reason)
     note = models.CharField(max_length=500, blank=True)
     network_tag = models.CharField(max_length=64, help_text=_("Coded, and different every day. It reveals nothing by itself."))
+    site_tag = models.CharField(
+        max_length=64, blank=True, help_text=_("The same of the larger network, which may be one person's; empty on old reports.")
+    )
     created_at = models.DateTimeField(default=timezone.now)
+
+    objects = ReportQuerySet.as_manager()
 
     class Meta:
         ordering = ["pk"]

@@ -7,6 +7,7 @@ import pytest
 import time_machine
 from django.contrib.auth.models import Group
 from django.core import mail
+from django.core.cache import cache
 from django.core.exceptions import PermissionDenied
 from django.db import OperationalError
 from django.utils import timezone
@@ -280,11 +281,14 @@ def test_answer_is_erased_after_ninety_days(comment, moderator):
         "Look at https://elsewhere.example/help.",
         "My page is ada-writes.com/about",
         "www.elsewhere.example",
+        "Please read {site}/articles/how-to-cope/ and then call me on my own phone, any time: 212-555-0147",
     ],
 )
-def test_no_way_around_the_relay_goes_into_a_letter_and_the_words_stay(desk, comment, words):
-    page = desk.post(f"/admin/comments/comment/{comment.pk}/letter/", {"words": f"Hello.\n{words}", "seen": 0})
-    assertContains(page, "Please take out:")
+def test_no_way_around_the_relay_goes_into_a_letter_and_the_words_stay(desk, comment, settings, words):
+    page = desk.post(
+        f"/admin/comments/comment/{comment.pk}/letter/", {"words": f"Hello.\n{words.format(site=settings.SITE_URL)}", "seen": 0}
+    )
+    assertContains(page, "Please remove:")
     assertContains(page, "Hello.")
     assert not Letter.objects.exists()
 
@@ -299,7 +303,10 @@ def test_no_way_around_the_relay_goes_into_a_letter_and_the_words_stay(desk, com
     ],
 )
 def test_help_lines_and_our_own_pages_may_be_named(desk, comment, settings, words):
-    HelpLine.objects.create(country="Everywhere", name="The line", how="Call 555-010-7777 or go to help.example.org")
+    cache.clear()
+    HelpLine.objects.create(
+        country="Everywhere", name="The line (988lifeline.org)", how="Call 555-010-7777 or go to help.example.org"
+    )
     desk.post(f"/admin/comments/comment/{comment.pk}/letter/", {"words": words.format(site=settings.SITE_URL), "seen": 0})
     assert Letter.objects.count() == 1
 

@@ -382,3 +382,30 @@ def test_the_rota_hears_who_changed_the_help_lines_and_only_clinicians_can(clien
     outbox.run_due(all_handlers())
     assert "ada changed the help lines" in mail.outbox[-1].body
     assert "There are no help lines" not in client.get("/admin/comments/queued/").content.decode()
+
+
+def test_a_new_urgent_comment_does_not_wait_for_the_next_try_of_an_old_notice(settings):
+    with at(8):
+        make_urgent()
+        server_down(settings)
+        for _ in range(3):
+            outbox.run_due(all_handlers())
+            Outbox.objects.update(due_at=timezone.now())
+        Outbox.objects.update(due_at=timezone.now() + datetime.timedelta(minutes=59))
+    settings.EMAIL_BACKEND = LOCMEM
+    with at(8, 5):
+        make_urgent()
+        outbox.run_due(all_handlers())
+    assert [message.subject.split(": ", 1)[1] for message in mail.outbox] == ["URGENT: 2 comments are waiting"]
+
+
+def test_a_notice_counts_only_what_nobody_has():
+    with at(8):
+        comment = make_urgent()
+        outbox.run_due(all_handlers())
+        claims.claim(comment, by=make_user("Moderators"))
+        other = make_urgent()
+        Comment.objects.filter(pk=other.pk).update(state=State.SPAM)
+    with at(8, 11):
+        outbox.run_due(all_handlers())
+    assert len(mail.outbox) == 1

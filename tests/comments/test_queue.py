@@ -12,9 +12,10 @@ from pytest_django.asserts import assertContains, assertNotContains
 from comments.admin import waiting
 from comments.admin.decisions import VERBS
 from comments.flows import claims
-from comments.flows.moderation import Conflict, InvalidMove, decide, escalate, take_down
+from comments.flows.moderation import Conflict, InvalidMove, decide, escalate, raise_to_urgent, take_down
 from comments.flows.replies import reply_as_staff
 from comments.flows.reports import file_report
+from comments.flows.submission import change_words
 from comments.models import Comment, CommentEvent, Reason, State
 from comments.models.reasons import SENTENCES, sentence
 from comments.screening import Lane
@@ -626,3 +627,63 @@ def test_the_home_page_of_a_moderator_shows_what_waits(desk):
 
 def test_the_settings_open_directly(admin_client):
     assert admin_client.get("/admin/comments/commentsettings/").url == "/admin/comments/commentsettings/1/change/"
+
+
+def test_a_claim_ends_with_what_it_was_said_of(moderator):
+    doctor = make_user("Clinicians")
+    approved, raised, changed = (make_comment() for _ in range(3))
+    for comment in (approved, raised, changed):
+        claims.claim(comment, by=moderator)
+    decide(approved, State.APPROVED, version=1, by=moderator)
+    approved.refresh_from_db()
+    file_report(approved, "harm", "", network="192.0.2.1")
+    raise_to_urgent(raised, version=1, by=doctor)
+    change_words(changed, "I want to kill myself tonight.", version=1, network="192.0.2.1")
+    assert Comment.objects.urgent().unclaimed().count() == 3
+
+
+def test_only_who_has_it_is_offered_to_give_it_back(desk, client):
+    comment = make_comment()
+    desk.post(f"{QUEUE}claim/{comment.pk}/")
+    assertContains(desk.get(QUEUE), "Give it back")
+    client.force_login(make_user("Moderators"))
+    page = client.get(QUEUE)
+    assertNotContains(page, "Give it back")
+    assertNotContains(page, "I have this")
+
+
+@pytest.mark.parametrize("end", ["decide/", "claim/{pk}/", "note/{pk}/"])
+def test_a_typed_reply_is_never_dropped_by_another_button(desk, end):
+    comment = make_comment()
+    data = {"decide": f"approve:{comment.pk}:1", f"reply-{comment.pk}": "Typed reply", f"note-{comment.pk}": "x", "next": QUEUE}
+    page = desk.post(QUEUE + end.format(pk=comment.pk), data)
+    assertContains(page, "Typed reply")
+    assertContains(page, "because you typed a reply")
+    comment.refresh_from_db()
+    assert (comment.state, comment.events.count()) == (State.PENDING, 1)
+
+
+def test_a_reply_to_what_cannot_be_answered_any_more_is_still_there(desk, moderator):
+    comment = make_comment()
+    decide(comment, State.REJECTED, version=1, by=moderator, reason="other")
+    page = desk.post(f"/admin/comments/comment/{comment.pk}/reply/", {f"reply-{comment.pk}": "Typed reply", "version-1": "1"})
+    assertContains(page, "Typed reply")
+    assertContains(page, "Your reply wasn't published.")
+
+
+def test_a_typed_note_is_kept_whatever_is_pressed(desk, moderator):
+    claimed, stale, answered = (make_comment() for _ in range(3))
+    desk.post(f"{QUEUE}claim/{claimed.pk}/", {f"note-{claimed.pk}": "With the claim"})
+    press(desk, "raise", put(stale, version=2), **{"decide": f"raise:{stale.pk}:1", f"note-{stale.pk}": "With a conflict"})
+    data = {f"reply-{answered.pk}": "Reply", f"version-{answered.pk}": "1", f"note-{answered.pk}": "With the reply"}
+    desk.post(f"/admin/comments/comment/{answered.pk}/reply/", data)
+    notes = set(CommentEvent.objects.exclude(note="").values_list("note", flat=True))
+    assert notes == {"With the claim", "With a conflict", "With the reply"}
+
+
+def test_a_note_as_long_as_the_box_allows_is_kept_whole(desk):
+    comment = make_comment()
+    note = "\n".join(["x" * 24] * 20)
+    assert len(note) == 499
+    desk.post(f"{QUEUE}note/{comment.pk}/", {f"note-{comment.pk}": note.replace("\n", "\r\n")})
+    assert comment.events.last().note == note
