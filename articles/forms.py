@@ -255,6 +255,16 @@ class BaseSourceFormSet(forms.BaseInlineFormSet):
                 if place >= len(others):
                     forms[place - len(others)].add_error(field, words.format(texts[place]))
 
+    def moved(self) -> dict[int, int | None]:
+        """Return old number -> new one of the saved sources that get another, None for those that are deleted."""
+        moved = {}
+        for form in self.initial_forms:
+            old = form.initial["position"]
+            new = None if form in self.deleted_forms else form.cleaned_data["position"]
+            if new != old:
+                moved[old] = new
+        return moved
+
     def save(self, commit=True):
         """Save; numbers that change wait out of the way, so that two sources can change places."""
         moving = [

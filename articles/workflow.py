@@ -34,6 +34,9 @@ def submit(article: Article, *, by, change: str = Revision.Change.NEW, note: str
     content = article.content()[0]
     if not rendering.words(content["body_html"]):
         raise WorkflowError(_("The article has no text yet."))
+    if by is not None and (marks := article.marks_without_source()):
+        words = _("These citations have no source: {marks}. Add the source, or take the citation out of the text.")
+        raise WorkflowError(words.format(marks=", ".join(marks)))
     text = canonical.canonical_json(content)
     digest = canonical.sha256(text)
     newest = article.revisions.order_by("-number").first()

@@ -7,7 +7,7 @@ from django.contrib.auth.models import Group
 
 from accounts.models import User
 from articles import workflow
-from articles.models import Article, Reviewer
+from articles.models import Article, Reviewer, Source
 from comments.flows.moderation import decide
 from comments.flows.submission import submit_comment
 from comments.models import State
@@ -51,9 +51,11 @@ def make_article(**fields):
     return Article.objects.create(**words | fields)
 
 
-def make_published(**fields):
-    """Return an article that is signed and live."""
+def make_published(*, sources=(), **fields):
+    """Return an article that is signed and live, with sources of these titles."""
     article = make_article(**fields)
+    for number, title in enumerate(sources, 1):
+        Source.objects.create(article=article, position=number, title=title)
     editor = make_user("Editors")
     reviewer = make_reviewer()
     revision = workflow.submit(article, by=editor)

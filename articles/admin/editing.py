@@ -109,6 +109,8 @@ def _save(request, form, sources):
         return back(request, article.pk, _("You didn't change anything, so nothing was saved."), messages.INFO)
     if not is_new:
         drafts.keep_what_is_there(article)
+    moved = sources.moved() if formsets and not is_new else {}
+    article.renumber(moved)
     before = [source.as_dict() for source in Source.objects.filter(article=article.pk)]
     after = [source.as_dict() for source in conflict.typed_sources(sources)]
     words_changed = is_new or bool(changed & WORDS) or before != after
@@ -127,11 +129,23 @@ def _save(request, form, sources):
     LogEntry.objects.log_actions(request.user.pk, [article], flag, message, single_object=True)
     if words := left_out([*form.left_out, *article.content()[1]]):
         messages.warning(request, words)
+    if moved:
+        messages.info(request, _moved_in_words(moved))
     link = format_html('<a href="{}">{}</a>', url("article_change", article.pk), article)
     if "_send" in request.POST:
         messages.success(request, format_html(_("Saved the draft of “{}”."), link))
         return HttpResponseRedirect(url("article_submit", article.pk))
     return back(request, article.pk, format_html(_("Saved the draft of “{}”."), link))
+
+
+def _moved_in_words(moved):
+    """Return what became of the marks in the text when sources got other numbers or were deleted."""
+    parts = [_("[{old}] is now [{new}]").format(old=old, new="?" if new is None else new) for old, new in sorted(moved.items())]
+    if None in moved.values():
+        words = _("The citations in the text followed their sources: {changes}. Replace each [?] before you send the page on.")
+    else:
+        words = _("The citations in the text followed their sources: {changes}.")
+    return words.format(changes=", ".join(parts))
 
 
 def _forget_tab(request):

@@ -5,7 +5,7 @@
 
 import datetime
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from django.utils.formats import date_format
 from django.utils.html import format_html, format_html_join
@@ -28,6 +28,7 @@ __all__ = [
     "paragraphs",
     "plain_html",
     "plain_words",
+    "renumbered",
     "search_text",
     "source_url",
     "vancouver",
@@ -89,6 +90,21 @@ def marked(html: str) -> set[int]:
 def marks(text: str) -> set[int]:
     """Return the numbers that the marks in plain words name, whether there is such a source or not."""
     return {int(number) for mark in _MARK.findall(text) for number in mark.split(",")}
+
+
+def renumbered(text: str, numbers: Mapping[int, int | None]) -> str:
+    """Return plain words or cleaned HTML whose marks name their sources by other numbers.
+
+    `numbers` says old -> new; a mark whose number is none becomes "[?]", and one that it does not hold stays.
+    """
+
+    def number(match: re.Match) -> str:
+        new = numbers.get(int(match.group()), int(match.group()))
+        return "?" if new is None else str(new)
+
+    pieces = PIECE.split(text)
+    pieces[::2] = [_MARK.sub(lambda mark: re.sub("[0-9]+", number, mark.group()), piece) for piece in pieces[::2]]
+    return "".join(pieces)
 
 
 def paragraphs(text: str) -> Iterator[tuple[str, list[str]]]:

@@ -6,6 +6,17 @@ from django.conf import settings
 from django.db import migrations, models
 
 
+def number_sources_by_place(apps, schema_editor):
+    """Give the sources of each article the numbers 1, 2, 3: a mark named the place in the list, from now on it names the number."""
+    Source = apps.get_model("articles", "Source")
+    places = {}
+    for source in Source.objects.order_by("article", "position").only("article", "position"):
+        places[source.article_id] = place = places.get(source.article_id, 0) + 1
+        # In this order no number is taken that another source of the article still has.
+        if source.position != place:
+            Source.objects.filter(pk=source.pk).update(position=place)
+
+
 class Migration(migrations.Migration):
     dependencies = [
         ("articles", "0007_permission_names"),
@@ -65,4 +76,5 @@ class Migration(migrations.Migration):
                 "constraints": [models.UniqueConstraint(fields=("user", "tab"), name="articles_unsaved_draft_once_a_tab")],
             },
         ),
+        migrations.RunPython(number_sources_by_place, migrations.RunPython.noop),
     ]

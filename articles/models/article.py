@@ -1,6 +1,7 @@
 """The editors' working copy, and the addresses it has or had."""
 
 import functools
+import re
 import uuid
 
 from django.conf import settings
@@ -15,6 +16,9 @@ from articles import canonical, review
 from articles.html import rendering
 from articles.models.revision import Revision
 from articles.models.signature import Reviewer, SignOff
+
+# What stands in the words in place of the number of a source that was deleted.
+UNKNOWN = re.compile(r"\[[0-9, ]*\?[0-9, ?]*\]")
 
 
 class ArticleQuerySet(models.QuerySet):
@@ -169,20 +173,36 @@ class Article(models.Model):
         staff = get_user_model().objects.filter(is_staff=True).exclude(last_name="").order_by("last_name", "first_name")
         return tuple(dict.fromkeys([*reviewers, *(person.get_full_name() for person in staff.only("first_name", "last_name"))]))
 
+    def marks_without_source(self) -> list[str]:
+        """Return the marks in the words that name no source, as they stand there: "[4]", and "[?]" for one that was deleted."""
+        texts = [self.summary, self.need_to_know, rendering.words(rendering.clean(self.body).html)]
+        named = set().union(*map(rendering.marks, texts)) - set(self.sources.values_list("position", flat=True))
+        unknown = ["[?]"] if any(UNKNOWN.search(text) for text in texts) else []
+        return unknown + [f"[{number}]" for number in sorted(named)]
+
+    def renumber(self, numbers: dict[int, int | None]) -> None:
+        """Let the marks in the words follow their sources: old number -> new one, or None for a source that is deleted."""
+        for name in ("summary", "need_to_know", "body"):
+            setattr(self, name, rendering.renumbered(getattr(self, name), numbers))
+
     def content(self, sources=None):
         """Return what a revision of this working copy would freeze, and what the cleaner took out of the body.
 
         The first is the dictionary of `articles.canonical`, without its text form; the second a list of short descriptions.
         `sources` are those to freeze, when they are not the saved ones.
         """
-        sources = [source.as_dict() for source in (self.sources.all() if sources is None else sources)]
+        rows = list(self.sources.all() if sources is None else sources)
+        sources = [source.as_dict() for source in rows]
         cleaned = rendering.clean(self.body)
         report: set[str] = set()
+        # The working copy names a source by the number in its row, a frozen text by its place in the list.
+        numbers: dict[int, int | None] = dict.fromkeys(range(1, len(rows) + 1))
+        numbers |= {source.position: place for place, source in enumerate(rows, 1)}
         content = {
             "title": self.title,
-            "summary": self.summary,
-            "need_to_know": self.need_to_know,
-            "body_html": rendering.finish(cleaned.html, sources=len(sources)),
+            "summary": rendering.renumbered(self.summary, numbers),
+            "need_to_know": rendering.renumbered(self.need_to_know, numbers),
+            "body_html": rendering.finish(rendering.renumbered(cleaned.html, numbers), sources=len(sources)),
             "language": self.language,
             "no_source_reason": self.no_source_reason,
             "sources": sources,

@@ -458,3 +458,42 @@ def test_a_retraction_reaches_readers_without_a_new_version(client, editor):
     client.post(at("change", article), form(article, slug=article.slug) | sent)
     assertContains(client.get(article.get_absolute_url()), "Retracted on")
     assert Revision.objects.count() == 1
+
+
+def with_sources(client, hats, *titles):
+    """Save sources with these titles as 1, 2, 3, and return them."""
+    client.post(at("change", hats), form(hats) | rows(*({"title": title} for title in titles)))
+    hats.refresh_from_db()
+    return list(hats.sources.all())
+
+
+def test_a_mark_follows_its_source_when_that_moves_or_goes_and_stops_what_has_none(client, hats, editor):
+    one, two, three = with_sources(client, hats, "One", "Two", "Three")
+    Article.objects.filter(pk=hats.pk).update(body="<p>Sun [1, 3], rain [2].</p>", summary="See [3].")
+    moved = rows(
+        {"id": one.pk, "title": "One", "position": 2}, {"id": two.pk, "title": "Two", "position": 2, "DELETE": "on"},
+        {"id": three.pk, "title": "Three", "position": 1}, initial=3,
+    )  # fmt: skip
+    typed = {"body": "<p>Sun [1, 3], rain [2].</p>", "summary": "See [3]."}
+    page = client.post(at("change", hats), form(hats, **typed) | moved, follow=True)
+    assert "[1] is now [2], [2] is now [?], [3] is now [1]" in words_of(page)
+    hats.refresh_from_db()
+    assert (hats.body, hats.summary) == ("<p>Sun [2, 1], rain [?].</p>", "See [1].")
+    assert [source.title for source in hats.sources.all()] == ["Three", "One"]
+    with pytest.raises(workflow.WorkflowError, match=r"have no source: \[\?\]"):
+        workflow.submit(hats, by=editor)
+
+
+def test_the_numbers_of_a_frozen_text_are_the_places_in_its_list(client, hats, editor):
+    with_sources(client, hats, "One", "Two", "Three")
+    hats.sources.get(position=2).delete()
+    Article.objects.filter(pk=hats.pk).update(body="<p>Sun [1], hats [3].</p>")
+    revision = workflow.submit(Article.objects.get(pk=hats.pk), by=editor)
+    assert [source["title"] for source in revision.sources] == ["One", "Three"]
+    assert 'href="#source-1"' in revision.body_html
+    assert ">[2]</a>" in revision.body_html
+    Article.objects.filter(pk=hats.pk).update(body="<p>Sun [2].</p>")
+    hats.refresh_from_db()
+    assert "[?]" in hats.content()[0]["body_html"], "what was source 2 is not what is second now"
+    with pytest.raises(workflow.WorkflowError, match=r"have no source: \[2\]"):
+        workflow.submit(hats, by=editor)

@@ -338,3 +338,17 @@ def test_citations_in_one_line(fields, line):
 )
 def test_where_a_source_is_read(fields, address):
     assert rendering.source_url(source(**fields)) == address
+
+
+@pytest.mark.parametrize(
+    ("text", "numbers", "expected"),
+    [
+        ("Sun [1] and hats [2, 3].", {1: 3, 3: 1}, "Sun [3] and hats [2, 1]."),
+        ("Sun [1][2].", {1: None}, "Sun [?][2]."),
+        ("Sun [1, 2].", {2: None}, "Sun [1, ?]."),
+        ('<p>Sun <a href="#x[1]" title="[1]">[1]</a></p>', {1: 2}, '<p>Sun <a href="#x[1]" title="[1]">[2]</a></p>'),
+        ("Take [10] or [4].", {}, "Take [10] or [4]."),
+    ],
+)
+def test_marks_follow_their_sources(text, numbers, expected):
+    assert rendering.renumbered(text, numbers) == expected

@@ -205,7 +205,7 @@ def test_search_does_not_find_what_was_withdrawn_or_replaced(client):
 
 def test_the_feed_has_the_summary_without_marks_and_the_date_of_the_text(client, settings):
     settings.SITE_URL = "https://lupus.example"
-    article = make_published(title="Hats & Caps", summary="About <hats> [1].")
+    article = make_published(title="Hats & Caps", summary="About <hats> [1].", sources=["Hats"])
     response = client.get(reverse("articles:feed"))
     assert response["Content-Type"].startswith("application/atom+xml")
     entry = ElementTree.fromstring(response.content).find(f"{ATOM}entry")
