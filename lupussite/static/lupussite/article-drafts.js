@@ -6,25 +6,26 @@
   if (!form || !status) return;
   const EVERY = 4000;
   const tab = form.elements.tab;
-  if (!tab.value) tab.value = crypto.randomUUID ? crypto.randomUUID() : "10000000-1000-4000-8000-100000000000".replace(/[018]/g, (c) => (c ^ (crypto.getRandomValues(new Uint8Array(1))[0] & (15 >> (c / 4)))).toString(16));
-  // The rich-text editor puts its text into the form's data itself (the event "formdata").
+  // A random number in the form of a UUID; crypto.randomUUID is there on https pages alone.
+  const random = [...crypto.getRandomValues(new Uint8Array(16))].map((byte) => byte.toString(16).padStart(2, "0")).join("");
+  if (!tab.value) tab.value = random.replace(/^(.{8})(.{4})(.{4})(.{4})/, "$1-$2-$3-$4-");
+  // The rich-text editor leaves a text that nobody changed as it came, and writes every change into its field.
   const typed = () => {
     const data = new FormData(form);
     data.delete("csrfmiddlewaretoken");
+    for (const tool of form.querySelectorAll("[role=toolbar] [name]")) data.delete(tool.name);
     return new URLSearchParams(data).toString();
   };
-  // The editor is a module and comes later; what it writes of the text as it was opened is no change.
-  let opened = null;
-  let kept = null;
+  const opened = status.dataset.restored ? "" : typed();
+  let kept = opened;
   let leaving = false;
-  addEventListener("load", () => setTimeout(() => { opened = kept = form.dataset.restored ? "" : typed(); }, 500));
   form.addEventListener("submit", () => { leaving = true; });
   const say = (words, isProblem) => {
     status.textContent = words;
     status.classList.toggle("errornote", isProblem);
   };
   const keep = async () => {
-    if (opened === null || leaving) return;
+    if (leaving) return;
     const now = typed();
     if (now === kept) return;
     try {
@@ -44,7 +45,7 @@
   setInterval(keep, EVERY);
   addEventListener("visibilitychange", () => { if (document.visibilityState === "hidden") keep(); });
   addEventListener("beforeunload", (event) => {
-    if (leaving || opened === null || typed() === opened) return;
+    if (leaving || typed() === opened) return;
     event.preventDefault();
   });
   addEventListener("keydown", (event) => {
