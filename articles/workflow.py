@@ -13,7 +13,8 @@ from django.utils.translation import gettext as _
 from articles import addresses, canonical
 from articles.html import rendering
 from articles.models import Article, ArticleEvent, Reviewer, Revision, SignOff
-from articles.workflow_rules import MOVES, PERMISSIONS, TOO_EARLY, Stage, Step, WorkflowError, base_of, changed_by, current, stage
+from articles.taking import held, log, need, take
+from articles.workflow_rules import Stage, Step, WorkflowError, base_of, changed_by, current, stage
 
 URGENT_REVIEW = datetime.timedelta(days=7)
 
@@ -29,7 +30,7 @@ def submit(article: Article, *, by, change: str = Revision.Change.NEW, note: str
     Raises PermissionDenied, Unchanged when nothing changed since the newest one, WorkflowError when the page would have no words.
     """
     if by is not None:  # None is `load_article`, which nobody calls from outside.
-        _need(by, "articles.submit_article")
+        need(by, "articles.submit_article")
     article = held(article)
     content = article.content()[0]
     if not rendering.words(content["body_html"]):
@@ -67,14 +68,14 @@ def submit(article: Article, *, by, change: str = Revision.Change.NEW, note: str
 @transaction.atomic
 def recall(revision: Revision, *, by) -> None:
     """Take a submitted version back before it is published."""
-    revision = _take(Step.RECALL, revision, by=by)
+    revision = take(Step.RECALL, revision, by=by)
     log(revision.article, ArticleEvent.Kind.RECALLED, by=by, revision=revision)
 
 
 @transaction.atomic
 def request_changes(revision: Revision, *, shown_hash: str, by, note: str) -> None:
     """Send a version back to its editors with a note; raises WorkflowError without one."""
-    revision = _take(Step.ASK_CHANGES, revision, by=by, shown_hash=shown_hash)
+    revision = take(Step.ASK_CHANGES, revision, by=by, shown_hash=shown_hash)
     _own_reviewer(by)
     if not note.strip():
         raise WorkflowError(_("Please say what should change."))
@@ -91,7 +92,7 @@ def sign(revision: Revision, *, shown_hash: str, by, scope: str = SignOff.Scope.
     not the permission, superusers included; WorkflowError when another text was shown or the step is not to be taken.
     """
     today = timezone.localdate()
-    revision = _take(Step.SIGN, revision, by=by, shown_hash=shown_hash)
+    revision = take(Step.SIGN, revision, by=by, shown_hash=shown_hash)
     reviewer = _own_reviewer(by)
     edited = by.pk in changed_by(revision)
     if edited and not settings.REVIEWERS_MAY_EDIT:
@@ -135,15 +136,17 @@ def revoke(sign_off: SignOff, *, by, reason: str) -> None:
     All that this reviewer signed on that version falls with it: who reaffirmed a page and takes that back vouches no more.
     Raises PermissionDenied, WorkflowError without a reason or when it was taken back before.
     """
-    revision = _take(Step.REVOKE, sign_off.revision, by=by)
+    revision = take(Step.REVOKE, sign_off.revision, by=by)
     if not by.has_perm("articles.publish_article") and not Reviewer.objects.filter(user=by, pk=sign_off.reviewer_id).exists():
         raise PermissionDenied(_("Only the reviewer who signed, or an editor who can publish, can withdraw this signature."))
     if not reason.strip():
         raise WorkflowError(_("Please give a reason. Readers see why a signature was withdrawn."))
     if not SignOff.objects.filter(pk=sign_off.pk, revoked_at=None, origin=SignOff.Origin.SIGNED).exists():
         raise WorkflowError(_("This signature is no longer valid."))
-    held = SignOff.objects.filter(revision=revision, reviewer=sign_off.reviewer_id, revoked_at=None, origin=SignOff.Origin.SIGNED)
-    if not held.update(revoked_at=timezone.now(), revoked_by=by, revocation_reason=reason.strip()):
+    theirs = SignOff.objects.filter(
+        revision=revision, reviewer=sign_off.reviewer_id, revoked_at=None, origin=SignOff.Origin.SIGNED
+    )
+    if not theirs.update(revoked_at=timezone.now(), revoked_by=by, revocation_reason=reason.strip()):
         raise WorkflowError(_("This signature is no longer valid."))
     log(revision.article, ArticleEvent.Kind.REVOKED, by=by, revision=revision, sign_off=sign_off, note=reason)
 
@@ -155,7 +158,7 @@ def publish(revision: Revision, *, by) -> Revision:
     Raises PermissionDenied without the permission, WorkflowError when no signature on its hash holds; a page's first
     publication needs a full one, which every chain of signatures ends in.
     """
-    revision = _take(Step.PUBLISH, revision, by=by)
+    revision = take(Step.PUBLISH, revision, by=by)
     return _make_live(revision, by=by, kind=ArticleEvent.Kind.PUBLISHED)
 
 
@@ -165,7 +168,7 @@ def publish_urgently(revision: Revision, *, by, reason: str) -> Revision:
 
     Raises PermissionDenied without `publish_urgently`, WorkflowError without a reason or when the page is not online.
     """
-    revision = _take(Step.PUBLISH_URGENTLY, revision, by=by)
+    revision = take(Step.PUBLISH_URGENTLY, revision, by=by)
     if not reason.strip():
         raise WorkflowError(_("Please give a reason for the urgent change. It stays in the history."))
     if revision.article.withdrawn_on or not revision.article.revisions.live().exists():
@@ -198,7 +201,7 @@ def withdraw(article: Article, *, reason: str, by) -> None:
 
     Raises PermissionDenied without the permission, WorkflowError without a reason or when it is not online.
     """
-    _need(by, "articles.publish_article")
+    need(by, "articles.publish_article")
     if not reason.strip():
         raise WorkflowError(_("Please give a reason. Readers see why a page was withdrawn."))
     article = _online(article)
@@ -210,7 +213,7 @@ def withdraw(article: Article, *, reason: str, by) -> None:
 @transaction.atomic
 def archive(article: Article, *, by) -> None:
     """Keep a page online under a banner that says that nobody keeps it up to date."""
-    _need(by, "articles.publish_article")
+    need(by, "articles.publish_article")
     article = _online(article)
     if article.archived_on:
         raise WorkflowError(_("This page is already archived."))
@@ -222,7 +225,7 @@ def archive(article: Article, *, by) -> None:
 @transaction.atomic
 def restore(article: Article, *, by) -> None:
     """Put a withdrawn or archived page back as it was; raises WorkflowError when it is neither."""
-    _need(by, "articles.publish_article")
+    need(by, "articles.publish_article")
     article = held(article)
     if not (article.withdrawn_on or article.archived_on):
         raise WorkflowError(_("This page is neither withdrawn nor archived."))
@@ -234,43 +237,11 @@ def restore(article: Article, *, by) -> None:
     log(article, ArticleEvent.Kind.RESTORED, by=by)
 
 
-def log(article: Article, kind: str, *, by, revision=None, sign_off=None, note: str = "", due_on=None) -> ArticleEvent:
-    """Write what was done, by whom, and when a task that follows from it is due."""
-    return ArticleEvent.objects.create(
-        article=article, kind=kind, actor=by, revision=revision, sign_off=sign_off, note=note.strip(), due_on=due_on
-    )
-
-
-def _take(step: Step, revision: Revision, *, by, shown_hash: str | None = None) -> Revision:
-    """Return the revision as it is now, its article held, if this person may take this step on what was on the screen."""
-    if not any(by.has_perm(permission) for permission in PERMISSIONS[step]):
-        raise PermissionDenied(_("You don't have permission to do this."))
-    held(revision.article)
-    revision = Revision.objects.select_related("article").get(pk=revision.pk)
-    if shown_hash is not None and shown_hash != canonical.sha256(revision.content):
-        raise WorkflowError(_("The text has changed since you opened this page. Please read it again."))
-    now = stage(revision)
-    if step not in MOVES[now]:
-        too_late = _("You can't do that now. Version {number}: {stage}.").format(number=revision.number, stage=now.label)
-        raise WorkflowError(TOO_EARLY.get((now, step)) or too_late)
-    return revision
-
-
-def _need(user, permission):
-    if not user.has_perm(permission):
-        raise PermissionDenied(_("You don't have permission to do this."))
-
-
 def _own_reviewer(user):
     reviewer = Reviewer.objects.filter(user=user).first()
     if reviewer is None or not reviewer.is_active(timezone.localdate()):
         raise PermissionDenied(_("Only active reviewers can do this, and only in their own name."))
     return reviewer
-
-
-def held(article: Article) -> Article:
-    """Return the article as it is now, its row held until the transaction ends."""
-    return Article.objects.select_for_update(no_key=True).get(pk=article.pk)
 
 
 def _online(article):
