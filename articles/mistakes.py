@@ -9,7 +9,8 @@ from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from articles.models import Article, MistakeReport
+from articles.models import Article, MailChoice, MistakeReport
+from articles.notices import choices_link
 from mail import outbox
 from mail.message import link, message
 from web import limits
@@ -55,8 +56,10 @@ def send_notice(payload: dict) -> None:
     if not article.mistakes.filter(handled_at=None).exists():
         return
     owner = article.owner
-    address = owner.email if owner and owner.is_active and owner.email else settings.MODERATORS_EMAIL
-    context = {"title": article.title, "desk": link("admin:articles_article_desk")}
+    reached = owner and owner.is_active and owner.email
+    wants = reached and not MailChoice.objects.filter(user=owner, mistakes=False).exists()
+    address = owner.email if wants else settings.MODERATORS_EMAIL
+    context = {"title": article.title, "desk": link("admin:articles_article_desk"), "choices": choices_link() if wants else ""}
     occasion = f"mistake:{article.pk}:{payload['day']}"
     message(_("A reader found a mistake"), "articles/mail/mistake.txt", context, to=address, occasion=occasion).send()
 

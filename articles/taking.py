@@ -3,7 +3,7 @@
 from django.core.exceptions import PermissionDenied
 from django.utils.translation import gettext as _
 
-from articles import canonical
+from articles import canonical, notices
 from articles.models import Article, ArticleEvent, Revision
 from articles.workflow_rules import MOVES, PERMISSIONS, TOO_EARLY, Step, WorkflowError, stage
 
@@ -35,7 +35,9 @@ def take(step: Step, revision: Revision, *, by, shown_hash: str | None = None) -
 
 
 def log(article: Article, kind: str, *, by, revision=None, sign_off=None, note: str = "", due_on=None) -> ArticleEvent:
-    """Write what was done, by whom, and when a task that follows from it is due."""
-    return ArticleEvent.objects.create(
+    """Write what was done, by whom, and when a task that follows from it is due; ask for the mail that tells of it."""
+    event = ArticleEvent.objects.create(
         article=article, kind=kind, actor=by, revision=revision, sign_off=sign_off, note=note.strip(), due_on=due_on
     )
+    notices.tell(event)
+    return event

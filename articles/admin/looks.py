@@ -1,4 +1,4 @@
-"""The pages of the admin that only show: the desk, the history of an article, and a text as readers will see it."""
+"""The pages of the admin beside an article's own: the desk, what mail a person gets, histories, a text as readers will see it."""
 
 from django.contrib import messages
 from django.core.paginator import Paginator
@@ -13,7 +13,8 @@ from articles import canonical, desk, mistakes
 from articles.admin.buttons import newest_revision
 from articles.admin.pages import find, gone, needs, page, url
 from articles.admin.standing import recent_events
-from articles.models import Article, MistakeReport, Revision
+from articles.admin.step_forms import MailChoiceForm
+from articles.models import Article, MailChoice, MistakeReport, Revision
 from web.admin import takes_a_form
 
 EVENTS_ON_A_PAGE = 100
@@ -43,6 +44,7 @@ def urls(view):
     """Return the addresses of the pages; `view` is the admin's own wrapper."""
     return [
         path("desk/", view(desk_view), name="articles_article_desk"),
+        path("mail/", view(mail_view), name="articles_article_mail"),
         path("desk/mistakes/<int:pk>/", view(handle_view), name="articles_article_mistake"),
         path("<int:pk>/preview/", view(preview_view), name="articles_article_preview"),
         path("<int:pk>/preview/<int:number>/", view(preview_view), name="articles_article_preview"),
@@ -71,6 +73,18 @@ def handle_view(request, pk):
     else:
         messages.info(request, _("Someone else already marked it as done."))
     return HttpResponseRedirect(f"{url('article_desk')}#mistakes")
+
+
+@needs("articles.view_article", "articles.change_article")
+def mail_view(request):
+    """Let each person say what mail they get; nobody sees or changes the choice of another."""
+    mine = MailChoice.objects.filter(user=request.user).first() or MailChoice(user=request.user)
+    form = MailChoiceForm(request.POST if request.method == "POST" else None, instance=mine)
+    if form.is_bound and form.is_valid():
+        form.save()
+        messages.success(request, _("Saved. This applies to emails from now on."))
+        return HttpResponseRedirect(url("article_mail"))
+    return page(request, "mail", _("Your emails"), form=form, address=request.user.email)
 
 
 @needs("articles.view_article", "articles.change_article")

@@ -3,7 +3,7 @@
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from articles.models import Revision
+from articles.models import MailChoice, Revision
 
 
 class SubmitForm(forms.Form):
@@ -58,3 +58,11 @@ class ReasonForm(forms.Form):
     """Why a step is taken."""
 
     reason = forms.CharField(label=_("Reason"), max_length=1000, widget=forms.Textarea(attrs={"rows": 3}))
+
+
+class MailChoiceForm(forms.ModelForm):
+    """What mail a person wants."""
+
+    class Meta:
+        model = MailChoice
+        fields = ("steps", "reminders", "mistakes")

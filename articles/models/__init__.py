@@ -4,10 +4,12 @@ What readers see is always a live `Revision`; what they are told of its review i
 """
 
 from articles.models.article import Address, Article
+from articles.models.choice import MailChoice
 from articles.models.draft import SavedDraft, UnsavedDraft
 from articles.models.event import ArticleEvent, Reminder
 from articles.models.identity import SiteIdentity
 from articles.models.mistake import MistakeReport
+from articles.models.plan import PublicationPlan
 from articles.models.revision import InsertOnly, Revision
 from articles.models.signature import Reviewer, SignOff
 from articles.models.source import Retraction, Source
@@ -17,7 +19,9 @@ __all__ = [
     "Article",
     "ArticleEvent",
     "InsertOnly",
+    "MailChoice",
     "MistakeReport",
+    "PublicationPlan",
     "Reminder",
     "Retraction",
     "Reviewer",

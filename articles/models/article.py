@@ -112,6 +112,16 @@ class Article(models.Model):
     comments_open = models.BooleanField(_("comments open"), default=True)
     withdrawn_on = models.DateField(_("withdrawn on"), null=True, blank=True, editable=False)
     withdrawal_reason = models.TextField(_("reason for withdrawal"), blank=True, editable=False)
+    read_instead = models.ForeignKey(
+        "self",
+        verbose_name=_("read this instead"),
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        editable=False,
+        related_name="+",
+        help_text=_("The article that a withdrawn page leads to."),
+    )
     archived_on = models.DateField(_("archived on"), null=True, blank=True, editable=False)
     version = models.PositiveIntegerField(
         _("version"), default=1, editable=False, help_text=_("Goes up each time the draft is saved.")

@@ -55,10 +55,11 @@ def send_reminders(payload: dict) -> str | None:
 
 def all_handlers() -> dict:
     """Return what is done for each kind of outbox row, of both apps."""
-    from articles import drafts, mistakes
+    from articles import drafts, mistakes, notices
     from comments.flows import jobs
 
-    return jobs.HANDLERS | mistakes.HANDLERS | drafts.HANDLERS | {"review_reminders": send_reminders}
+    articles = mistakes.HANDLERS | notices.HANDLERS | drafts.HANDLERS
+    return jobs.HANDLERS | articles | {"review_reminders": send_reminders}
 
 
 def work(handlers, *, ending, sleep=time.sleep) -> None:

@@ -116,6 +116,8 @@ def test_a_draft_and_a_withdrawn_page_take_no_report(client):
 def test_the_owner_of_the_page_gets_one_mail_a_day_without_the_words(client):
     owner = make_user("Editors", email="owner@example.org")
     article = make_published(owner=owner)
+    run()  # That it is online.
+    mail.outbox.clear()
     for number in range(3):
         send(client, article, f"{NOTE} ({number})")
     run()

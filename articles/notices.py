@@ -1,0 +1,117 @@
+"""Mail about the steps of an article, to those of whom something is asked or whose work went on.
+
+A step asks for it in its own transaction; the worker sends it, each person a mail of their own. It holds title, number and a
+link to the page of work: a reviewer's note stays on that page.
+"""
+
+from django.contrib.auth import get_user_model
+from django.db.models import Q, QuerySet
+from django.utils import timezone
+from django.utils.translation import gettext_lazy
+
+from articles import desk
+from articles.models import Article, ArticleEvent
+from articles.workflow_rules import Stage, stage
+from mail import outbox
+from mail.message import link, message
+from mail.models import Outbox
+
+Kind = ArticleEvent.Kind
+# Subject and sentence of each kind of mail.
+WORDS = {
+    Kind.SUBMITTED: (
+        gettext_lazy("Please review: {title}"),
+        gettext_lazy("Version {number} of “{title}” is ready for your review."),
+    ),
+    Kind.CHANGES_ASKED: (
+        gettext_lazy("Changes requested: {title}"),
+        gettext_lazy("A reviewer asked for changes to version {number} of “{title}”. Here's what they said:"),
+    ),
+    Kind.SIGNED: (
+        gettext_lazy("Ready to publish: {title}"),
+        gettext_lazy("A reviewer signed version {number} of “{title}”. You can publish it now."),
+    ),
+    Kind.PUBLISHED: (
+        gettext_lazy("Published: {title}"),
+        gettext_lazy("Version {number} of “{title}” is online."),
+    ),
+    Kind.PUBLISHED_URGENTLY: (
+        gettext_lazy("URGENT, not yet reviewed: {title}"),
+        gettext_lazy("Version {number} of “{title}” went online without a signature. Please read it as soon as you can."),
+    ),
+}
+# A mail that asks for something is left out once the version is no longer there: somebody was faster than the mail server.
+ASKS_AT = {Kind.SUBMITTED: Stage.WAITING, Kind.CHANGES_ASKED: Stage.ASKED, Kind.SIGNED: Stage.SIGNED}
+
+
+def reviewers_of(article: Article) -> QuerySet:
+    """Return the users who may be asked to read this article: every active reviewer with an account today."""
+    today = timezone.localdate()
+    may_sign = get_user_model().objects.staff_who_may("articles.add_signoff")
+    return may_sign.filter(Q(reviewer__ended_on=None) | Q(reviewer__ended_on__gt=today), reviewer__isnull=False)
+
+
+def tell(event: ArticleEvent) -> None:
+    """Ask for a mail to each person whom this event is about, save who did it; nobody hears of what `load_article` did."""
+    if event.kind not in WORDS or event.actor_id is None:
+        return
+    people = _about(event) - {event.actor_id, None}
+    urgent = event.kind == Kind.PUBLISHED_URGENTLY
+    for to in _reached(people).order_by("pk").values_list("pk", flat=True):
+        outbox.add(
+            "article_step",
+            {"event": event.pk, "to": to, "keep_key": True},
+            key=f"article-step:{event.pk}:{to}",
+            priority=Outbox.Priority.URGENT if urgent else Outbox.Priority.NORMAL,
+        )
+
+
+def _about(event) -> set[int | None]:
+    """Return the keys of the people whom an event of this kind is about; None among them is nobody."""
+    owner = event.article.owner_id
+    match event.kind:
+        case Kind.SUBMITTED:
+            return set(reviewers_of(event.article).values_list("pk", flat=True))
+        case Kind.PUBLISHED_URGENTLY:
+            return {owner, *reviewers_of(event.article).values_list("pk", flat=True)}
+        case Kind.PUBLISHED:
+            return {owner, *event.revision.sign_offs.filter(revoked_at=None).values_list("reviewer__user", flat=True)}
+    return {owner, event.revision.submitted_by_id}
+
+
+def _reached(people) -> QuerySet:
+    """Return those of these users who can work here, have an address and want such mail."""
+    users = get_user_model().objects.filter(pk__in=people, is_active=True, is_staff=True)
+    return users.exclude(email="").exclude(mail_choice__steps=False)
+
+
+def send_step(payload: dict) -> None:
+    """Tell one person of an event, unless what it asks of them was done or taken back, or they left or want no such mail."""
+    event = ArticleEvent.objects.select_related("article", "revision").get(pk=payload["event"])
+    person = _reached([payload["to"]]).first()
+    if person is None or (event.kind in ASKS_AT and stage(event.revision) != ASKS_AT[event.kind]):
+        return
+    title = " ".join(event.revision.title.split())
+    subject, sentence = (words.format(title=title, number=event.revision.number) for words in WORDS[event.kind])
+    context = {"sentence": sentence, "page": _page(event, person), "choices": choices_link()}
+    occasion = f"article-step:{event.pk}:{person.pk}"
+    message(subject, "articles/mail/step.txt", context, to=person.email, occasion=occasion).send()
+
+
+def _page(event, person) -> str:
+    """Return the address of the page on which this person goes on."""
+    article = event.article
+    reads = event.kind == Kind.SUBMITTED or (event.kind == Kind.PUBLISHED_URGENTLY and desk.signs(person, timezone.localdate()))
+    if reads:
+        return link("admin:articles_article_review", article.pk, event.revision.number)
+    if event.kind == Kind.PUBLISHED:
+        return link("articles:detail", article.slug)
+    return link("admin:articles_article_change", article.pk)
+
+
+def choices_link() -> str:
+    """Return the address of the page on which each person says what mail they want; it stands at the foot of every mail."""
+    return link("admin:articles_article_mail")
+
+
+HANDLERS = {"article_step": send_step}
