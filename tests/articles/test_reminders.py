@@ -12,7 +12,7 @@ from django.db import connection
 from django.utils import timezone
 
 from articles import reminders, review, saving, workflow
-from articles.models import Article, Reminder, SignOff
+from articles.models import Article, MailChoice, Reminder, SignOff
 from lupussite.run import worker
 from mail import outbox
 from mail.models import Outbox
@@ -124,11 +124,48 @@ def test_the_mail_says_title_date_and_link_and_nothing_else(article):
     run(-60)
     (message,) = mail.outbox
     due = timezone.localdate() + datetime.timedelta(days=365)
-    words, link = message.body.strip().split("\n\n")
+    words, link, choices = message.body.strip().split("\n\n")
     assert words == f"The review of “Hats” is due on {due:%B} {due.day}, {due.year}."
     assert link.endswith(f"/admin/articles/article/{article.pk}/change/")
+    assert choices.endswith("/admin/articles/article/mail/")
     assert "owner" not in message.subject + message.body
     assert not message.cc + message.bcc
+
+
+@pytest.mark.django_db
+def test_all_that_is_due_of_a_persons_articles_is_one_mail_a_day(article, owner):
+    for title in ("Caps", "Scarves"):
+        make_published(title=title, owner=owner)
+    make_published(title="Gloves")
+    assert sorted(run(-30)) == ["moderators@example.org", "owner@example.org"]
+    (message,) = [message for message in mail.outbox if message.to == ["owner@example.org"]]
+    assert message.subject.endswith("3 articles to review")
+    assert [message.body.count(title) for title in ("Caps", "Hats", "Scarves", "Gloves")] == [1, 1, 1, 0]
+    assert message.body.count("/change/") == 3
+    assert Reminder.objects.count() == 4
+    assert run(-30) == []
+    SignOff.objects.filter(article__title="Caps").update(revoked_at=timezone.now(), revocation_reason="R")
+    assert run(-29) == ["owner@example.org"]
+    assert "Caps" in mail.outbox[0].subject
+
+
+@pytest.mark.django_db
+def test_a_mail_that_another_run_wrote_in_part_says_only_the_rest(article, owner):
+    make_published(title="Caps", owner=owner)
+    due = reminders.due(timezone.localdate() + datetime.timedelta(days=365))
+    first = Reminder.objects.create(article_id=due[0].article, due_on=due[0].due_on, step="0:owner")
+    sent = reminders._send(due, timezone.localdate(), mail.get_connection())
+    assert [one.title for one in sent] == ["Hats"]
+    assert "Caps" not in mail.outbox[0].subject + mail.outbox[0].body
+    assert Reminder.objects.exclude(pk=first.pk).get().article == article
+
+
+@pytest.mark.django_db
+def test_who_wants_no_reminders_is_spoken_for(article, owner, settings):
+    settings.MODERATORS_EMAIL = "team@example.org"
+    MailChoice.objects.create(user=owner, reminders=False)
+    assert run(14) == ["team@example.org", "reviewer@example.org"]
+    assert ["/article/mail/" in message.body for message in mail.outbox] == [False, True]
 
 
 @pytest.mark.django_db
