@@ -13,7 +13,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from articles import review
-from articles.models import ArticleEvent, Reviewer, Revision, SignOff
+from articles.models import ArticleEvent, PublicationPlan, Reviewer, Revision, SignOff
 from articles.workflow_rules import Stage
 
 SOON = datetime.timedelta(days=60)
@@ -46,6 +46,7 @@ class Standing:
     status: review.Status | None
     pending: Pending | None
     urgent_due_on: datetime.date | None = None
+    plan: PublicationPlan | None = None
 
 
 @dataclasses.dataclass(frozen=True)
@@ -74,7 +75,7 @@ class Section:
 
 
 def standings(today: datetime.date) -> list[Standing]:
-    """Return every article that has a version, by title; five queries for any number."""
+    """Return every article that has a version, by title; six queries for any number."""
     columns = {
         "title": F("article__title"),
         "owner": F("article__owner"),
@@ -101,6 +102,7 @@ def standings(today: datetime.date) -> list[Standing]:
     published = ArticleEvent.objects.filter(kind=ArticleEvent.Kind.PUBLISHED_URGENTLY, article__in=_unsigned().values("article"))
     for article, revision, due_on in published.values_list("article", "revision", "due_on"):
         urgent[article].append((revision, due_on))
+    plans = {plan.article_id: plan for plan in PublicationPlan.objects.filter(ended_at=None)}
     found = []
     for article, row in {**pending, **live}.items():
         theirs = signatures[article]
@@ -113,6 +115,7 @@ def standings(today: datetime.date) -> list[Standing]:
                 status=_status(row, theirs, today) if article in live else None,
                 pending=_pending(version, theirs, ended) if version else None,
                 urgent_due_on=_urgent_due_on(urgent[article], theirs),
+                plan=plans.get(article),
             )
         )
     return sorted(found, key=lambda one: one.title.casefold())
@@ -194,6 +197,7 @@ def sections(user, today: datetime.date, *, most: int | None = MOST_ROWS) -> lis
     mine = waiting_for(user, everything, today)
     in_review = [one for one in everything if one.pending and one.pending.stage in {Stage.WAITING, Stage.SIGNED}]
     online = [one for one in everything if one.status]
+    plans = [one for one in everything if one.plan]
     overdue = [one for one in online if one.status.kind == review.Kind.OVERDUE]
     soon = [one for one in online if one.status.kind == review.Kind.CURRENT and one.status.signature.valid_until <= today + SOON]
     changed = [one for one in online if one.status.kind == review.Kind.CHANGED]
@@ -202,6 +206,7 @@ def sections(user, today: datetime.date, *, most: int | None = MOST_ROWS) -> lis
     return [
         _section(_("Your tasks"), _("You have nothing to do right now."), mine, most),
         _section(_("In review"), none, map(_pending_row, in_review), most),
+        _section(_("Scheduled"), none, map(_plan_row, plans), most),
         _section(_("Overdue"), none, map(_overdue_row, overdue), most),
         _section(_("Due within 60 days"), none, map(_due_row, soon), most),
         _section(_("Online, not yet reviewed"), none, map(_changed_row, changed), most),
@@ -224,7 +229,7 @@ def waiting_for(user, everything: list[Standing], today: datetime.date) -> list[
             elif one.pending.stage == Stage.ASKED and edits and answers:
                 words = _("a reviewer asked for changes to version {number}").format(number=one.pending.number)
                 todo.append(_row(one, words, one.pending.submitted_on))
-            elif one.pending.stage == Stage.SIGNED and publishes and answers:
+            elif one.pending.stage == Stage.SIGNED and publishes and answers and not one.plan:
                 words = _("version {number} is signed and ready to publish").format(number=one.pending.number)
                 todo.append(_row(one, words, one.pending.submitted_on))
         if todo:
@@ -248,12 +253,26 @@ def _row(one, words, day) -> Row:
 
 
 def _pending_row(one) -> Row:
-    if one.pending.stage == Stage.SIGNED:
+    if one.pending.stage == Stage.SIGNED and one.plan:
+        words = _("version {number} is signed and scheduled (sent on {day})")
+    elif one.pending.stage == Stage.SIGNED:
         words = _("version {number} is signed and ready to publish (sent on {day})")
     else:
         words = _("version {number} is waiting for a reviewer (sent on {day})")
     words = words.format(number=one.pending.number, day=date_format(one.pending.submitted_on))
     return _row(one, words, one.pending.submitted_on)
+
+
+def _plan_row(one) -> Row:
+    if one.plan.at is None:
+        words = _("version {number} goes online as soon as it's signed").format(number=one.pending.number)
+        return _row(one, words, one.pending.submitted_on)
+    when = timezone.localtime(one.plan.at)
+    words = _("version {number} goes online on {when}")
+    words = words.format(number=one.pending.number, when=date_format(when, "DATETIME_FORMAT"))
+    if one.pending.stage != Stage.SIGNED:
+        words = _("{words}, but only if someone signs it again before then").format(words=words)
+    return _row(one, words, when.date())
 
 
 def _due_row(one) -> Row:

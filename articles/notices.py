@@ -39,6 +39,10 @@ WORDS = {
         gettext_lazy("URGENT, not yet reviewed: {title}"),
         gettext_lazy("Version {number} of “{title}” went online without a signature. Please read it as soon as you can."),
     ),
+    Kind.NOT_PUBLISHED: (
+        gettext_lazy("Not published: {title}"),
+        gettext_lazy("Version {number} of “{title}” was scheduled but didn't go online. {reason}"),
+    ),
 }
 # A mail that asks for something is left out once the version is no longer there: somebody was faster than the mail server.
 ASKS_AT = {Kind.SUBMITTED: Stage.WAITING, Kind.CHANGES_ASKED: Stage.ASKED, Kind.SIGNED: Stage.SIGNED}
@@ -53,7 +57,7 @@ def reviewers_of(article: Article) -> QuerySet:
 
 def tell(event: ArticleEvent) -> None:
     """Ask for a mail to each person whom this event is about, save who did it; nobody hears of what `load_article` did."""
-    if event.kind not in WORDS or event.actor_id is None:
+    if event.kind not in WORDS or (event.actor_id is None and event.kind != Kind.NOT_PUBLISHED):
         return
     people = _about(event) - {event.actor_id, None}
     urgent = event.kind == Kind.PUBLISHED_URGENTLY
@@ -76,6 +80,8 @@ def _about(event) -> set[int | None]:
             return {owner, *reviewers_of(event.article).values_list("pk", flat=True)}
         case Kind.PUBLISHED:
             return {owner, *event.revision.sign_offs.filter(revoked_at=None).values_list("reviewer__user", flat=True)}
+        case Kind.NOT_PUBLISHED:
+            return {owner, event.revision.plans.last().by_id}
     return {owner, event.revision.submitted_by_id}
 
 
@@ -92,7 +98,9 @@ def send_step(payload: dict) -> None:
     if person is None or (event.kind in ASKS_AT and stage(event.revision) != ASKS_AT[event.kind]):
         return
     title = " ".join(event.revision.title.split())
-    subject, sentence = (words.format(title=title, number=event.revision.number) for words in WORDS[event.kind])
+    # The only note of ours: every other one was written by a person, and stays on the page.
+    said = {"title": title, "number": event.revision.number, "reason": event.note if event.kind == Kind.NOT_PUBLISHED else ""}
+    subject, sentence = (words.format(**said) for words in WORDS[event.kind])
     context = {"sentence": sentence, "page": _page(event, person), "choices": choices_link()}
     occasion = f"article-step:{event.pk}:{person.pk}"
     message(subject, "articles/mail/step.txt", context, to=person.email, occasion=occasion).send()

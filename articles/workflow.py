@@ -10,7 +10,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from articles import addresses, canonical
+from articles import addresses, canonical, planned
 from articles.html import rendering
 from articles.models import Article, ArticleEvent, Reviewer, Revision, SignOff
 from articles.taking import held, log, need, take
@@ -62,6 +62,7 @@ def submit(article: Article, *, by, change: str = Revision.Change.NEW, note: str
     )
     addresses.keep(article)
     log(article, ArticleEvent.Kind.SUBMITTED, by=by, revision=revision, note=note)
+    planned.end_overtaken(article, by=by)
     return revision
 
 
@@ -70,6 +71,7 @@ def recall(revision: Revision, *, by) -> None:
     """Take a submitted version back before it is published."""
     revision = take(Step.RECALL, revision, by=by)
     log(revision.article, ArticleEvent.Kind.RECALLED, by=by, revision=revision)
+    planned.end_overtaken(revision.article, by=by)
 
 
 @transaction.atomic
@@ -80,6 +82,7 @@ def request_changes(revision: Revision, *, shown_hash: str, by, note: str) -> No
     if not note.strip():
         raise WorkflowError(_("Please say what should change."))
     log(revision.article, ArticleEvent.Kind.CHANGES_ASKED, by=by, revision=revision, note=note)
+    planned.end_overtaken(revision.article, by=by)
 
 
 @transaction.atomic
@@ -88,8 +91,9 @@ def sign(revision: Revision, *, shown_hash: str, by, scope: str = SignOff.Scope.
 
     `shown_base` is the key of the signature against whose text the changes were shown.
     A full signature says that all was read and moves the dates; one on changes keeps those of the signature it builds on.
-    Signing the live text again in full reaffirms it. Raises PermissionDenied when the user has no active reviewer profile or
-    not the permission, superusers included; WorkflowError when another text was shown or the step is not to be taken.
+    Signing the live text again in full reaffirms it. What was to go online as soon as it is signed does so here. Raises
+    PermissionDenied when the user has no active reviewer profile or not the permission, superusers included; WorkflowError when
+    another text was shown or the step is not to be taken.
     """
     today = timezone.localdate()
     revision = take(Step.SIGN, revision, by=by, shown_hash=shown_hash)
@@ -126,6 +130,7 @@ def sign(revision: Revision, *, shown_hash: str, by, scope: str = SignOff.Scope.
         revision=revision,
         sign_off=sign_off,
     )
+    planned.publish_signed(revision, publish)
     return sign_off
 
 
@@ -270,6 +275,7 @@ def _make_live(revision, *, by, kind, note="", due_on=None):
     revision.article.revisions.live().exclude(pk=revision.pk).update(retired_at=now)
     if not Revision.objects.filter(pk=revision.pk, published_at=None).update(published_at=now, published_by=by):
         raise WorkflowError(_("This version has already been published."))
+    planned.end(revision.article)
     log(revision.article, kind, by=by, revision=revision, note=note, due_on=due_on)
     revision.refresh_from_db()
     return revision

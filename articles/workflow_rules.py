@@ -33,16 +33,17 @@ class Step(enum.StrEnum):
     ASK_CHANGES = "ask-changes"
     SIGN = "sign"
     REVOKE = "revoke"
+    PLAN = "plan"
     PUBLISH = "publish"
     PUBLISH_URGENTLY = "publish-urgently"
 
 
 MOVES = {
-    Stage.WAITING: {Step.RECALL, Step.ASK_CHANGES, Step.SIGN, Step.PUBLISH_URGENTLY},
+    Stage.WAITING: {Step.RECALL, Step.ASK_CHANGES, Step.SIGN, Step.PLAN, Step.PUBLISH_URGENTLY},
     Stage.ASKED: {Step.REVOKE},
     Stage.RECALLED: {Step.REVOKE},
     Stage.SUPERSEDED: {Step.REVOKE},
-    Stage.SIGNED: {Step.RECALL, Step.ASK_CHANGES, Step.SIGN, Step.REVOKE, Step.PUBLISH},
+    Stage.SIGNED: {Step.RECALL, Step.ASK_CHANGES, Step.SIGN, Step.REVOKE, Step.PLAN, Step.PUBLISH},
     Stage.LIVE: {Step.SIGN, Step.REVOKE},
     Stage.RETIRED: {Step.REVOKE},
 }
@@ -58,6 +59,7 @@ PERMISSIONS = {
     Step.ASK_CHANGES: ["articles.add_signoff"],
     Step.SIGN: ["articles.add_signoff"],
     Step.REVOKE: ["articles.add_signoff", "articles.publish_article"],
+    Step.PLAN: ["articles.publish_article"],
     Step.PUBLISH: ["articles.publish_article"],
     Step.PUBLISH_URGENTLY: ["articles.publish_urgently"],
 }

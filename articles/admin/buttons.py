@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from articles import canonical, desk, workflow_rules
 from articles.admin.pages import url
-from articles.models import Article, Reviewer, Revision, SignOff
+from articles.models import Article, PublicationPlan, Reviewer, Revision, SignOff
 from articles.workflow_rules import Stage, Step
 
 
@@ -50,20 +50,23 @@ def may_revoke(user, sign_off: SignOff) -> bool:
     return user.has_perm("articles.publish_article") or (own and user.has_perm("articles.add_signoff"))
 
 
-def buttons(article: Article, user, *, unsent: bool) -> list[Button]:
-    """Return the steps that this person can take now, in the order of the path; `unsent` when the saved text is in no version."""
+def buttons(article: Article, user, *, unsent: bool, plan: PublicationPlan | None = None) -> list[Button]:
+    """Return the steps that this person can take now, in the order of the path.
+
+    `unsent` when the saved text is in no version; `plan` is what is open of publications to come.
+    """
     current, live = workflow_rules.current(article), article.revisions.live().first()
     found = []
     if unsent and user.has_perm("articles.submit_article"):
         found.append(Button(_("Send to the reviewer"), url("article_submit", article.pk), main=True))
     if current and current != live:
-        found += _of_version(article, current, live, user)
+        found += _of_version(article, current, live, user, plan)
     if live:
         found += _of_live(article, live, user)
     return [*found, *_of_page(article, live, user)]
 
 
-def _of_version(article, current, live, user):
+def _of_version(article, current, live, user, plan):
     stage = workflow_rules.stage(current)
     moves = {step for step in workflow_rules.MOVES[stage] if any(map(user.has_perm, workflow_rules.PERMISSIONS[step]))}
     if Step.SIGN in moves and desk.signs(user, timezone.localdate()):
@@ -78,8 +81,10 @@ def _of_version(article, current, live, user):
             url("article_publish", article.pk),
             posts=True,
             number=current.number,
-            main=True,
+            main=plan is None,
         )
+    if Step.PLAN in moves:
+        yield from _of_plan(article, current, stage, plan)
     if Step.RECALL in moves:
         yield Button(
             _("Recall version {number}").format(number=current.number),
@@ -90,6 +95,18 @@ def _of_version(article, current, live, user):
     if Step.PUBLISH_URGENTLY in moves and live:
         words = _("Publish version {number} urgently, without a signature…").format(number=current.number)
         yield Button(words, url("article_urgent", article.pk, current.number))
+
+
+def _of_plan(article, current, stage, plan):
+    if stage == Stage.SIGNED:
+        words = _("Change the time…") if plan else _("Publish later…")
+        yield Button(words, url("article_schedule", article.pk, current.number))
+    elif not plan:
+        yield Button(
+            _("Publish as soon as it's signed"), url("article_publish-when-signed", article.pk), posts=True, number=current.number
+        )
+    if plan:
+        yield Button(_("Cancel the scheduled publication"), url("article_unschedule", article.pk), posts=True, number=plan.pk)
 
 
 def _of_live(article, live, user):

@@ -5,7 +5,7 @@ from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from articles import canonical, desk, hints, workflow_rules
+from articles import canonical, desk, hints, planned, workflow_rules
 from articles.admin.buttons import buttons, may_revoke, newest_revision, unchanged_since
 from articles.models import Article, Revision, SignOff
 
@@ -50,6 +50,7 @@ def standing(article: Article, user) -> dict:
     newest = newest_revision(article)
     content = article.content()[0]
     unchanged = unchanged_since(article, canonical.canonical_json(content))
+    plan = planned.open_plan(article)
     signed = SignOff.objects.filter(article=article, revoked_at=None, revision__retired_at=None)
     return {
         "state": state(article),
@@ -57,7 +58,9 @@ def standing(article: Article, user) -> dict:
         "current": workflow_rules.current(article),
         "stage": workflow_rules.stage(newest) if newest else None,
         "unchanged": unchanged,
-        "buttons": buttons(article, user, unsent=unchanged is None),
+        "buttons": buttons(article, user, unsent=unchanged is None, plan=plan),
+        "plan": plan,
+        "planned": planned.words(plan) if plan else "",
         "revocable": [one for one in signed.order_by("-pk")[:RECENT] if may_revoke(user, one)],
         "hints": hints.hints(content),
         "events": recent_events(article)[:RECENT],

@@ -1,6 +1,10 @@
-"""What people fill in to take a step: words for readers, a signature or a note, a reason."""
+"""What people fill in to take a step: words for readers, a signature or a note, a reason, a date and time."""
+
+import datetime
 
 from django import forms
+from django.conf import settings
+from django.forms.utils import from_current_timezone
 from django.utils.translation import gettext_lazy as _
 
 from articles.models import MailChoice, Revision
@@ -19,9 +23,16 @@ class SubmitForm(forms.Form):
         help_text=_("One plain sentence. Readers see it in this page's list of changes."),
     )
 
-    def __init__(self, *args, first, **kwargs):
-        """Take whether the page was never online: then it is new, and nothing has to be told of a change."""
+    when_signed = forms.BooleanField(label=_("Publish it as soon as it's signed"), required=False)
+
+    def __init__(self, *args, first, may_publish, **kwargs):
+        """Take whether the page was never online: then it is new, and nothing has to be told of a change.
+
+        Only who may publish can have it go online by itself.
+        """
         super().__init__(*args, **kwargs)
+        if not may_publish:
+            del self.fields["when_signed"]
         if first:
             self.fields["change"].initial = Revision.Change.NEW
         else:
@@ -58,6 +69,25 @@ class ReasonForm(forms.Form):
     """Why a step is taken."""
 
     reason = forms.CharField(label=_("Reason"), max_length=1000, widget=forms.Textarea(attrs={"rows": 3}))
+
+
+class ScheduleForm(forms.Form):
+    """When a version goes online, on the clock of the site; `cleaned_data["at"]` is the moment."""
+
+    day = forms.DateField(label=_("Date"), widget=forms.DateInput(attrs={"type": "date"}))
+    time = forms.TimeField(label=_("Time"), widget=forms.TimeInput(attrs={"type": "time"}))
+
+    def __init__(self, *args, **kwargs):
+        """Say whose clock it is."""
+        super().__init__(*args, **kwargs)
+        self.fields["time"].help_text = _("Time zone: {zone}").format(zone=settings.TIME_ZONE)
+
+    def clean(self):
+        """Join both; an hour that the clock skips or has twice, when daylight saving time begins or ends, is refused."""
+        said = super().clean()
+        if {"day", "time"} <= said.keys():
+            said["at"] = from_current_timezone(datetime.datetime.combine(said["day"], said["time"]))
+        return said
 
 
 class MailChoiceForm(forms.ModelForm):

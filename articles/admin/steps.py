@@ -3,6 +3,7 @@
 What cannot be done is said and changes nothing; a missing permission is 403, also by address.
 """
 
+import functools
 import json
 
 from django.contrib import messages
@@ -14,12 +15,12 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from articles import canonical, desk, workflow, workflow_rules
+from articles import canonical, desk, planned, workflow, workflow_rules
 from articles.admin.buttons import may_revoke, unchanged_since
 from articles.admin.pages import back, needs, page, url
-from articles.admin.step_forms import ReasonForm, ReviewForm, SubmitForm
+from articles.admin.step_forms import ReasonForm, ReviewForm, ScheduleForm, SubmitForm
 from articles.diff import differences
-from articles.models import Article, Revision, SignOff
+from articles.models import Article, PublicationPlan, Revision, SignOff
 from articles.workflow_rules import Step
 from web.admin import takes_a_form
 
@@ -40,6 +41,9 @@ def urls(view):
         "recall/": recall_view,
         "review/<int:number>/": review_view,
         "publish/": publish_view,
+        "schedule/<int:number>/": schedule_view,
+        "publish-when-signed/": publish_when_signed_view,
+        "unschedule/": unschedule_view,
         "urgent/<int:number>/": urgent_view,
         "revoke/<int:key>/": revoke_view,
         "withdraw/": withdraw_view,
@@ -57,7 +61,12 @@ def submit_view(request, pk):
     article = get_object_or_404(Article, pk=pk)
     live = article.revision
     initial = {"version": article.version}
-    form = SubmitForm(request.POST if request.method == "POST" else None, first=live is None, initial=initial)
+    form = SubmitForm(
+        request.POST if request.method == "POST" else None,
+        first=live is None,
+        may_publish=request.user.has_perm("articles.publish_article"),
+        initial=initial,
+    )
     if form.is_bound and form.is_valid():
         try:
             revision = _submit(article, form.cleaned_data, by=request.user)
@@ -89,7 +98,10 @@ def _submit(article, said, *, by):
         held = workflow.held(article)
         if held.version != said["version"]:
             raise workflow.WorkflowError(str(SAVED_MEANWHILE))
-        return workflow.submit(held, by=by, change=said["change"], note=said["note"])
+        revision = workflow.submit(held, by=by, change=said["change"], note=said["note"])
+        if said.get("when_signed"):
+            planned.plan(revision, at=None, by=by)
+        return revision
 
 
 @takes_a_form(lambda pk: url("article_change", pk))
@@ -161,6 +173,42 @@ def publish_view(request, pk):
     """Make the signed version that was on the screen the live one."""
     revision = _version(pk, request.POST.get("number", ""))
     return _take(request, pk, workflow.publish, revision, done=_("Version {number} is online.").format(number=revision.number))
+
+
+@needs("articles.publish_article")
+def schedule_view(request, pk, number):
+    """Ask for a date and time, and plan that the signed version goes online then."""
+    revision = _version(pk, str(number))
+    form = ScheduleForm(request.POST if request.method == "POST" else None)
+    if form.is_bound and form.is_valid():
+        try:
+            plan = planned.plan(revision, at=form.cleaned_data["at"], by=request.user)
+        except workflow.WorkflowError as error:
+            form.add_error(None, str(error))
+        else:
+            done = _("Version {number} goes online {when}.").format(number=number, when=planned.words(plan))
+            return back(request, pk, done)
+    title = _("Publish version {number} later").format(number=number)
+    return page(request, "schedule", title, article=revision.article, form=form)
+
+
+@takes_a_form(lambda pk: url("article_change", pk))
+@needs("articles.publish_article")
+def publish_when_signed_view(request, pk):
+    """Plan that the version which waits goes online as soon as somebody signs it."""
+    revision = _version(pk, request.POST.get("number", ""))
+    done = _("Version {number} goes online as soon as it's signed.").format(number=revision.number)
+    return _take(request, pk, functools.partial(planned.plan, at=None), revision, done=done)
+
+
+@takes_a_form(lambda pk: url("article_change", pk))
+@needs("articles.publish_article")
+def unschedule_view(request, pk):
+    """Take the plan back that was on the screen."""
+    number = request.POST.get("number", "")
+    key = int(number) if _is_plain(number) else 0
+    plan = get_object_or_404(PublicationPlan.objects.select_related("article", "revision"), pk=key, article=pk)
+    return _take(request, pk, planned.cancel, plan, done=_("Canceled. Nothing goes online by itself now."))
 
 
 @needs("articles.publish_urgently")
@@ -237,8 +285,12 @@ def restore_view(request, pk):
 def _version(pk, number):
     """Return a version of the article, or 404: also for what is no number."""
     article = get_object_or_404(Article, pk=pk)
-    plain = number.isascii() and number.isdecimal() and len(number) < 9
+    plain = _is_plain(number)
     return get_object_or_404(article.revisions.select_related("article"), number=int(number) if plain else 0)
+
+
+def _is_plain(number):
+    return number.isascii() and number.isdecimal() and len(number) < 9
 
 
 def _take(request, pk, function, row, *, done):

@@ -25,6 +25,7 @@ REMINDERS_AT_ONCE = 10
 
 def run_once(handlers, *, seen=None):
     """Add what the clock asks for, and do what is due; return the minute. `seen` is the one returned before."""
+    from articles import planned
     from comments.flows import notices
     from mail import outbox
     from mail.models import Outbox
@@ -38,6 +39,7 @@ def run_once(handlers, *, seen=None):
         notices.add_digest()
     if minute != seen:
         notices.add_urgent_reminders()
+        planned.ask_for_due()
     outbox.run_due(handlers)
     return minute
 
@@ -55,11 +57,10 @@ def send_reminders(payload: dict) -> str | None:
 
 def all_handlers() -> dict:
     """Return what is done for each kind of outbox row, of both apps."""
-    from articles import drafts, mistakes, notices
+    from articles import jobs as article_jobs
     from comments.flows import jobs
 
-    articles = mistakes.HANDLERS | notices.HANDLERS | drafts.HANDLERS
-    return jobs.HANDLERS | articles | {"review_reminders": send_reminders}
+    return jobs.HANDLERS | article_jobs.HANDLERS | {"review_reminders": send_reminders}
 
 
 def work(handlers, *, ending, sleep=time.sleep) -> None:

@@ -174,12 +174,12 @@ def test_the_desk_costs_the_same_with_many_articles(client, editor, django_asser
     make_published()
     submitted(editor)
     client.get(DESK)
-    with django_assert_num_queries(11) as captured:
+    with django_assert_num_queries(12) as captured:
         client.get(DESK)
     for _ in range(5):
         make_published()
         submitted(editor)
-    with django_assert_num_queries(11):
+    with django_assert_num_queries(12):
         client.get(DESK)
     assert not [query["sql"] for query in captured if '"content"' in query["sql"]]
 

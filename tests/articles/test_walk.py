@@ -1,13 +1,15 @@
 """Every step from every state: only the table's moves are made, and no page says "reviewed" without a signature that holds."""
 
+import datetime
 import hashlib
 import random
 
 import pytest
 from django.core.exceptions import PermissionDenied
 from django.test import Client
+from django.utils import timezone
 
-from articles import saving, workflow, workflow_rules
+from articles import planned, saving, workflow, workflow_rules
 from articles.models import Article, Revision, SignOff
 from articles.workflow_rules import MOVES, Stage, Step
 from tests.factories import make_article, make_reviewer, make_user
@@ -58,6 +60,9 @@ def take(step, revision, people):
     elif step == Step.REVOKE:
         sign_off = revision.sign_offs.last() or SignOff(article=revision.article, revision=revision, reviewer=reviewer.reviewer)
         workflow.revoke(sign_off, by=editor, reason="An error was found.")
+    elif step == Step.PLAN:
+        is_signed = workflow_rules.stage(revision) == Stage.SIGNED
+        planned.plan(revision, at=timezone.now() + datetime.timedelta(days=1) if is_signed else None, by=editor)
     elif step == Step.PUBLISH:
         workflow.publish(revision, by=editor)
     else:

@@ -1,0 +1,11 @@
+"""What the worker does for articles: a function for each kind of outbox row."""
+
+from articles import drafts, mistakes, notices, planned, workflow
+
+
+def publish_planned(payload: dict) -> None:
+    """Put a version online whose time has come, if the rules of today allow it."""
+    planned.publish_due(payload, workflow.publish)
+
+
+HANDLERS = drafts.HANDLERS | mistakes.HANDLERS | notices.HANDLERS | {"publish_planned": publish_planned}
