@@ -49,7 +49,9 @@ def at_its_address(view):
 
 
 def _withdrawn(request, article):
-    return render(request, "articles/withdrawn.html", {"article": article}, status=410)
+    # Named only while it is online itself.
+    instead = article.read_instead_id and Article.objects.published().filter(pk=article.read_instead_id).first()
+    return render(request, "articles/withdrawn.html", {"article": article, "instead": instead}, status=410)
 
 
 @require_safe

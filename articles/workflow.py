@@ -201,18 +201,22 @@ def publish_stated(revision: Revision, *reviewers: Reviewer, edited: bool, signe
 
 
 @transaction.atomic
-def withdraw(article: Article, *, reason: str, by) -> None:
-    """Take a page back: its address stays and gives the reason and the day.
+def withdraw(article: Article, *, reason: str, by, instead: Article | None = None) -> None:
+    """Take a page back: its address stays and gives the reason and the day, and leads to the article to read instead.
 
-    Raises PermissionDenied without the permission, WorkflowError without a reason or when it is not online.
+    Raises PermissionDenied without the permission, WorkflowError without a reason, when it is not online, or when what to read
+    instead is not.
     """
     need(by, "articles.publish_article")
     if not reason.strip():
         raise WorkflowError(_("Please give a reason. Readers see why a page was withdrawn."))
     article = _online(article)
-    article.withdrawn_on, article.withdrawal_reason = timezone.localdate(), reason.strip()
-    article.save(update_fields=["withdrawn_on", "withdrawal_reason"])
-    log(article, ArticleEvent.Kind.WITHDRAWN, by=by, note=reason)
+    if instead and not Article.objects.to_read_instead_of(article).filter(pk=instead.pk).exists():
+        raise WorkflowError(_("Readers can't read that article instead: it isn't online."))
+    article.withdrawn_on, article.withdrawal_reason, article.read_instead = timezone.localdate(), reason.strip(), instead
+    article.save(update_fields=["withdrawn_on", "withdrawal_reason", "read_instead"])
+    more = _("Read this instead: {title} ({address})").format(title=instead, address=instead.slug) if instead else ""
+    log(article, ArticleEvent.Kind.WITHDRAWN, by=by, note=f"{reason.strip()}\n{more}")
 
 
 @transaction.atomic
@@ -235,10 +239,10 @@ def restore(article: Article, *, by) -> None:
     if not (article.withdrawn_on or article.archived_on):
         raise WorkflowError(_("This page is neither withdrawn nor archived."))
     if article.withdrawn_on:  # A page that was in the archive before goes back there.
-        article.withdrawn_on, article.withdrawal_reason = None, ""
+        article.withdrawn_on, article.withdrawal_reason, article.read_instead = None, "", None
     else:
         article.archived_on = None
-    article.save(update_fields=["withdrawn_on", "withdrawal_reason", "archived_on"])
+    article.save(update_fields=["withdrawn_on", "withdrawal_reason", "read_instead", "archived_on"])
     log(article, ArticleEvent.Kind.RESTORED, by=by)
 
 

@@ -53,7 +53,7 @@ MUTATIONS = {
     ),
     "save-over-another": ("articles/saving.py", "if version is not None and current.version != version:", "if False:", ARTICLES),
     "sign-what-was-not-shown": (
-        "articles/workflow.py",
+        "articles/taking.py",
         "if shown_hash is not None and shown_hash != canonical.sha256(revision.content):",
         "if False:",
         ARTICLES,
@@ -95,8 +95,8 @@ MUTATIONS = {
     ),
     "revoke-only-one": (
         "articles/workflow.py",
-        "held = SignOff.objects.filter(revision=revision, reviewer=sign_off.reviewer_id, revoked_at=None",
-        "held = SignOff.objects.filter(pk=sign_off.pk, revision=revision, revoked_at=None",
+        "revision=revision, reviewer=sign_off.reviewer_id, revoked_at=None",
+        "pk=sign_off.pk, revision=revision, revoked_at=None",
         ARTICLES,
     ),
     "sign-without-profile": (
@@ -106,11 +106,19 @@ MUTATIONS = {
         ARTICLES,
     ),
     "step-without-permission": (
-        "articles/workflow.py",
+        "articles/taking.py",
         "if not any(by.has_perm(permission) for permission in PERMISSIONS[step]):",
         "if False:",
         ARTICLES,
     ),
+    "plan-of-who-may-no-more": (
+        "articles/planned.py",
+        'elif not (made.by.is_staff and made.by.has_perm("articles.publish_article")):',
+        "elif False:",
+        ARTICLES,
+    ),
+    "plan-on-a-withdrawn-page": ("articles/planned.py", "    if article.withdrawn_on:", "    if False:", ARTICLES),
+    "mail-to-who-did-it": ("articles/notices.py", "- {event.actor_id, None}", "- {None}", ARTICLES),
     "urgent-without-a-page": (
         "articles/workflow.py",
         "if revision.article.withdrawn_on or not revision.article.revisions.live().exists():",
@@ -272,7 +280,7 @@ MUTATIONS = {
         POSTGRES,
     ),
     "article-holds-up-posts": (
-        "articles/workflow.py",
+        "articles/taking.py",
         "Article.objects.select_for_update(no_key=True)",
         "Article.objects.select_for_update()",
         "tests/test_locks.py",

@@ -7,7 +7,7 @@ from django.conf import settings
 from django.forms.utils import from_current_timezone
 from django.utils.translation import gettext_lazy as _
 
-from articles.models import MailChoice, Revision
+from articles.models import Article, MailChoice, Revision
 
 
 class SubmitForm(forms.Form):
@@ -69,6 +69,23 @@ class ReasonForm(forms.Form):
     """Why a step is taken."""
 
     reason = forms.CharField(label=_("Reason"), max_length=1000, widget=forms.Textarea(attrs={"rows": 3}))
+
+
+class WithdrawForm(ReasonForm):
+    """Why a page is withdrawn, and what readers may read instead."""
+
+    instead = forms.ModelChoiceField(
+        None,
+        label=_("Read this instead"),
+        required=False,
+        empty_label=_("No other article"),
+        help_text=_("The withdrawn page links to this article while it's online."),
+    )
+
+    def __init__(self, *args, article, **kwargs):
+        """Offer the other articles that are online."""
+        super().__init__(*args, **kwargs)
+        self.fields["instead"].queryset = Article.objects.to_read_instead_of(article)
 
 
 class ScheduleForm(forms.Form):

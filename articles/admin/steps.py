@@ -18,7 +18,7 @@ from django.utils.translation import gettext_lazy
 from articles import canonical, desk, planned, workflow, workflow_rules
 from articles.admin.buttons import may_revoke, unchanged_since
 from articles.admin.pages import back, needs, page, url
-from articles.admin.step_forms import ReasonForm, ReviewForm, ScheduleForm, SubmitForm
+from articles.admin.step_forms import ReasonForm, ReviewForm, ScheduleForm, SubmitForm, WithdrawForm
 from articles.diff import differences
 from articles.models import Article, PublicationPlan, Revision, SignOff
 from articles.workflow_rules import Step
@@ -218,7 +218,7 @@ def urgent_view(request, pk, number):
     return _with_reason(
         request,
         revision.article,
-        lambda reason: workflow.publish_urgently(revision, by=request.user, reason=reason),
+        functools.partial(workflow.publish_urgently, revision, by=request.user),
         title=_("Publish version {number} urgently, without a signature").format(number=number),
         words=_(
             "The page will say that this change hasn't been reviewed yet. A review is due within seven days. "
@@ -238,7 +238,7 @@ def revoke_view(request, pk, key):
     return _with_reason(
         request,
         sign_off.revision.article,
-        lambda reason: workflow.revoke(sign_off, by=request.user, reason=reason),
+        functools.partial(workflow.revoke, sign_off, by=request.user),
         title=_("Withdraw {name}'s signature on version {number}").format(name=sign_off.name, number=sign_off.revision.number),
         words=_(
             "Readers will see your reason and that this reviewer no longer vouches for this text. "
@@ -256,7 +256,8 @@ def withdraw_view(request, pk):
     return _with_reason(
         request,
         article,
-        lambda reason: workflow.withdraw(article, by=request.user, reason=reason),
+        functools.partial(workflow.withdraw, article, by=request.user),
+        form_class=functools.partial(WithdrawForm, article=article),
         title=_("Withdraw “{title}”").format(title=article),
         words=_(
             "This takes the text off the site. We keep the page so that old links still work; it shows the date and your reason."
@@ -301,11 +302,11 @@ def _take(request, pk, function, row, *, done):
     return back(request, pk, done)
 
 
-def _with_reason(request, article, function, *, title, done, **context):
-    form = ReasonForm(request.POST if request.method == "POST" else None)
+def _with_reason(request, article, function, *, title, done, form_class=ReasonForm, **context):
+    form = form_class(request.POST if request.method == "POST" else None)
     if form.is_bound and form.is_valid():
         try:
-            function(form.cleaned_data["reason"])
+            function(**form.cleaned_data)
         except workflow.WorkflowError as error:
             form.add_error(None, str(error))
         else:

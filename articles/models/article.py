@@ -33,6 +33,11 @@ class ArticleQuerySet(models.QuerySet):
         there = self.filter(pk__in=Revision.objects.live().values("article"), withdrawn_on=None)
         return there.order_by("title").values_list("slug", "title")
 
+    def to_read_instead_of(self, article):
+        """Return the other articles that readers can open, by title, without a text."""
+        there = self.filter(pk__in=Revision.objects.live().values("article"), withdrawn_on=None)
+        return there.exclude(pk=article.pk).order_by("title").only("title", "slug")
+
     def live(self):
         """Return the articles that have a live revision, withdrawn ones included, with it and all sign-offs loaded."""
         return self.filter(pk__in=Revision.objects.live().values("article")).with_review()
