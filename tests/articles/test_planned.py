@@ -1,12 +1,13 @@
 """Publications that were planned, at a time or for the next signature: once, and only while the rules allow it by hand."""
 
 import datetime
+import threading
 
 import pytest
 from django.contrib.auth.models import Group, Permission
 from django.core import mail
 from django.core.exceptions import PermissionDenied
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
 from django.urls import reverse
 from django.utils import timezone
 from pytest_django.asserts import assertContains, assertNotContains
@@ -116,6 +117,25 @@ def test_a_worker_that_died_is_followed_by_another(signed, editor, time_machine)
     assert is_online(signed)
     publish_planned(row.payload)
     assert kinds(signed.article).count("published") == 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_workers_at_the_same_moment_publish_once(signed, editor, time_machine):
+    made = planned.plan(signed, at=NOON, by=editor)
+    time_machine.move_to(NOON, tick=False)
+    start = threading.Barrier(2)
+
+    def publish():
+        start.wait()
+        publish_planned({"plan": made.pk})
+        connection.close()
+
+    threads = [threading.Thread(target=publish) for _ in range(2)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert kinds(signed.article) == ["submitted", "signed", "planned", "published"]
 
 
 def test_a_clock_that_goes_back_publishes_nothing_early_and_nothing_twice(signed, editor, time_machine):
