@@ -19,7 +19,7 @@ def number_sources_by_place(apps, schema_editor):
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("articles", "0007_permission_names"),
+        ("articles", "0008_mail_and_plans"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
