@@ -6,7 +6,7 @@ counted as groups of vowels, so it is good to about one grade, and for English o
 
 import dataclasses
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from html.parser import HTMLParser
 
 from django.utils.translation import gettext as _
@@ -21,9 +21,19 @@ MOST_EXAMPLES = 8
 # Read as words by most people, or part of a name.
 KNOWN = names("AIDS AM BC COVID DIY DNA DVD EU FAQ FDA HIV ID IQ NHS OK PDF PIN PM QR SMS SPF TV UK UN URL US USA UV WHO")
 
+# Who hears only the links of a page, as people with a screen reader do, learns nothing of these.
+_EMPTY_WORDS = re.compile(
+    r"(click |see )?(here|this)|(this )?(link|page)|((learn|read|see) )?more|(ha(ga|z) clic )?aquí|(leer )?más( información)?"
+)
+
 _BLOCKS = names("p h2 h3 li blockquote caption td th dt dd")
 _SENTENCE_END = re.compile(r"(?<=[.!?…])[\"”’')\]]*\s+(?=[\"“‘'(¿¡]*[^\W_a-z])")
-_SHORT = re.compile(r"(?:\b(?:[A-Za-z]|Dr|Mr|Mrs|Ms|Prof|St|No|vs|etc|approx|Fig|al|e\.g|i\.e))\.$")
+_SHORT = re.compile(r"(?:\b(?:Dr|Mr|Mrs|Ms|Prof|St|No|vs|etc|approx|Fig|al|e\.g|i\.e)|(?<!\S)[ceipv])\.$")
+_INITIAL = re.compile(r"[(“\"‘'\[]*[A-Z]\.")
+# A capital letter after one of these, after a number or a slash is no initial of a name: "vitamin D.", "2 L.", "nmol/L."
+_NAMED_BY_LETTER = names(
+    "appendix class factor figure grade group hepatitis influenza part protein stage table type vitamin vitamins"
+)
 _WORD = re.compile(r"[^\W\d_]+(?:[’'-][^\W\d_]+)*")
 _VOWELS = re.compile(r"[aeiouy]+")
 _ABBREVIATION = re.compile(r"(?<![\w-])([A-Z]{2,6})(?=s?(?![\w]))")
@@ -46,9 +56,18 @@ class Block:
     explained: frozenset[str] = frozenset()
 
 
-def hints(content: dict) -> list[Hint]:
-    """Return what could be easier in a content, as a revision freezes it."""
-    blocks = list(_blocks(content))
+@dataclasses.dataclass
+class Link:
+    """A link in the body, and its words."""
+
+    href: str
+    words: str = ""
+
+
+def hints(content: dict, *, dead: Collection[str] = ()) -> list[Hint]:
+    """Return what could be easier in a content, as a revision freezes it; `dead` are the links in it that lead nowhere."""
+    body = _read(content["body_html"])
+    blocks = [*_plain_blocks(content), *body.blocks]
     sentences = [sentence for block in blocks for sentence in split(block.text)]
     return [
         *_first_things(content),
@@ -56,7 +75,14 @@ def hints(content: dict) -> list[Hint]:
         *_abbreviations(blocks),
         *_headings(blocks),
         *_marks(content, blocks),
+        *_links(body.links, dead),
+        *_tables(body.headless),
     ]
+
+
+def linked(content: dict) -> list[str]:
+    """Return the addresses that the body of a content links to."""
+    return [link.href for link in _read(content["body_html"]).links]
 
 
 def reading_grade(sentences: list[str]) -> float | None:
@@ -78,14 +104,25 @@ def syllables(word: str) -> int:
 
 
 def split(text: str) -> list[str]:
-    """Return the sentences of a block of text; "Dr." and "e.g." end none."""
+    """Return the sentences of a block of text; "Dr.", "e.g." and the initials of a name end none."""
     sentences: list[str] = []
     for part in _SENTENCE_END.split(text):
-        if sentences and _SHORT.search(sentences[-1]):
+        if sentences and _goes_on(sentences[-1]):
             sentences[-1] += f" {part}"
         elif part.strip():
             sentences.append(part.strip())
     return sentences
+
+
+def _goes_on(text: str) -> bool:
+    """Return whether the full stop at the end of the text ends no sentence."""
+    # The last two words alone: a text of initials only is cut as quickly as any other.
+    *before, last = text[-80:].split()[-2:]
+    if _SHORT.search(last):
+        return True
+    return bool(_INITIAL.fullmatch(last)) and not (
+        before and (before[0].casefold() in _NAMED_BY_LETTER or before[0][:1].isdigit())
+    )
 
 
 class _Reader(HTMLParser):
@@ -98,12 +135,30 @@ class _Reader(HTMLParser):
         self.words: list[str] = []
         self.explained: set[str] = set()
         self.titled = False
+        self.links: list[Link] = []
+        self.link: Link | None = None
+        # The first row of each table in which no cell is a heading.
+        self.headless: list[str] = []
+        # Of the first row of a table while it is read: the tags of its cells, and how many blocks came before it.
+        self.cells: set[str] | None = None
+        self.before_row = 0
+        self.is_first_row = False
 
     def handle_starttag(self, tag, attrs):
-        """Begin a block, or remember that an abbreviation has a title."""
+        """Begin a block, a link or a row, or remember that an abbreviation has a title."""
         if tag in _BLOCKS:
             self.flush()
             self.tags.append(tag)
+        if tag == "table":
+            self.is_first_row = True
+        elif tag == "tr" and self.is_first_row:
+            self.flush()
+            self.cells, self.before_row, self.is_first_row = set(), len(self.blocks), False
+        elif tag in {"td", "th"} and self.cells is not None:
+            self.cells.add(tag)
+        elif tag == "a":
+            self.link = Link(dict(attrs).get("href") or "")
+            self.links.append(self.link)
         elif tag == "br":
             self.words.append(" ")
         elif tag == "abbr":
@@ -116,10 +171,18 @@ class _Reader(HTMLParser):
             self.tags.pop()
         elif tag == "abbr":
             self.titled = False
+        elif tag == "a":
+            self.link = None
+        elif tag == "tr" and self.cells is not None:
+            if self.cells and "th" not in self.cells:
+                self.headless.append(" | ".join(block.text for block in self.blocks[self.before_row :]))
+            self.cells = None
 
     def handle_data(self, data):
         """Keep words."""
         self.words.append(data)
+        if self.link:
+            self.link.words += data
         if self.titled:
             self.explained.update(_ABBREVIATION.findall(data))
 
@@ -131,16 +194,20 @@ class _Reader(HTMLParser):
         self.words, self.explained = [], set()
 
 
-def _blocks(content: dict) -> Iterator[Block]:
-    """Yield all that is read, from the summary to the end of the body."""
+def _read(html: str) -> _Reader:
+    """Return what was read of cleaned HTML."""
+    reader = _Reader()
+    reader.feed(html)
+    reader.close()
+    reader.flush()
+    return reader
+
+
+def _plain_blocks(content: dict) -> Iterator[Block]:
+    """Yield what is read before the body."""
     for text in (content["summary"], content["need_to_know"]):
         for kind, parts in rendering.paragraphs(text):
             yield from (Block("li" if kind == "ul" else "p", part) for part in parts)
-    reader = _Reader()
-    reader.feed(content["body_html"])
-    reader.close()
-    reader.flush()
-    yield from reader.blocks
 
 
 def _first_things(content) -> Iterator[Hint]:
@@ -201,6 +268,26 @@ def _marks(content, blocks) -> Iterator[Hint]:
     if silent := [number for number in range(1, count + 1) if number not in named]:
         shown = (f"{number}. {_short(content['sources'][number - 1]['title'])}" for number in silent[:MOST_EXAMPLES])
         yield Hint(_("These sources aren't cited in the text:"), tuple(shown))
+
+
+def _links(links: list[Link], dead: Collection[str]) -> Iterator[Hint]:
+    if found := [link for link in links if link.href in dead]:
+        yield Hint(_("These links lead to no page that readers can open:"), _shown(found))
+    if found := [link for link in links if link.href.lower().startswith("http://")]:
+        yield Hint(_("These links aren't encrypted. Try https:// instead of http://:"), _shown(found))
+    if found := [link for link in links if _EMPTY_WORDS.fullmatch(" ".join(re.findall(r"\w+", link.words.casefold())))]:
+        yield Hint(_("These links don't say where they lead. Use words that name the page:"), _shown(found))
+
+
+def _shown(links: list[Link]) -> tuple[str, ...]:
+    lines = dict.fromkeys(f"{_short(' '.join(link.words.split()))} ({_short(link.href)})" for link in links)
+    return tuple(lines)[:MOST_EXAMPLES]
+
+
+def _tables(headless: list[str]) -> Iterator[Hint]:
+    if headless:
+        words = _("These tables have no header row. Screen readers need one to say what each cell is about:")
+        yield Hint(words, tuple(map(_short, headless[:MOST_EXAMPLES])))
 
 
 def _short(text: str) -> str:

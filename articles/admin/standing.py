@@ -5,7 +5,7 @@ from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from articles import canonical, desk, hints, planned, workflow_rules
+from articles import addresses, canonical, desk, hints, planned, workflow_rules
 from articles.admin.buttons import buttons, may_revoke, newest_revision, unchanged_since
 from articles.models import Article, Revision, SignOff
 
@@ -62,7 +62,7 @@ def standing(article: Article, user) -> dict:
         "plan": plan,
         "planned": planned.words(plan) if plan else "",
         "revocable": [one for one in signed.order_by("-pk")[:RECENT] if may_revoke(user, one)],
-        "hints": hints.hints(content),
+        "hints": hints.hints(content, dead=addresses.dead(hints.linked(content))),
         "events": recent_events(article)[:RECENT],
         "versions": article.revisions.defer("content", "search_text").prefetch_related("sign_offs")[:RECENT],
         "version_count": article.revisions.count(),

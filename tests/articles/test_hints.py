@@ -4,8 +4,8 @@ import pytest
 from django.urls import reverse
 from pytest_django.asserts import assertContains
 
-from articles import hints
-from tests.factories import make_article, make_user
+from articles import addresses, hints, saving, workflow
+from tests.factories import make_article, make_published, make_user
 
 EASY = {
     "title": "Hats",
@@ -81,6 +81,12 @@ def test_the_grade_of_spanish_is_honestly_left_out():
         ("He said “Go.” Then he went.", 2),
         ("C3 < 70 vs. C4", 1),
         ("¿Qué es? Árboles.", 2),
+        ("It was 50 nmol/L. Then it rose.", 2),
+        ("Take vitamin D. It helps.", 2),
+        ("Drink 2 L. Rest.", 2),
+        ("Take 5 g. Then rest.", 2),
+        ("J. R. Smith and A. Low, i. e. two people, came.", 1),
+        ("By Rita A. Low. See p. 12.", 2),
         ("", 0),
     ],
 )
@@ -153,6 +159,51 @@ def test_a_very_long_text_is_read():
     """With nested repetition in a pattern, this would not come back."""
     assert hints.hints(EASY | body("<p>A plain sentence of HCQ stands here, 3 < 5 (so it is).</p>\n" * 5_000))
     assert hints.hints(EASY | body(f"<p>{'A' * 100_000} {'(' * 100_000} {'. ' * 100_000}</p>"))
+
+
+def test_links_are_encrypted_and_say_where_they_lead():
+    html = '<p><a href="http://example.org/a">Hats in summer</a>, <a href="https://example.org/b"><em>Click</em> here.</a></p>'
+    assert found("aren't encrypted", **body(html)).examples == ("Hats in summer (http://example.org/a)",)
+    assert found("don't say where", **body(html)).examples == ("Click here. (https://example.org/b)",)
+    assert not found("links", **body('<p><a href="https://example.org/b">Hats from here to there</a></p>'))
+
+
+@pytest.mark.parametrize(
+    ("rows", "examples"),
+    [
+        ("<tr><td>Dose</td><td>Day</td></tr><tr><th>5</th><td>6</td></tr>", ("Dose | Day",)),
+        ("<tr><th>Dose</th><th>Day</th></tr><tr><td>5</td><td>6</td></tr>", None),
+        ("<tr><td></td><th>Day</th></tr><tr><td>5</td><td>6</td></tr>", None),
+    ],
+)
+def test_a_table_without_a_header_row(rows, examples):
+    hint = found("no header row", **body(f"<p>Words.</p><table><tbody>{rows}</tbody></table>"))
+    assert (hint and hint.examples) == examples
+
+
+@pytest.mark.django_db
+def test_links_that_lead_to_no_page_of_ours(settings):
+    settings.SITE_URL = "https://lupus.example"
+    make_published(slug="hats")
+    moved = make_published(slug="caps")
+    moved.slug = "peaked-caps"
+    saving.save(moved, by=None)
+    make_article(slug="draft")
+    gone = make_published(slug="gone")
+    workflow.withdraw(gone, reason="R", by=make_user("Editors"))
+    there = ["/articles/hats/", "/articles/caps/#hats", "https://lupus.example/articles/peaked-caps/", "/search/?q=hat", "/"]
+    elsewhere = ["https://example.org/articles/none/", "mailto:a@example.org", "#hats", "//example.org/x"]
+    dead = ["/articles/none/", "/article/hats/", "https://lupus.example/articles/draft/", "/articles/gone/"]
+    assert addresses.dead([*there, *elsewhere, *dead]) == set(dead)
+
+
+@pytest.mark.django_db
+def test_the_change_page_names_a_dead_link(client):
+    client.force_login(make_user("Editors"))
+    article = make_article(body='<p>See <a href="/articles/none/">our page on hats</a>.</p>')
+    page = client.get(reverse("admin:articles_article_change", args=[article.pk]))
+    assertContains(page, "lead to no page that readers can open")
+    assertContains(page, "our page on hats (/articles/none/)")
 
 
 @pytest.mark.django_db
