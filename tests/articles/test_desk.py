@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils import timezone
 from pytest_django.asserts import assertContains, assertNotContains
 
-from articles import desk, workflow
+from articles import desk, saving, workflow
 from articles.models import Article, ArticleEvent, Revision, SignOff
 from articles.workflow_rules import stage
 from tests.factories import make_article, make_published, make_reviewer, make_user
@@ -230,6 +230,17 @@ def test_the_working_copy_is_seen_as_readers_would_see_it(client, editor):
     assertContains(client.get(article.get_absolute_url()), "Hats")
 
 
+def test_an_unchanged_draft_is_seen_with_what_its_page_says(client, editor):
+    article = make_published(title="Hats")
+    client.force_login(editor)
+    page = client.get(preview(article))
+    assertContains(page, "Preview of your saved draft")
+    assertContains(page, "Reviewed by")
+    article.title = "Caps"
+    saving.save(article, by=editor)
+    assertNotContains(client.get(preview(article)), "Reviewed by Rita Reviewer, MD</strong>")
+
+
 def test_a_version_is_seen_with_what_its_page_would_say(client, editor):
     article = make_published(title="Hats")
     resubmitted(article, editor, title="Caps")
@@ -269,6 +280,19 @@ def test_the_history_says_who_did_what_when_and_why(client, editor, reviewer):
     page = client.get(reverse("admin:articles_article_history", args=[revision.article.pk]))
     assertContains(page, "May 3, 2026, 2:02 PM UTC")
     assertContains(page, f"version 1, by {reviewer.user.get_username()}: Source 3 is missing.")
+
+
+def test_the_history_keeps_the_lines_of_a_note_and_names_both_addresses(client, editor, reviewer):
+    revision = submitted(editor, slug="hats")
+    workflow.request_changes(revision, shown_hash=revision.sha256, by=reviewer.user, note="One thing.\n<b>Another.")
+    article = Article.objects.get()
+    article.slug = "caps"
+    saving.save(article, by=editor)
+    saving.save(article, by=editor)
+    client.force_login(editor)
+    page = client.get(reverse("admin:articles_article_history", args=[article.pk]))
+    assertContains(page, "One thing.<br>&lt;b&gt;Another.")
+    assertContains(page, "Web address changed from “hats” to “caps”.", count=1)
 
 
 def test_a_long_history_has_pages(client, editor):
