@@ -16,12 +16,11 @@ from articles.workflow_rules import Stage, Step
 
 @dataclasses.dataclass(frozen=True)
 class Button:
-    """A step: a link to its page, or with `posts` a form that sends `number`; `main` is the one that usually comes next."""
+    """A step: a link to its page, or with `posts` a form that takes it at once; `main` is the one that usually comes next."""
 
     label: str
     url: str
     posts: bool = False
-    number: int | None = None
     main: bool = False
 
 
@@ -78,9 +77,7 @@ def _of_version(article, current, live, user, plan):
     if Step.PUBLISH in moves:
         yield Button(
             _("Publish version {number}").format(number=current.number),
-            url("article_publish", article.pk),
-            posts=True,
-            number=current.number,
+            f"{url('article_publish', article.pk)}?number={current.number}",
             main=plan is None,
         )
     if Step.PLAN in moves:
@@ -88,9 +85,7 @@ def _of_version(article, current, live, user, plan):
     if Step.RECALL in moves:
         yield Button(
             _("Recall version {number}").format(number=current.number),
-            url("article_recall", article.pk),
-            posts=True,
-            number=current.number,
+            f"{url('article_recall', article.pk)}?number={current.number}",
         )
     if Step.PUBLISH_URGENTLY in moves and live:
         words = _("Publish version {number} urgently, without a signature…").format(number=current.number)
@@ -123,5 +118,5 @@ def _of_page(article, live, user):
         yield Button(words, url("article_restore", article.pk), posts=True)
     if live and not article.withdrawn_on:
         if not article.archived_on:
-            yield Button(_("Archive the page"), url("article_archive", article.pk), posts=True)
+            yield Button(_("Archive the page"), url("article_archive", article.pk))
         yield Button(_("Withdraw the page…"), url("article_withdraw", article.pk))

@@ -9,11 +9,13 @@ import json
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
+from django.http import HttpResponseRedirect
 from django.shortcuts import get_object_or_404
 from django.urls import path
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_http_methods
 
 from articles import canonical, desk, planned, workflow, workflow_rules
 from articles.admin.buttons import may_revoke, unchanged_since
@@ -104,12 +106,19 @@ def _submit(article, said, *, by):
         return revision
 
 
-@takes_a_form(lambda pk: url("article_change", pk))
+@require_http_methods(["GET", "HEAD", "POST"])
 @needs("articles.submit_article")
 def recall_view(request, pk):
-    """Take a submitted version back."""
-    revision = _version(pk, request.POST.get("number", ""))
-    return _take(request, pk, workflow.recall, revision, done=_("Version {number} was recalled.").format(number=revision.number))
+    """Ask once, then take a submitted version back."""
+    if not _names_a_version(request):
+        return HttpResponseRedirect(url("article_change", pk))
+    revision = _version(pk, _number(request))
+    number = revision.number
+    if request.method == "POST":
+        return _take(request, pk, workflow.recall, revision, done=_("Version {number} was recalled.").format(number=number))
+    words = _("Reviewers can no longer sign version {number}. Your draft stays the way it is, and you can send it again.")
+    title = _("Recall version {number}").format(number=number)
+    return _ask(request, revision.article, title, words.format(number=number), number=number)
 
 
 def review_view(request, pk, number):
@@ -167,12 +176,21 @@ def _review(step, revision, said, *, by):
     return _("You signed version {number}.").format(number=revision.number)
 
 
-@takes_a_form(lambda pk: url("article_change", pk))
+@require_http_methods(["GET", "HEAD", "POST"])
 @needs("articles.publish_article")
 def publish_view(request, pk):
-    """Make the signed version that was on the screen the live one."""
-    revision = _version(pk, request.POST.get("number", ""))
-    return _take(request, pk, workflow.publish, revision, done=_("Version {number} is online.").format(number=revision.number))
+    """Ask once, then make the signed version that was on the screen the live one."""
+    if not _names_a_version(request):
+        return HttpResponseRedirect(url("article_change", pk))
+    revision = _version(pk, _number(request))
+    number, live = revision.number, revision.article.revision
+    if request.method == "POST":
+        return _take(request, pk, workflow.publish, revision, done=_("Version {number} is online.").format(number=number))
+    words = _("Readers will see version {number} right away.")
+    if live:
+        words = _("Readers will see version {number} right away, in place of version {live}.")
+    title = _("Publish version {number}").format(number=number)
+    return _ask(request, revision.article, title, words.format(number=number, live=live and live.number), number=number)
 
 
 @needs("articles.publish_article")
@@ -267,11 +285,14 @@ def withdraw_view(request, pk):
     )
 
 
-@takes_a_form(lambda pk: url("article_change", pk))
+@require_http_methods(["GET", "HEAD", "POST"])
 @needs("articles.publish_article")
 def archive_view(request, pk):
-    """Keep the page online under a banner."""
+    """Ask once, then keep the page online under a banner."""
     article = get_object_or_404(Article, pk=pk)
+    if request.method != "POST":
+        words = _("The page stays online, under a banner that says we no longer update it. You can undo this at any time.")
+        return _ask(request, article, _("Archive the page"), words)
     return _take(request, pk, workflow.archive, article, done=_("The page is archived. Readers see a banner that says so."))
 
 
@@ -281,6 +302,21 @@ def restore_view(request, pk):
     """Put a withdrawn or archived page back."""
     article = get_object_or_404(Article, pk=pk)
     return _take(request, pk, workflow.restore, article, done=_("The page is back the way it was."))
+
+
+def _number(request):
+    """Return the number of the version that a form sends, or that a link to its page names."""
+    return (request.POST if request.method == "POST" else request.GET).get("number", "")
+
+
+def _names_a_version(request):
+    """Return whether there is a version to ask about; who comes back from a login has none, for example."""
+    return request.method == "POST" or bool(request.GET.get("number"))
+
+
+def _ask(request, article, title, words, *, number=None):
+    """Say what a step does, with a button that takes it, named as the page is."""
+    return page(request, "confirm", title, article=article, words=words, button=title, number=number)
 
 
 def _version(pk, number):

@@ -352,6 +352,29 @@ def test_a_page_goes_into_the_archive_and_comes_back(client, editor):
     assertNotContains(client.get(article.get_absolute_url()), "for reference")
 
 
+@pytest.mark.parametrize(
+    ("name", "button", "words"),
+    [
+        ("recall", "Recall version 2", "can no longer sign version 2"),
+        ("publish", "Publish version 2", "right away, in place of version 1"),
+        ("archive", "Archive the page", "under a banner"),
+    ],
+)
+def test_a_step_that_readers_or_reviewers_notice_is_asked_once(client, editor, name, button, words):
+    article = make_published()
+    signer = make_reviewer()
+    revision = workflow.submit(change(article, body="<p>Other.</p>"), by=editor)
+    workflow.sign(revision, shown_hash=revision.sha256, by=signer.user)
+    client.force_login(editor)
+    number = "" if name == "archive" else "?number=2"
+    assertContains(client.get(at("change", article)), f'href="{at(name, article)}{number}">{button}</a>')
+    asked = client.get(at(name, article) + number)
+    assertContains(asked, words)
+    assertContains(asked, f'<button class="button" type="submit">{button}</button>', html=True)
+    client.post(at(name, article), {"number": asked.context["number"] or ""})
+    assert ArticleEvent.objects.last().kind == {"recall": "recalled", "publish": "published", "archive": "archived"}[name]
+
+
 def test_an_article_with_200_versions_opens_as_quickly(client, editor, reviewer, django_assert_max_num_queries):
     article = make_published()
     many = [

@@ -60,7 +60,7 @@ def test_a_step_without_the_permission_is_403_by_address_too(client, editor, who
         "note": "N",
     } | WHY
     assert client.post(address, data).status_code == 403
-    if name not in {"recall", "publish", "archive", "restore"}:
+    if name != "restore":
         assert client.get(address).status_code == 403
     assert ArticleEvent.objects.count() == before
 
@@ -96,8 +96,18 @@ def test_who_is_no_reviewer_any_more_or_only_a_superuser_cannot_sign(client, edi
 def test_a_step_is_not_taken_by_a_link(client, editor, name):
     client.force_login(editor)
     article = make_published()
-    assert client.get(at(name, article)).url == f"/admin/articles/article/{article.pk}/change/"
+    before = ArticleEvent.objects.count()
+    answer = client.get(at(name, article), {"number": "1"})
+    assert (answer.status_code == 200) is (name != "restore")
+    assert ArticleEvent.objects.count() == before
     assert client.put(at(name, article)).status_code == 405
+
+
+@pytest.mark.parametrize("name", ["recall", "publish", "restore"])
+def test_who_comes_without_a_version_is_led_to_the_article(client, editor, name):
+    client.force_login(editor)
+    article = make_published()
+    assert client.get(at(name, article)).url == f"/admin/articles/article/{article.pk}/change/"
 
 
 @pytest.mark.parametrize("name", ["recall", "publish"])
@@ -107,6 +117,7 @@ def test_a_version_that_is_not_there_is_not_found(client, editor, name, number):
     workflow.submit(article, by=editor)
     client.force_login(editor)
     assert client.post(at(name, article), {"number": number}).status_code == 404
+    assert client.get(at(name, article), {"number": number or "none"}).status_code == 404
 
 
 def test_a_signature_of_another_article_is_not_found(client, editor):
