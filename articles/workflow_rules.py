@@ -108,6 +108,14 @@ def last_signed(revision: Revision) -> Revision | None:
     return newest and Revision.objects.get(pk=newest.revision_id)
 
 
+def last_read(revision: Revision, user) -> Revision | None:
+    """Return the newest earlier version that this person signed, or sent back with a note."""
+    read = [ArticleEvent.Kind.SIGNED, ArticleEvent.Kind.REAFFIRMED, ArticleEvent.Kind.CHANGES_ASKED]
+    theirs = ArticleEvent.objects.filter(article=revision.article_id, kind__in=read, actor=user).values("revision")
+    earlier = Revision.objects.filter(article=revision.article_id, number__lt=revision.number)
+    return earlier.filter(pk__in=theirs).order_by("-number").first()
+
+
 def _holding(article_id, wanted):
     """Yield the signatures and statements that hold, with all that they rest on, of the newest version first.
 

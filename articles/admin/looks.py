@@ -9,36 +9,17 @@ from django.urls import path
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from articles import canonical, desk, mistakes
-from articles.admin.buttons import newest_revision, unchanged_since
+from articles import desk, mistakes
 from articles.admin.pages import find, gone, needs, page, url
+from articles.admin.preview import with_preview
 from articles.admin.standing import recent_events
 from articles.admin.step_forms import MailChoiceForm
-from articles.models import Article, MailChoice, MistakeReport, Revision
+from articles.models import Article, MailChoice, MistakeReport
 from web.admin import takes_a_form
 
 EVENTS_ON_A_PAGE = 100
 MISTAKES_SHOWN = 50
 SCHEMES = ("light", "dark")
-
-
-def with_preview(article: Article, revision: Revision | None) -> Article:
-    """Return the article as if this version, or with None the working copy, were online; nothing is saved.
-
-    Its page then says what readers would be told of it today; a working copy that says what a version says is that version.
-    """
-    if revision is None:
-        newest = newest_revision(article)
-        text = canonical.canonical_json(article.content()[0])
-        number = newest.number + 1 if newest else 1
-        unsent = Revision(article=article, number=number, content=text, sha256=canonical.sha256(text))
-        revision = unchanged_since(article, text) or unsent
-    live = article.live_revisions[0] if article.live_revisions else None
-    revision.published_at = revision.published_at or timezone.now()
-    revision.first_published_at = live.first_published_at if live else revision.published_at
-    article.live_revisions = [revision]
-    article.withdrawn_on = None
-    return article
 
 
 def urls(view):

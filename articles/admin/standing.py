@@ -7,7 +7,8 @@ from django.utils.translation import gettext_lazy as _
 
 from articles import addresses, canonical, desk, hints, planned, workflow_rules
 from articles.admin.buttons import buttons, may_revoke, newest_revision, unchanged_since
-from articles.models import Article, Revision, SignOff
+from articles.models import Article, ArticleEvent, Revision, SignOff
+from articles.workflow_rules import Stage
 
 STATUS_WORDS = {
     "current": _("reviewed, up to date"),
@@ -45,18 +46,26 @@ def recent_events(article: Article):
     return events.order_by("-pk")
 
 
+def asked_of(revision: Revision):
+    """Return the newest request for changes to this version or an earlier one, or None."""
+    asked = recent_events(revision.article).filter(kind=ArticleEvent.Kind.CHANGES_ASKED)
+    return asked.filter(revision__number__lte=revision.number).first()
+
+
 def standing(article: Article, user) -> dict:
     """Return what the page of a saved article shows around its form, with the steps that this person can take."""
     newest = newest_revision(article)
     content = article.content()[0]
     unchanged = unchanged_since(article, canonical.canonical_json(content))
     plan = planned.open_plan(article)
+    stage = workflow_rules.stage(newest) if newest else None
     signed = SignOff.objects.filter(article=article, revoked_at=None, revision__retired_at=None)
     return {
         "state": state(article),
         "newest": newest,
         "current": workflow_rules.current(article),
-        "stage": workflow_rules.stage(newest) if newest else None,
+        "stage": stage,
+        "asked": asked_of(newest) if stage == Stage.ASKED else None,
         "unchanged": unchanged,
         "buttons": buttons(article, user, unsent=unchanged is None, plan=plan),
         "plan": plan,

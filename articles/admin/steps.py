@@ -11,6 +11,7 @@ from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.http import HttpResponseRedirect
 from django.shortcuts import get_object_or_404
+from django.template.response import TemplateResponse
 from django.urls import path
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -20,6 +21,8 @@ from django.views.decorators.http import require_http_methods
 from articles import canonical, desk, planned, workflow, workflow_rules
 from articles.admin.buttons import may_revoke, unchanged_since
 from articles.admin.pages import back, needs, page, url
+from articles.admin.preview import with_preview
+from articles.admin.standing import asked_of
 from articles.admin.step_forms import ReasonForm, ReviewForm, ScheduleForm, SubmitForm, WithdrawForm
 from articles.diff import differences
 from articles.models import Article, PublicationPlan, Revision, SignOff
@@ -122,18 +125,21 @@ def recall_view(request, pk):
 
 
 def review_view(request, pk, number):
-    """Show a frozen text as readers will get it, or what changed in it; take a signature, or a note on what should change."""
+    """Show the page as readers will get it, or what changed in its text; take a signature, or a note on what should change."""
     today = timezone.localdate()
     if not desk.signs(request.user, today):
         raise PermissionDenied
     revision = _version(pk, str(number))
-    asks_for_changes = request.GET.get("view") == "changes"
+    view = request.GET.get("view", "")
     form = ReviewForm(request.POST if request.method == "POST" else None)
     if form.is_bound and form.is_valid():
         step = request.POST.get("step", "")
         try:
-            if asks_for_changes and step == SignOff.Scope.FULL:
+            if view == "changes" and step == SignOff.Scope.FULL:
                 raise workflow.WorkflowError(_("This view shows only the changes. To sign the whole page, open “All of it”."))
+            if view == "read" and step != "ask":
+                words = _("This view shows only what changed since you last read the page. Open another one to sign.")
+                raise workflow.WorkflowError(words)
             done = _review(step, revision, form.cleaned_data, by=request.user)
         except workflow.WorkflowError as error:
             form.add_error(None, str(error))
@@ -143,24 +149,31 @@ def review_view(request, pk, number):
     base = workflow_rules.base_of(revision, today)
     # What a signature on the changes builds on is what they are shown against.
     last = base.revision if base else workflow_rules.last_signed(revision)
-    shows_changes = asks_for_changes and last is not None
+    read = workflow_rules.last_read(revision, request.user)
+    if read and last and read.pk == last.pk:
+        read = None
+    against = {"changes": last, "read": read}.get(view)
     form.shows(revision, base)
     moves = workflow_rules.MOVES[stage]
     context = {
-        "article": revision.article,
         "form": form,
         "revision": revision,
         "reviewer": request.user.reviewer,
         "stage": stage,
+        "asked": asked_of(revision),
         "may_sign": Step.SIGN in moves,
         "may_ask": Step.ASK_CHANGES in moves,
         "is_online": revision.published_at is not None,
         "base": base,
         "last": last,
-        "shows_changes": shows_changes,
-        "parts": differences.between(last.data, revision.data) if shows_changes else [],
+        "read": read,
+        "view": view if against else "",
+        "against": against,
+        "parts": differences.between(against.data, revision.data) if against else [],
     }
-    return page(request, "review", _("Review version {number}").format(number=revision.number), **context)
+    article = get_object_or_404(Article.objects.with_review(), pk=pk)
+    context["article"] = with_preview(article, revision)
+    return TemplateResponse(request, "admin/articles/review.html", context, headers={"X-Robots-Tag": "noindex"})
 
 
 def _review(step, revision, said, *, by):

@@ -184,10 +184,76 @@ def test_the_page_to_sign_shows_the_frozen_words_and_not_the_working_copy(client
     Article.objects.update(title="Other", summary="Else", body="<p>Changed</p>")
     client.force_login(reviewer.user)
     page = client.get(at("review", article, 1))
-    for html in ("<h2>Hats</h2>", "<p>Sum.</p>", "<ul><li>Know</li></ul>", '<h2 id="a-brim">A Brim</h2>', "<p>C3 &lt;LOQ</p>"):
+    for html in (
+        '<h1 id="title">Hats</h1>',
+        "<p>Sum.</p>",
+        "<ul><li>Know</li></ul>",
+        '<h2 id="a-brim">A Brim</h2>',
+        "<p>C3 &lt;LOQ</p>",
+    ):
         assertContains(page, html)
     assertNotContains(page, "Changed")
     assert "no-store" in page["Cache-Control"]
+
+
+def article_of(page):
+    return page.content.decode().partition('<article aria-labelledby="title"')[2].partition("</article>")[0]
+
+
+def test_the_page_to_sign_is_the_page_of_readers_in_every_letter(client, reviewer, editor):
+    article = make_article(body="<blockquote><p>Quoted.</p></blockquote><h2>Hats</h2><p>Wear one. [1]</p>")
+    article.sources.create(position=1, title="On hats")
+    revision = workflow.submit(article, by=editor)
+    client.force_login(reviewer.user)
+    page = client.get(at("review", article, 1))
+    shown = article_of(page)
+    assert shown.count("Quoted.") == 1
+    assert shown == article_of(client.get(at("preview", article, 1)))
+    assertContains(page, "lupussite/site.css")
+    assertNotContains(page, "admin.css")
+    assertContains(page, '<a class="skip" href="#decide">')
+    workflow.sign(revision, shown_hash=revision.sha256, by=reviewer.user)
+    workflow.publish(revision, by=editor)
+    signed = article_of(client.get(at("review", article, 1)))
+    assert signed == article_of(client.get(article.get_absolute_url()))
+
+
+def test_a_reviewer_sees_what_changed_since_the_version_they_sent_back(client, editor, reviewer):
+    article = make_published(title="Hats")
+    second = workflow.submit(change(article, title="Caps"), by=editor)
+    workflow.request_changes(second, shown_hash=second.sha256, by=reviewer.user, note="Which caps?\n\nSay why.")
+    client.force_login(editor)
+    status = client.get(at("change", article))
+    assertContains(status, "<p>Which caps?</p>\n\n<p>Say why.</p>")
+    third = workflow.submit(change(article, title="Peaked caps"), by=editor)
+    assertNotContains(client.get(at("change", article)), "<p>Which caps?</p>")
+    client.force_login(reviewer.user)
+    page = client.get(at("review", article, 3))
+    assertContains(page, "<p>Which caps?</p>\n\n<p>Say why.</p>")
+    assertContains(page, 'href="?view=changes">What changed since version 1</a>')
+    assertContains(page, 'href="?view=read">What changed since version 2, the last one you read</a>')
+    (since_read,) = client.get(at("review", article, 3) + "?view=read").context["parts"]
+    pieces = [piece.shown for row in since_read.shown for piece in row.pieces]
+    assert any("Caps" in shown for shown in pieces)
+    assert not any("Hats" in shown for shown in pieces)
+    for step in ("full", "changes"):
+        answer = client.post(at("review", article, 3) + "?view=read", {"sha256": third.sha256, "step": step, "base": "1"})
+        assert "only what changed since you last read" in errors_of(answer)
+    assert not SignOff.objects.filter(revision=third).exists()
+    client.post(at("review", article, 3) + "?view=read", {"sha256": third.sha256, "step": "ask", "note": "Better."})
+    assert workflow_rules.stage(third) == "asked"
+
+
+def test_the_version_that_was_read_last_is_named_once(client, editor, reviewer):
+    article = make_article()
+    first = workflow.submit(article, by=editor)
+    workflow.sign(first, shown_hash=first.sha256, by=reviewer.user)
+    workflow.publish(first, by=editor)
+    workflow.submit(change(article, title="Caps"), by=editor)
+    client.force_login(reviewer.user)
+    page = client.get(at("review", article, 2))
+    assertContains(page, "What changed since version 1")
+    assertNotContains(page, "the last one you read")
 
 
 def test_what_is_submitted_is_what_was_on_the_screen(client, editor):
