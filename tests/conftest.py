@@ -6,6 +6,7 @@ from django.conf import settings
 from django.core.cache import cache
 from django.db import connection
 
+from articles import board
 from lupussite import insert_only
 from tests.factories import make_user
 
@@ -43,6 +44,7 @@ def _quiet_limits(settings):
     """Let every test begin with an empty cache, and without flood limits unless it is about them."""
     settings.COMMENT_LIMITS = []
     cache.clear()
+    board.compute.cache_clear()
 
 
 @pytest.fixture(autouse=True)

@@ -3,7 +3,7 @@
 from django.contrib import admin
 from django.utils.translation import gettext_lazy as _
 
-from articles.admin import drafts, editing, looks, pasting, standing, steps
+from articles.admin import desk, drafts, editing, looks, pasting, standing, steps
 from articles.models import Article
 from web.admin import BaseAdmin
 
@@ -41,5 +41,6 @@ class ArticleAdmin(BaseAdmin):
             *pasting.urls(view),
             *steps.urls(view),
             *looks.urls(view),
+            *desk.urls(view),
             *super().get_urls(),
         ]

@@ -1,4 +1,4 @@
-"""The pages of the admin beside an article's own: the desk, what mail a person gets, histories, a text as readers will see it."""
+"""The pages of the admin beside an article's own: what mail a person gets, the history of an article, a text as readers will see it."""
 
 from django.contrib import messages
 from django.core.paginator import Paginator
@@ -6,55 +6,26 @@ from django.http import HttpResponseRedirect
 from django.shortcuts import get_object_or_404
 from django.template.response import TemplateResponse
 from django.urls import path
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from articles import desk, mistakes
 from articles.admin.pages import find, gone, needs, page, url
 from articles.admin.preview import with_preview
 from articles.admin.standing import recent_events
 from articles.admin.step_forms import MailChoiceForm
-from articles.models import Article, MailChoice, MistakeReport
-from web.admin import takes_a_form
+from articles.models import Article, MailChoice
 
 EVENTS_ON_A_PAGE = 100
-MISTAKES_SHOWN = 50
 SCHEMES = ("light", "dark")
 
 
 def urls(view):
     """Return the addresses of the pages; `view` is the admin's own wrapper."""
     return [
-        path("desk/", view(desk_view), name="articles_article_desk"),
         path("mail/", view(mail_view), name="articles_article_mail"),
-        path("desk/mistakes/<int:pk>/", view(handle_view), name="articles_article_mistake"),
         path("<int:pk>/preview/", view(preview_view), name="articles_article_preview"),
         path("<int:pk>/preview/<int:number>/", view(preview_view), name="articles_article_preview"),
         path("<path:object_id>/history/", view(history_view), name="articles_article_history"),
     ]
-
-
-@needs("articles.view_article", "articles.change_article")
-def desk_view(request):
-    """Show what waits for this person, and where the others stand."""
-    context = {
-        "sections": desk.sections(request.user, timezone.localdate(), most=None if "all" in request.GET else desk.MOST_ROWS),
-        "mistakes": list(mistakes.waiting()[:MISTAKES_SHOWN]),
-        "may_handle": request.user.has_perm("articles.change_article"),
-    }
-    return page(request, "desk", _("Editorial desk"), **context)
-
-
-@takes_a_form(lambda pk: url("article_desk"))
-@needs("articles.change_article")
-def handle_view(request, pk):
-    """Mark a mistake that a reader reported as dealt with."""
-    mistake = get_object_or_404(MistakeReport, pk=pk)
-    if mistakes.handle(mistake, by=request.user):
-        messages.success(request, _("Marked as done."))
-    else:
-        messages.info(request, _("Someone else already marked it as done."))
-    return HttpResponseRedirect(f"{url('article_desk')}#mistakes")
 
 
 @needs("articles.view_article", "articles.change_article")

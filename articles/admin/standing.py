@@ -5,7 +5,7 @@ from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from articles import addresses, canonical, desk, hints, planned, workflow_rules
+from articles import addresses, board, canonical, hints, planned, workflow_rules
 from articles.admin.buttons import buttons, may_revoke, newest_revision, unchanged_since
 from articles.models import Article, ArticleEvent, Revision, SignOff
 from articles.workflow_rules import Stage
@@ -36,7 +36,7 @@ def state(article: Article) -> str:
     if not article.live_revisions:
         return gettext("Nothing. This article isn't online yet.")
     live = article.live_revisions[0]
-    status = STATUS_WORDS[desk.status_of(article, live, timezone.localdate()).kind]
+    status = STATUS_WORDS[board.status_of(article, live, timezone.localdate()).kind]
     return gettext("Version {number}: {status}").format(number=live.number, status=status)
 
 

@@ -114,6 +114,15 @@ class Article(models.Model):
         related_name="articles",
         help_text=_("Who is responsible for this page and gets its review reminders."),
     )
+    assigned_to = models.ForeignKey(
+        Reviewer,
+        verbose_name=_("assigned reviewer"),
+        on_delete=models.PROTECT,
+        null=True,
+        editable=False,
+        related_name="assigned",
+        help_text=_("Whose task it is to read this page. While no one is named, it is every reviewer's."),
+    )
     comments_open = models.BooleanField(_("comments open"), default=True)
     withdrawn_on = models.DateField(_("withdrawn on"), null=True, blank=True, editable=False)
     withdrawal_reason = models.TextField(_("reason for withdrawal"), blank=True, editable=False)

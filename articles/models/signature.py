@@ -11,6 +11,14 @@ from articles import review
 from articles.models.revision import InsertOnly, Revision
 
 
+class ReviewerQuerySet(models.QuerySet):
+    """Reviewers, by whether they may sign."""
+
+    def active(self, today):
+        """Return those who may sign on that day, by the rule of `Reviewer.is_active`."""
+        return self.filter(Q(ended_on=None) | Q(ended_on__gt=today))
+
+
 class Reviewer(models.Model):
     """A person who checks articles; without a user it is someone whom an earlier site named."""
 
@@ -45,6 +53,8 @@ class Reviewer(models.Model):
     ended_on = models.DateField(
         _("end date"), null=True, blank=True, help_text=_("From this day on, this person can't sign anything.")
     )
+
+    objects = ReviewerQuerySet.as_manager()
 
     class Meta:
         ordering = ["name"]

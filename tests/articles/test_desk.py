@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils import timezone
 from pytest_django.asserts import assertContains, assertNotContains
 
-from articles import desk, saving, workflow
+from articles import assignment, board, desk, saving, workflow
 from articles.models import Article, ArticleEvent, Revision, SignOff
 from articles.workflow_rules import stage
 from tests.factories import make_article, make_published, make_reviewer, make_user
@@ -169,19 +169,214 @@ def test_the_desk_says_of_every_version_what_the_workflow_says(editor, reviewer)
     assert said == {revision.title: stage(revision) for revision in Revision.objects.all()}
 
 
-def test_the_desk_costs_the_same_with_many_articles(client, editor, django_assert_num_queries):
+@pytest.mark.parametrize(("query", "first", "again"), [("", 23, 14), ("?state=waiting", 22, 13), ("?q=article&sort=due", 22, 13)])
+def test_the_desk_costs_the_same_with_many_articles(client, editor, django_assert_num_queries, query, first, again):
     client.force_login(editor)
-    make_published()
-    submitted(editor)
+
+    def opened():
+        with django_assert_num_queries(first) as cold:
+            client.get(DESK + query)
+        with django_assert_num_queries(again):
+            client.get(DESK + query)
+        return cold
+
+    make_published(owner=editor)
+    submitted(editor, owner=editor)
     client.get(DESK)
-    with django_assert_num_queries(12) as captured:
-        client.get(DESK)
+    board.compute.cache_clear()
+    captured = opened()
     for _ in range(5):
-        make_published()
+        make_published(owner=make_user("Editors"))
         submitted(editor)
-    with django_assert_num_queries(12):
-        client.get(DESK)
+    opened()
     assert not [query["sql"] for query in captured if '"content"' in query["sql"]]
+
+
+def test_what_is_written_is_seen_at_once(editor, reviewer):
+    """The desk computes again only when something was written, so each of these has to tell it."""
+    today = timezone.localdate()
+
+    def states():
+        (one,) = board.standings(today)
+        return {str(state) for state in one.states}
+
+    article = make_article()
+    assert states() == {"draft"}
+    revision = workflow.submit(article, by=editor)
+    assert states() == {"waiting"}
+    sign_off = workflow.sign(revision, shown_hash=revision.sha256, by=reviewer.user)
+    assert states() == {"signed"}
+    workflow.publish(revision, by=editor)
+    assert states() == {"current"}
+    article.refresh_from_db()
+    article.title = "Caps"
+    saving.save(article, by=editor)
+    assert states() == {"current", "unsent"}
+    second = workflow.submit(article, by=editor)
+    assert states() == {"current", "waiting"}
+    workflow.request_changes(second, shown_hash=second.sha256, by=reviewer.user, note="Please.")
+    assert states() == {"current", "asked"}
+    article.title = "Hoods"
+    saving.save(article, by=editor)
+    third = workflow.submit(article, by=editor)
+    workflow.recall(third, by=editor)
+    assert "unsent" in states()
+    workflow.revoke(sign_off, by=editor, reason="R")
+    assert "revoked" in states()
+    workflow.archive(article, by=editor)
+    assert "archived" in states()
+    workflow.withdraw(article, by=editor, reason="R")
+    assert states() >= {"withdrawn"}
+    assert not states() & {"unsent", "draft"}
+    assignment.assign([article.pk], by=editor, owner=editor, reviewer=reviewer)
+    (one,) = board.standings(today)
+    assert (one.owner, one.reviewer) == (editor.pk, reviewer.pk)
+
+
+def test_a_page_that_cites_a_retracted_source_is_named_until_it_cites_another(editor, reviewer):
+    article = make_article(title="Hats")
+    source = article.sources.create(position=1, title="On hats", pmid="123")
+    revision = workflow.submit(article, by=editor)
+    workflow.sign(revision, shown_hash=revision.sha256, by=reviewer.user)
+    workflow.publish(revision, by=editor)
+    assert titles(editor, "Cites a retracted source") == []
+    source.retracted_on = timezone.localdate()
+    source.save()
+    assert titles(editor, "Cites a retracted source") == ["Hats"]
+    source.delete()
+    second = workflow.submit(article, by=editor)
+    assert titles(editor, "Cites a retracted source") == ["Hats"]
+    workflow.sign(second, shown_hash=second.sha256, by=reviewer.user)
+    workflow.publish(second, by=editor)
+    assert titles(editor, "Cites a retracted source") == []
+
+
+def test_drafts_and_changes_that_nobody_sent_have_their_own_sections(editor):
+    make_article(title="Draft")
+    workflow.recall(submitted(editor, title="Taken back"), by=editor)
+    edited = make_published(title="Edited")
+    edited.comments_open = False
+    saving.save(edited, by=editor, words_changed=False)
+    assert titles(editor, "Online, with changes not sent yet") == []
+    edited.summary = "Another."
+    saving.save(edited, by=editor)
+    assert sorted(titles(editor, "Drafts not sent yet")) == ["Draft", "Taken back"]
+    assert titles(editor, "Online, with changes not sent yet") == ["Edited"]
+
+
+def test_one_press_leads_from_the_desk_to_the_version_to_read(client, editor, reviewer):
+    article = make_published(title="Hats")
+    urgently(article, editor, body="<p>Other.</p>")
+    client.force_login(reviewer.user)
+    address = f"/admin/articles/article/{article.pk}/review/"
+    assertContains(client.get(DESK), f'<a href="{address}2/">Hats</a>')
+    resubmitted(article, editor, body="<p>Third.</p>")
+    assertContains(client.get(DESK), f'<a href="{address}3/">Hats</a>')
+    client.force_login(editor)
+    assertNotContains(client.get(DESK), address)
+
+
+def test_what_is_assigned_to_one_reviewer_is_no_task_of_another(client, editor, reviewer):
+    article = submitted(editor, title="Hats").article
+    other = make_reviewer()
+    today = timezone.localdate()
+    assert assignment.assigned_reviewer(article, today) is None
+    assignment.assign([article.pk], by=editor, reviewer=other)
+    article.refresh_from_db()
+    assert assignment.assigned_reviewer(article, today) == other
+    assert titles(reviewer.user, "Your tasks") == []
+    assert titles(other.user, "Your tasks") == titles(reviewer.user, "In review") == ["Hats"]
+    other.ended_on = today
+    other.save()
+    article.refresh_from_db()
+    assert assignment.assigned_reviewer(article, today) is None
+    assert titles(reviewer.user, "Your tasks") == ["Hats"]
+
+
+def found(client, query):
+    return [line["standing"].title for line in client.get(f"{DESK}?{query}").context["found"]]
+
+
+def test_the_desk_finds_by_title_state_people_and_day(client, editor, reviewer):
+    with time_machine.travel(timezone.now() - datetime.timedelta(days=364), tick=False):
+        make_published(title="Été", owner=editor)
+    make_published(title="Hats")
+    draft = make_article(title="Berets")
+    assignment.assign([draft.pk], by=editor, reviewer=reviewer)
+    client.force_login(editor)
+    assert found(client, "q=ete") == ["Été"]
+    assert found(client, "q=%25") == []
+    assert found(client, "state=draft") == ["Berets"]
+    assert found(client, "state=current") == ["Hats", "Été"]
+    assert found(client, f"owner={editor.pk}") == ["Été"]
+    assert found(client, "owner=none") == ["Berets", "Hats"]
+    assert found(client, f"reviewer={reviewer.pk}") == ["Berets"]
+    assert found(client, "reviewer=none&state=current") == ["Hats", "Été"]
+    assert found(client, "due=0") == []
+    assert found(client, "due=30") == ["Été"]
+    assert found(client, "sort=due") == ["Été", "Hats", "Berets"]
+    assert found(client, "sort=saved")[-1] == "Été"
+    for nonsense in ("state=x", "owner=999999", "due=-1", "sort=%00", ""):
+        assert "sections" in client.get(f"{DESK}?{nonsense}").context
+    assertContains(client.get(f"{DESK}?q=none"), "No article matches")
+
+
+def test_a_long_list_leads_to_all_of_it(client, editor):
+    for _ in range(desk.MOST_ROWS + 1):
+        make_article(title="Hats")
+    client.force_login(editor)
+    assertContains(client.get(DESK), 'href="?state=draft&amp;all=1">Show all 51</a>')
+    page = client.get(f"{DESK}?state=draft")
+    assert len(page.context["found"]) == desk.MOST_ROWS
+    assertContains(page, 'href="?state=draft&amp;all=1">Show all 51</a>')
+    assert len(client.get(f"{DESK}?state=draft&all=1").context["found"]) == 51
+
+
+def test_many_articles_get_another_owner_in_one_press(client, editor, reviewer):
+    mine = [make_article(title=f"Hats {number}", owner=editor) for number in range(3)]
+    other, third = make_user("Editors"), make_article(title="Caps")
+    client.force_login(editor)
+    assign = f"{DESK}assign/"
+    answer = client.post(f"{assign}?owner={editor.pk}&x=1", {"article": [mine[0].pk, "x"], "owner": other.pk}, follow=True)
+    assert answer.redirect_chain == [(f"{DESK}?owner={editor.pk}", 302)]
+    assertContains(answer, "1 article was changed.")
+    assert Article.objects.get(pk=mine[0].pk).owner == other
+    data = {"every": "on", "owner": other.pk, "reviewer": reviewer.pk}
+    assertContains(client.post(f"{assign}?owner={editor.pk}", data, follow=True), "2 articles were changed.")
+    assert {article.owner for article in Article.objects.filter(title__startswith="Hats")} == {other}
+    assert set(Article.objects.filter(assigned_to=reviewer)) == set(mine[1:])
+    third.refresh_from_db()
+    assert (third.owner, third.version) == (None, 1)
+    event = ArticleEvent.objects.get(article=mine[1])
+    assert event.note == f"Owner changed from {editor} to {other}. Assigned reviewer changed from no one to {reviewer}."
+    # A form that was open meanwhile would put the former owner back.
+    assert Article.objects.get(pk=mine[1].pk).version == 2
+    client.post(assign, {"article": [mine[1].pk], "owner": "none", "reviewer": "none"})
+    again = Article.objects.get(pk=mine[1].pk)
+    assert (again.owner, again.assigned_to) == (None, None)
+
+
+@pytest.mark.parametrize(
+    ("data", "words"),
+    [
+        ({"owner": ""}, "Please choose an owner or a reviewer"),
+        ({"owner": "999999"}, "be chosen any more"),
+        ({"reviewer": "x"}, "be chosen any more"),
+    ],
+)
+def test_an_assignment_that_cannot_be_changes_nothing(client, editor, data, words):
+    article = make_article(owner=editor)
+    client.force_login(editor)
+    assertContains(client.post(f"{DESK}assign/", data | {"article": article.pk}, follow=True), words)
+    assert not ArticleEvent.objects.exists()
+
+
+def test_who_may_not_change_articles_does_not_assign_them(client, reviewer):
+    article = make_article()
+    client.force_login(reviewer.user)
+    assertNotContains(client.get(f"{DESK}?state=draft"), "Assign</button>")
+    assert client.post(f"{DESK}assign/", {"article": article.pk, "owner": "none"}).status_code == 403
+    assert client.get(f"{DESK}assign/").url == DESK
 
 
 def test_a_long_section_leads_to_all_of_it(client, editor, reviewer):

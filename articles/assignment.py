@@ -1,0 +1,42 @@
+"""Who answers for a page, and who has to read it: given to one article or to many at once."""
+
+import datetime
+from collections.abc import Iterable
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from articles.models import Article, ArticleEvent, Reviewer
+from articles.workflow import held, log
+
+
+def assigned_reviewer(article: Article, today: datetime.date) -> Reviewer | None:
+    """Return whose task it is to read the article, or None while it is every reviewer's: nobody is named, or may sign no more."""
+    reviewer = article.assigned_to
+    return reviewer if reviewer and reviewer.is_active(today) else None
+
+
+@transaction.atomic
+def assign(articles: Iterable[int], *, by, **people) -> int:
+    """Give these articles another `owner`, another `reviewer`, or both, None meaning no one; return how many were changed.
+
+    A form that is open elsewhere shows the owner as it was, so a new owner counts as a save: that form is told of it.
+    """
+    count = 0
+    for article in Article.objects.filter(pk__in=list(articles)).order_by("pk"):
+        article = held(article)
+        notes = []
+        if "owner" in people and article.owner != people["owner"]:
+            names = {"old": article.owner or _("no one"), "new": people["owner"] or _("no one")}
+            notes.append(_("Owner changed from {old} to {new}.").format(**names))
+            article.owner = people["owner"]
+            article.version += 1
+        if "reviewer" in people and article.assigned_to != people["reviewer"]:
+            names = {"old": article.assigned_to or _("no one"), "new": people["reviewer"] or _("no one")}
+            notes.append(_("Assigned reviewer changed from {old} to {new}.").format(**names))
+            article.assigned_to = people["reviewer"]
+        if notes:
+            article.save(update_fields=["owner", "assigned_to", "version"])
+            log(article, ArticleEvent.Kind.SETTINGS, by=by, note=" ".join(notes))
+            count += 1
+    return count
