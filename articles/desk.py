@@ -15,7 +15,9 @@ from articles.workflow_rules import Stage
 from web.admin import searched_words
 from web.folding import fold
 
-MOST_ROWS = 50
+# Of a section, and of a list.
+MOST_ROWS = 20
+MOST_FOUND = 100
 # What a page that is online says of itself when a reviewer has to read it.
 UNREAD = {review.Kind.CHANGED, review.Kind.REVOKED, review.Kind.OVERDUE}
 NO_ONE = "none"
@@ -109,7 +111,10 @@ def _has(one, words) -> bool:
 def sections(user, today: datetime.date, *, most: int | None = MOST_ROWS) -> list[Section]:
     """Return the desk as this person sees it, what waits for them first; at most so many rows of each section, or all."""
     everything = standings(today)
-    of_state = {state: [one for one in everything if state in one.states] for state in State}
+    of_state = {state: [] for state in State}
+    for one in everything:
+        for state in one.states:
+            of_state[state].append(one)
 
     def section(title, day, say, *states):
         rows = [Row(one, day(one), (say,)) for state in states for one in of_state[state]]

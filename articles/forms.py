@@ -47,7 +47,9 @@ class ArticleForm(forms.ModelForm):
             "comments_open",
         ]
         widgets = {
-            **dict.fromkeys(["title", "slug", "no_source_reason", "author_name", "author_credentials"], AdminTextInputWidget),
+            # A title is one line of text that may be longer than the page is wide.
+            "title": AdminTextareaWidget(attrs={"rows": 2, "class": "one-line"}),
+            **dict.fromkeys(["slug", "no_source_reason", "author_name", "author_credentials"], AdminTextInputWidget),
             **dict.fromkeys(["summary", "need_to_know", "body"], AdminTextareaWidget),
         }
 
@@ -69,6 +71,10 @@ class ArticleForm(forms.ModelForm):
         if addresses.is_taken(slug, self.instance):
             raise ValidationError(addresses.TAKEN.format(slug=slug))
         return slug
+
+    def clean_title(self):
+        """Keep it in one line: its box shows it in several."""
+        return " ".join(self.cleaned_data["title"].splitlines())
 
     def clean_summary(self):
         """Keep it within what a page can hold."""

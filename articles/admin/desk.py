@@ -32,7 +32,7 @@ def urls(view):
 def desk_view(request):
     """Show what waits for this person and where the others stand; with filters, the articles that they find."""
     today = timezone.localdate()
-    most = None if "all" in request.GET else desk.MOST_ROWS
+    everything = "all" in request.GET
     people = {"owners": owners(), "reviewers": reviewers()}
     form = FindForm(request.GET, **people)
     wanted = form.wanted()
@@ -43,10 +43,14 @@ def desk_view(request):
     }
     if wanted:
         found = desk.find(wanted, today)
-        context |= {"found": _lines(found[:most], today), "count": len(found), "assign": AssignForm(**people)}
+        context |= {
+            "found": _lines(found[: None if everything else desk.MOST_FOUND], today),
+            "count": len(found),
+            "assign": AssignForm(**people),
+        }
     else:
         context |= {
-            "sections": desk.sections(request.user, today, most=most),
+            "sections": desk.sections(request.user, today, most=None if everything else desk.MOST_ROWS),
             "mistakes": list(mistakes.waiting()[:MISTAKES_SHOWN]),
         }
     return page(request, "desk", _("Editorial desk"), **context)

@@ -49,7 +49,7 @@ class SourceInline(admin.StackedInline):
     """How the admin's template draws the sources, in the order of their numbers."""
 
     model = Source
-    classes = ("collapse",)
+    template = "admin/articles/sources.html"
     fields = (
         ("position", "kind", "year"),
         "authors",

@@ -153,6 +153,23 @@ def test_a_save_that_changes_something_is_one_save(client, hats):
     assert ArticleEvent.objects.filter(kind="saved").count() == 2
 
 
+def test_a_long_title_shows_in_full_and_is_kept_as_one_line(client, hats):
+    assertContains(client.get(at("change", hats)), '<textarea name="title"')
+    client.post(at("change", hats), form(hats, title="Hats\r\nin the sun"))
+    hats.refresh_from_db()
+    assert hats.title == "Hats in the sun"
+
+
+def test_a_source_is_one_line_until_it_is_opened_or_has_an_error(client, hats):
+    source = hats.sources.create(position=1, title="On hats")
+    page = client.get(at("change", hats)).content.decode()
+    assert page.count("<details>\n            <summary>Details of this source") == 1
+    wrong = rows({"id": source.pk, "position": "1", "title": "", "kind": "web"}, initial=1)
+    page = client.post(at("change", hats), form(hats) | wrong).content.decode()
+    assert "<details>\n            <summary>Details of this source" not in page
+    assert page.count("<details open>\n            <summary>Details of this source") == 2
+
+
 def test_browsers_line_ends_are_not_stored(client, hats):
     client.post(at("change", hats), form(hats, need_to_know="- One\r\n- Two"))
     hats.refresh_from_db()
