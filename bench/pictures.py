@@ -106,6 +106,7 @@ def edit(editor, second, reviewer, site):
     editor.get_by_role("link", name="dark", exact=True).click()
     keep(editor, "editing-preview", top="body")
     open_article(editor, site, TITLE)
+    editor.get_by_role("link", name="Publish version 2").click()
     editor.get_by_role("button", name="Publish version 2").click()
     editor.get_by_text("Version 2 is online").wait_for()
     editor.get_by_role("link", name="Full history").click()
