@@ -2,7 +2,7 @@
 
 import dataclasses
 import datetime
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable
 
 from django.utils import timezone
 from django.utils.formats import date_format
@@ -117,11 +117,15 @@ def sections(user, today: datetime.date, *, most: int | None = MOST_ROWS) -> lis
             of_state[state].append(one)
 
     def section(title, day, say, *states):
-        rows = [Row(one, day(one), (say,)) for state in states for one in of_state[state]]
-        return _section(title, _("None"), rows, most, states[0] if len(states) == 1 else None)
+        there = [one for state in states for one in of_state[state]]
+        there.sort(key=lambda one: (day(one), one.title))
+        rows = tuple(Row(one, day(one), (say,)) for one in there[:most])
+        return Section(title, _("None"), rows, len(there), states[0] if len(states) == 1 else None)
+
+    tasks = sorted(waiting_for(user, everything, today), key=lambda row: (row.day, row.title))
 
     return [
-        _section(_("Your tasks"), _("You have nothing to do right now."), waiting_for(user, everything, today), most),
+        Section(_("Your tasks"), _("You have nothing to do right now."), tuple(tasks[:most]), len(tasks)),
         section(_("In review"), _sent_on, _say_pending, State.WAITING, State.SIGNED),
         section(_("Scheduled"), _planned_on, _say_plan, State.PLANNED),
         section(_("Changes requested"), _sent_on, _say_asked, State.ASKED),
@@ -172,11 +176,6 @@ def signs(user, today: datetime.date) -> bool:
     """Return whether the user is an active reviewer who may sign; being a superuser does not make one."""
     reviewer = Reviewer.objects.filter(user=user).first()
     return bool(reviewer and reviewer.is_active(today) and user.has_perm("articles.add_signoff"))
-
-
-def _section(title, empty, rows: Sequence[Row], most, state=None) -> Section:
-    rows = sorted(rows, key=lambda row: (row.day, row.title))
-    return Section(title, empty, tuple(rows[:most]), len(rows), state)
 
 
 def _sent_on(one):
