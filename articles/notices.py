@@ -48,11 +48,17 @@ WORDS = {
 ASKS_AT = {Kind.SUBMITTED: Stage.WAITING, Kind.CHANGES_ASKED: Stage.ASKED, Kind.SIGNED: Stage.SIGNED}
 
 
-def reviewers_of(article: Article) -> QuerySet:
-    """Return the users who may be asked to read this article: every active reviewer with an account today."""
+def reviewers() -> QuerySet:
+    """Return the users who may sign today: every active reviewer with an account."""
     today = timezone.localdate()
     may_sign = get_user_model().objects.staff_who_may("articles.add_signoff")
     return may_sign.filter(Q(reviewer__ended_on=None) | Q(reviewer__ended_on__gt=today), reviewer__isnull=False)
+
+
+def reviewers_of(article: Article) -> QuerySet:
+    """Return the users who are asked to read this article: whom it is assigned to, if they may sign today, else all who may."""
+    assigned = reviewers().filter(reviewer=article.assigned_to_id) if article.assigned_to_id else reviewers().none()
+    return assigned if assigned.exists() else reviewers()
 
 
 def tell(event: ArticleEvent) -> None:
@@ -77,7 +83,7 @@ def _about(event) -> set[int | None]:
         case Kind.SUBMITTED:
             return set(reviewers_of(event.article).values_list("pk", flat=True))
         case Kind.PUBLISHED_URGENTLY:
-            return {owner, *reviewers_of(event.article).values_list("pk", flat=True)}
+            return {owner, *reviewers().values_list("pk", flat=True)}
         case Kind.PUBLISHED:
             return {owner, *event.revision.sign_offs.filter(revoked_at=None).values_list("reviewer__user", flat=True)}
         case Kind.NOT_PUBLISHED:

@@ -8,7 +8,7 @@ from django.db import transaction
 from django.utils import timezone
 from pytest_django.asserts import assertContains
 
-from articles import mistakes, notices, saving, workflow
+from articles import assignment, mistakes, notices, saving, workflow
 from articles.models import Article, MailChoice, MistakeReport
 from lupussite.run.worker import all_handlers
 from mail import outbox
@@ -214,3 +214,14 @@ def test_mistakes_go_to_the_sites_address_when_the_owner_wants_no_mail_of_them(a
         (["owner@example.org"], True),
         ([settings.MODERATORS_EMAIL], False),
     ]
+
+
+def test_whoever_an_article_is_assigned_to_is_asked_alone_while_they_may_sign(article, writer, reviewer):
+    other = make_reviewer(user=make_user("Medical reviewers", email="other@example.org"))
+    assignment.assign([article.pk], by=writer, reviewer=other)
+    workflow.submit(article, by=writer)
+    assert letters().keys() == {"other@example.org"}
+    type(other).objects.filter(pk=other.pk).update(ended_on=timezone.localdate())
+    Article.objects.filter(pk=article.pk).update(title="Hats and caps")
+    workflow.submit(Article.objects.get(pk=article.pk), by=writer)
+    assert letters().keys() == {"reviewer@example.org"}
