@@ -16,7 +16,7 @@ from articles.workflow_rules import Stage, Step
 
 @dataclasses.dataclass(frozen=True)
 class Button:
-    """A step: a link to its page, or with `posts` a form that takes it at once and sends `number`; `main` is the one that usually comes next."""
+    """A step: a link to its page, or with `posts` a form that takes it at once and sends `number`; `main` usually comes next."""
 
     label: str
     url: str

@@ -1,4 +1,4 @@
-"""The pages of the admin beside an article's own: what mail a person gets, the history of an article, a text as readers will see it."""
+"""The pages of the admin beside an article's own: what mail a person gets, histories, a text as readers will see it."""
 
 from django.contrib import messages
 from django.core.paginator import Paginator
