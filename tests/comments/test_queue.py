@@ -523,7 +523,7 @@ def test_i_have_this_is_seen_by_all_for_an_hour_and_only_one_has_it(desk, client
     other = make_user("Moderators")
     client.force_login(other)
     page = client.get(QUEUE)
-    assertContains(page, f"<strong>{moderator}</strong> has this one since", html=False)
+    assertContains(page, f"<strong>{moderator}</strong> has had this one since", html=False)
     assertContains(
         client.post(f"{QUEUE}claim/{comment.pk}/", {"next": QUEUE}, follow=True), f"Someone already has this one: {moderator}."
     )
@@ -537,7 +537,7 @@ def test_a_claim_ends_by_itself_by_giving_back_and_when_its_owner_leaves(desk, m
     comment = make_comment()
     desk.post(f"{QUEUE}claim/{comment.pk}/")
     desk.post(f"{QUEUE}let-go/{comment.pk}/")
-    assertNotContains(desk.get(QUEUE), "has this one since")
+    assertNotContains(desk.get(QUEUE), "has had this one since")
     desk.post(f"{QUEUE}claim/{comment.pk}/")
     with time_machine.travel(timezone.now() + datetime.timedelta(minutes=61)):
         assert claims.claim(comment, by=make_user("Moderators"))
