@@ -49,8 +49,10 @@ def desk_view(request):
             "assign": AssignForm(**people),
         }
     else:
+        sections = desk.sections(request.user, today, most=None if everything else desk.MOST_ROWS)
         context |= {
-            "sections": desk.sections(request.user, today, most=None if everything else desk.MOST_ROWS),
+            "sections": sections,
+            "quiet": [section.title.lower() for section in sections[1:] if not section.rows],
             "mistakes": list(mistakes.waiting()[:MISTAKES_SHOWN]),
         }
     return page(request, "desk", _("Editorial desk"), **context)

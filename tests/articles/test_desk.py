@@ -497,3 +497,12 @@ def test_a_long_history_has_pages(client, editor):
     address = reverse("admin:articles_article_history", args=[article.pk])
     assertContains(client.get(address), "Draft saved", count=100)
     assertContains(client.get(f"{address}?page=2"), "Draft saved", count=50)
+
+
+def test_empty_sections_take_one_line_together(client, editor):
+    submitted(editor)
+    client.force_login(editor)
+    page = client.get(DESK).content.decode()
+    assert "In review (1)</h2>" in page
+    assert "Overdue</h2>" not in page
+    assert "Nothing right now: scheduled, changes requested" in page
