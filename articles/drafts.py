@@ -4,11 +4,11 @@ import datetime
 from collections.abc import Iterable
 
 from django.db import transaction
-from django.db.models import Max, QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
 from django.utils import timezone
 
 from articles import addresses
-from articles.models import Article, ArticleEvent, SavedDraft, UnsavedDraft
+from articles.models import Article, ArticleEvent, Retraction, SavedDraft, UnsavedDraft
 from articles.models.draft import WORDS
 from articles.workflow import held, log
 
@@ -39,13 +39,24 @@ def bring_back(draft: SavedDraft, *, by) -> Article:
         setattr(article, name, getattr(before, name))
     article.version += 1
     addresses.save_and_keep(article)
-    article.sources.all().delete()
-    for source in sources:
-        source.article = article
-        source.save()
+    _put_back(sources, article)
     log(article, ArticleEvent.Kind.SAVED, by=by)
     keep_save(article, by=by)
     return article
+
+
+def _put_back(sources, article):
+    """Save these sources in the rows that are there, by number, so that a form that is open elsewhere finds them again.
+
+    What is known of a retraction is no word of a draft: it stays as it is known today.
+    """
+    there = {source.position: source.pk for source in article.sources.all()}
+    article.sources.exclude(position__in=[source.position for source in sources]).delete()
+    known = list(Retraction.objects.filter(article=article))
+    for source in sources:
+        source.pk, source.article = there.get(source.position), article
+        source.retracted_on = next((one.retracted_on for one in known if one.is_of(source)), None)
+        source.save()
 
 
 def keep_unsaved(article: Article | None, tab: str, fields: Iterable[tuple[str, str]], *, by) -> UnsavedDraft:
@@ -70,10 +81,11 @@ def forget_tab(tab: str, *, by) -> None:
 
 
 def forget(payload: dict) -> None:
-    """Delete what has had its time; the newest save of an article stays."""
+    """Delete what had its time after it was replaced; the newest save of an article stays."""
     until = timezone.now() - KEPT
-    newest = SavedDraft.objects.order_by().values("article").annotate(newest=Max("pk")).values("newest")
-    SavedDraft.objects.filter(saved_at__lt=until).exclude(pk__in=newest).delete()
+    # The time runs from when something else was saved in its place.
+    replaced = SavedDraft.objects.filter(article=OuterRef("article"), pk__gt=OuterRef("pk"), saved_at__lt=until)
+    SavedDraft.objects.filter(Exists(replaced), saved_at__lt=until).delete()
     UnsavedDraft.objects.filter(kept_at__lt=until).delete()
 
 

@@ -3,6 +3,8 @@
 The forms say what is well-formed and whether somebody else was faster.
 """
 
+import functools
+
 from django import forms
 from django.contrib.admin.widgets import AdminDateWidget, AdminIntegerFieldWidget, AdminTextareaWidget, AdminTextInputWidget
 from django.core.exceptions import ValidationError
@@ -171,6 +173,8 @@ class SourceForm(forms.ModelForm):
         help_text=gettext_lazy("Enter the DOI or paste a doi.org link."),
     )
 
+    # The number as it was when the form was opened: marks in the text that comes with it name their sources by these.
+    was = forms.IntegerField(widget=forms.HiddenInput, required=False)
     url = forms.URLField(label=gettext_lazy("URL"), required=False, max_length=200, assume_scheme="https")
 
     class Meta:
@@ -194,6 +198,16 @@ class SourceForm(forms.ModelForm):
             **dict.fromkeys(["authors", "title", "container", "pages"], AdminTextInputWidget),
             **dict.fromkeys(["accessed", "retracted_on"], AdminDateWidget),
         }
+
+    def __init__(self, *args, **kwargs):
+        """Send along which number the source has now."""
+        super().__init__(*args, **kwargs)
+        self.initial["was"] = self.instance.position if self.instance.pk else None
+
+    @functools.cached_property
+    def changed_data(self):
+        """The names of the fields that somebody changed; which number there was is none of them."""
+        return [name for name in super().changed_data if name != "was"]
 
     def clean_position(self):
         """Keep it a number that can be a mark in the text."""
@@ -262,10 +276,12 @@ class BaseSourceFormSet(forms.BaseInlineFormSet):
                     forms[place - len(others)].add_error(field, words.format(texts[place]))
 
     def moved(self) -> dict[int, int | None]:
-        """Return old number -> new one of the saved sources that get another, None for those that are deleted."""
+        """Return number as it was opened -> new one of the sources that get another, None for those that are deleted."""
         moved = {}
-        for form in self.initial_forms:
-            old = form.initial["position"]
+        for form in self.forms:
+            old = form.cleaned_data.get("was") or form.initial.get("position")
+            if old is None:
+                continue
             new = None if form in self.deleted_forms else form.cleaned_data["position"]
             if new != old:
                 moved[old] = new

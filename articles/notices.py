@@ -56,9 +56,9 @@ def reviewers() -> QuerySet:
 
 
 def reviewers_of(article: Article) -> QuerySet:
-    """Return the users who are asked to read this article: whom it is assigned to, if they may sign today, else all who may."""
+    """Return the users who are asked to read this article: whom it is assigned to, if they may sign and are reached, else all."""
     assigned = reviewers().filter(reviewer=article.assigned_to_id) if article.assigned_to_id else reviewers().none()
-    return assigned if assigned.exists() else reviewers()
+    return assigned if _reached(assigned.values("pk")).exists() else reviewers()
 
 
 def tell(event: ArticleEvent) -> None:
@@ -81,7 +81,9 @@ def _about(event) -> set[int | None]:
     owner = event.article.owner_id
     match event.kind:
         case Kind.SUBMITTED:
-            return set(reviewers_of(event.article).values_list("pk", flat=True))
+            asked = set(reviewers_of(event.article).values_list("pk", flat=True))
+            # Who sent it does not read it alone.
+            return asked if asked - {event.actor_id} else set(reviewers().values_list("pk", flat=True))
         case Kind.PUBLISHED_URGENTLY:
             return {owner, *reviewers().values_list("pk", flat=True)}
         case Kind.PUBLISHED:
@@ -92,15 +94,18 @@ def _about(event) -> set[int | None]:
 
 
 def _reached(people) -> QuerySet:
-    """Return those of these users who can work here, have an address and want such mail."""
-    users = get_user_model().objects.filter(pk__in=people, is_active=True, is_staff=True)
-    return users.exclude(email="").exclude(mail_choice__steps=False)
+    """Return those of these users who may open articles here, have an address and want such mail."""
+    staff = get_user_model().objects
+    may_see = Q(pk__in=staff.staff_who_may("articles.view_article")) | Q(pk__in=staff.staff_who_may("articles.change_article"))
+    return staff.filter(may_see, pk__in=people, is_active=True, is_staff=True).exclude(email="").exclude(mail_choice__steps=False)
 
 
 def send_step(payload: dict) -> None:
     """Tell one person of an event, unless what it asks of them was done or taken back, or they left or want no such mail."""
     event = ArticleEvent.objects.select_related("article", "revision").get(pk=payload["event"])
     person = _reached([payload["to"]]).first()
+    if event.kind == Kind.SUBMITTED and not reviewers().filter(pk=payload["to"]).exists():
+        return
     if person is None or (event.kind in ASKS_AT and stage(event.revision) != ASKS_AT[event.kind]):
         return
     title = " ".join(event.revision.title.split())

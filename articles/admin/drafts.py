@@ -21,7 +21,7 @@ from web.admin import takes_a_form
 ON_A_PAGE = 50
 TAB = re.compile(r"[0-9a-f-]{36}")
 # Of the form, but not of what is typed into it.
-NOT_TYPED = {"csrfmiddlewaretoken", "tab"}
+NOT_TYPED = {"csrfmiddlewaretoken", "tab", "restored"}
 
 
 def urls(view):
@@ -101,6 +101,8 @@ def drafts_view(request, pk):
 @needs("articles.change_article")
 def bring_back_view(request, pk, key):
     """Save the words of an earlier save again."""
+    if not request.user.has_perms(f"articles.{verb}_source" for verb in ("add", "change", "delete")):
+        raise PermissionDenied
     draft = get_object_or_404(SavedDraft.objects.select_related("article"), pk=key, article=pk)
     drafts.bring_back(draft, by=request.user)
     when = date_format(timezone.localtime(draft.saved_at), "DATETIME_FORMAT")

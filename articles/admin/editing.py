@@ -149,8 +149,9 @@ def _moved_in_words(moved):
 
 
 def _forget_tab(request):
-    """Delete what was kept of this tab: it is saved now."""
-    drafts.forget_tab(request.POST.get("tab", ""), by=request.user)
+    """Delete what was kept of this tab, and of the one whose words came back in it: it is saved now."""
+    for tab in {request.POST.get("tab", ""), request.POST.get("restored", "")}:
+        drafts.forget_tab(tab, by=request.user)
 
 
 def _page(request, object_id, form, sources, *, may_write, may_cite, restored=None):
@@ -177,7 +178,7 @@ def _page(request, object_id, form, sources, *, may_write, may_cite, restored=No
         "has_view_permission": True,
         "may_write": may_write,
         "restored": restored,
-        "tab": restored.tab if restored else request.POST.get("tab", ""),
+        "tab": request.POST.get("tab", ""),
         "unsaved": drafts.unsaved(saved, by=request.user) if may_write and not form.is_bound else [],
         "own_articles": [(reverse("articles:detail", args=[slug]), title) for slug, title in Article.objects.to_link()],
         "left_out": "" if form.is_bound else left_out(form.left_out),

@@ -1,5 +1,7 @@
 """What the editor's script asks while somebody writes: a pasted piece as readers would get it."""
 
+import re
+
 from django.http import JsonResponse
 from django.urls import path
 from django.utils.translation import gettext as _
@@ -12,6 +14,8 @@ from articles.html.cleaning import TooDeep
 
 # Word writes some thirty characters around each that is seen.
 MOST_PASTED = 2_000_000
+# What the editor itself writes into what is copied from it.
+OWN_CLIPBOARD = "data-pm-slice"
 
 
 def urls(view):
@@ -24,7 +28,8 @@ def urls(view):
 def paste_view(request):
     """Answer the HTML of a clipboard with what readers would get of it, and with what is left out in words.
 
-    `around` is the text that it is pasted into: a link to one of its headings leads somewhere.
+    `around` is the text that it is pasted into: a link to one of its headings leads somewhere. `taken` are the numbers of the
+    sources there: a mark that comes from somewhere else must not cite one of them.
     """
     pasted, around = request.POST.get("html", ""), request.POST.get("around", "")[:MOST_BODY]
     if len(pasted) > MOST_PASTED:
@@ -33,4 +38,13 @@ def paste_view(request):
         cleaned = rendering.clean(pasted, around=around)
     except TooDeep as error:
         return JsonResponse({"error": str(error)}, status=422)
-    return JsonResponse({"html": cleaned.html, "left_out": cleaned.removed})
+    html, left_out = cleaned.html, cleaned.removed
+    if OWN_CLIPBOARD not in pasted:
+        taken = {int(number) for number in re.findall("[0-9]{1,3}", request.POST.get("taken", ""))}
+        foreign = sorted(taken & rendering.marks(rendering.words(html)))
+        html = rendering.renumbered_html(html, dict.fromkeys(foreign))
+        if foreign:
+            marks = ", ".join(f"[{number}]" for number in foreign)
+            words = _("citations {marks}, which name other sources here: each is now [?], so please cite the right source")
+            left_out = [words.format(marks=marks), *left_out]
+    return JsonResponse({"html": html, "left_out": left_out})

@@ -29,6 +29,7 @@ __all__ = [
     "plain_html",
     "plain_words",
     "renumbered",
+    "renumbered_html",
     "search_text",
     "source_url",
     "vancouver",
@@ -36,6 +37,8 @@ __all__ = [
 ]
 
 _MARK = re.compile(r"\[([1-9][0-9]{0,2}(?:, ?[1-9][0-9]{0,2})*)\]")
+# Also with a "?" where a source was deleted, and with the spaces that other programs write.
+_ANY_MARK = re.compile(r"\[(?:[1-9][0-9]{0,2}|\?)(?:,[ \xa0]*(?:[1-9][0-9]{0,2}|\?))*\]")
 _MARKS_AND_SPACE = re.compile(rf"\s*{_MARK.pattern}")
 _HEADING = re.compile(r"<h2[^>]*? id=\"([^\"]*)\"[^>]*>(.*?)</h2>", re.DOTALL)
 
@@ -93,7 +96,7 @@ def marks(text: str) -> set[int]:
 
 
 def renumbered(text: str, numbers: Mapping[int, int | None]) -> str:
-    """Return plain words or cleaned HTML whose marks name their sources by other numbers.
+    """Return plain words whose marks name their sources by other numbers.
 
     `numbers` says old -> new; a mark whose number is none becomes "[?]", and one that it does not hold stays.
     """
@@ -102,8 +105,13 @@ def renumbered(text: str, numbers: Mapping[int, int | None]) -> str:
         new = numbers.get(int(match.group()), int(match.group()))
         return "?" if new is None else str(new)
 
-    pieces = PIECE.split(text)
-    pieces[::2] = [_MARK.sub(lambda mark: re.sub("[0-9]+", number, mark.group()), piece) for piece in pieces[::2]]
+    return _ANY_MARK.sub(lambda mark: re.sub("[0-9]+", number, mark.group()), text)
+
+
+def renumbered_html(html: str, numbers: Mapping[int, int | None]) -> str:
+    """Return cleaned HTML whose marks name their sources by other numbers, as `renumbered` does with plain words."""
+    pieces = PIECE.split(html)
+    pieces[::2] = [renumbered(piece, numbers) for piece in pieces[::2]]
     return "".join(pieces)
 
 

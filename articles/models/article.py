@@ -206,8 +206,8 @@ class Article(models.Model):
 
     def renumber(self, numbers: dict[int, int | None]) -> None:
         """Let the marks in the words follow their sources: old number -> new one, or None for a source that is deleted."""
-        for name in ("summary", "need_to_know", "body"):
-            setattr(self, name, rendering.renumbered(getattr(self, name), numbers))
+        self.summary, self.need_to_know = (rendering.renumbered(words, numbers) for words in (self.summary, self.need_to_know))
+        self.body = rendering.renumbered_html(self.body, numbers)
 
     def content(self, sources=None):
         """Return what a revision of this working copy would freeze, and what the cleaner took out of the body.
@@ -226,7 +226,7 @@ class Article(models.Model):
             "title": self.title,
             "summary": rendering.renumbered(self.summary, numbers),
             "need_to_know": rendering.renumbered(self.need_to_know, numbers),
-            "body_html": rendering.finish(rendering.renumbered(cleaned.html, numbers), sources=len(sources)),
+            "body_html": rendering.finish(rendering.renumbered_html(cleaned.html, numbers), sources=len(sources)),
             "language": self.language,
             "no_source_reason": self.no_source_reason,
             "sources": sources,

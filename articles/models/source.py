@@ -102,3 +102,7 @@ class Retraction(models.Model):
 
     def __str__(self):
         return gettext("{title}, retracted").format(title=self.title)
+
+    def is_of(self, source: Source) -> bool:
+        """Return whether this is about a source, also where its title was corrected meanwhile."""
+        return any(getattr(self, name) and getattr(self, name) == getattr(source, name) for name in ("pmid", "doi", "title"))

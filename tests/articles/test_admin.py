@@ -514,3 +514,23 @@ def test_the_numbers_of_a_frozen_text_are_the_places_in_its_list(client, hats, e
     assert "[?]" in hats.content()[0]["body_html"], "what was source 2 is not what is second now"
     with pytest.raises(workflow.WorkflowError, match=r"have no source: \[2\]"):
         workflow.submit(hats, by=editor)
+
+
+def test_after_a_conflict_marks_still_name_the_sources_of_the_form_they_were_typed_in(client, hats, editor):
+    one, two = with_sources(client, hats, "X", "Y")
+    Article.objects.filter(pk=hats.pk).update(body="<p>About X [1], Y [2].</p>")
+    hats.refresh_from_db()
+    mine = form(hats, body="<p>About X [1], Y [2].</p>") | rows(
+        {"id": one.pk, "title": "X", "was": 1}, {"id": two.pk, "title": "Y", "was": 2}, initial=2
+    )
+    swapped = rows(
+        {"id": one.pk, "title": "X", "position": 2, "was": 1}, {"id": two.pk, "title": "Y", "position": 1, "was": 2}, initial=2
+    )
+    client.post(at("change", hats), form(hats, body="<p>About X [1], Y [2].</p>") | swapped)
+    hats.refresh_from_db()
+    assert hats.body == "<p>About X [2], Y [1].</p>"
+    client.post(at("change", hats), mine)
+    client.post(at("change", hats), mine | {"opened": str(hats.version)})
+    hats.refresh_from_db()
+    numbers = dict(hats.sources.values_list("title", "position"))
+    assert hats.body == f"<p>About X [{numbers['X']}], Y [{numbers['Y']}].</p>"

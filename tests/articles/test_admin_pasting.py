@@ -49,3 +49,11 @@ def test_only_who_writes_articles_may_ask(client, moderator):
 
 def test_nothing_is_asked_by_an_address_alone(client, editor):
     assert client.get(PASTE).status_code == 405
+
+
+def test_a_mark_from_elsewhere_cites_no_source_of_this_article(client, editor):
+    answer = client.post(PASTE, {"html": "<p>Sun [1] and hats [7].</p>", "taken": "1 2"}).json()
+    assert answer["html"] == "<p>Sun [?] and hats [7].</p>"
+    assert "[1]" in answer["left_out"][0]
+    own = '<p data-pm-slice="1 1 []">Sun [1].</p>'
+    assert client.post(PASTE, {"html": own, "taken": "1 2"}).json() == {"html": "<p>Sun [1].</p>", "left_out": []}

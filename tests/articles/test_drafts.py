@@ -77,7 +77,7 @@ def test_an_earlier_save_comes_back_whole_with_its_sources_and_nothing_is_lost(c
     assert (article.summary, article.author_name, article.language) == ("Wear a hat [1].", "Ada", "es")
     assert article.slug == "new-address", "an address stays"
     source = article.sources.get()
-    assert (source.title, source.pmid, source.year, source.accessed, source.retracted_on) == ("Hats", "12", 2020, day, day)
+    assert (source.title, source.pmid, source.year, source.accessed) == ("Hats", "12", 2020, day)
     assert SavedDraft.objects.count() == 3
     assert article.events.filter(kind=ArticleEvent.Kind.SAVED, actor=editor).exists()
     assert article.version == 2
@@ -170,12 +170,14 @@ def test_sending_to_the_reviewer_saves_first_and_shows_the_whole_of_a_new_page(c
 
 def test_saves_and_unsaved_words_go_after_ninety_days_but_for_the_newest_save(editor):
     article = make_article()
+    with time_machine.travel(timezone.now() - datetime.timedelta(days=200)):
+        drafts.keep_save(article, by=editor)
     with time_machine.travel(timezone.now() - datetime.timedelta(days=91)):
         drafts.keep_save(article, by=editor)
-        drafts.keep_save(article, by=editor)
         drafts.keep_unsaved(article, tab(), [("title", "x")], by=editor)
+    drafts.keep_save(article, by=editor)
     drafts.forget({})
-    assert SavedDraft.objects.count() == 1
+    assert SavedDraft.objects.count() == 2, "what was replaced today is kept for 90 days from today"
     assert not UnsavedDraft.objects.exists()
 
 
@@ -185,3 +187,25 @@ def test_keeping_costs_few_queries(client, editor, django_assert_max_num_queries
     client.post(at(article, "keep/"), data)
     with django_assert_max_num_queries(10):
         client.post(at(article, "keep/"), data)
+
+
+def test_bringing_back_leaves_what_is_known_of_retractions_as_it_is(client, editor):
+    article = make_article()
+    for number, title in enumerate(["Fine", "Retracted since"], 1):
+        Source.objects.create(article=article, position=number, title=title, pmid=str(number))
+    drafts.keep_save(article, by=editor)
+    keys = set(article.sources.values_list("pk", flat=True))
+    later = article.sources.get(position=2)
+    later.retracted_on = datetime.date(2026, 1, 2)
+    later.save()
+    drafts.bring_back(SavedDraft.objects.get(), by=editor)
+    assert [source.retracted_on for source in article.sources.all()] == [None, datetime.date(2026, 1, 2)]
+    assert article.retractions.count() == 1
+    assert set(article.sources.values_list("pk", flat=True)) == keys, "a form that is open elsewhere finds its rows"
+
+
+def test_words_that_came_back_in_another_window_are_forgotten_with_the_save(client, editor):
+    article, one, other = make_article(), tab(), tab()
+    client.post(at(article, "keep/"), form_of(article, title="Typed", tab=one))
+    client.post(at(article), form_of(article, title="Typed", tab=other, restored=one))
+    assert not UnsavedDraft.objects.exists()

@@ -313,3 +313,40 @@ def test_a_hostile_text_is_converted_in_bounded_time(piece):
 def test_forty_lists_inside_each_other_are_kept():
     html = clean("<ul style='margin:0'><li style='x'><p>x</p>" * 40 + "</li></ul>" * 40).html
     assert html.count("<ul>") == 40
+
+
+SYMBOL = "mso-char-type:symbol;mso-symbol-font-family:Symbol"
+
+
+@pytest.mark.parametrize(
+    ("pasted", "expected"),
+    [
+        (f"<p>50 <span style='font-family:Symbol;{SYMBOL}'><span style='{SYMBOL}'>m</span></span>g</p>", "<p>50 μg</p>"),
+        (f"<p>dose <span style='{SYMBOL}'>\xa3</span> 5 mg</p>", "<p>dose ≤ 5 mg</p>"),
+        ("<p>50 <font face='Symbol'>m</font>g</p>", "<p>50 μg</p>"),
+        (
+            "<p>50 <span style='font-family:Symbol'>\uf06d</span>g and <span style='font-family:\"Segoe UI Symbol\"'>m</span></p>",
+            "<p>50 μg and m</p>",
+        ),
+        ("<p style='font-family:Symbol'>Whole words stay words</p>", "<p>Whole words stay words</p>"),
+        ("<p>10<span style='position:relative;top:-4pt'>9</span>/L</p>", "<p>10<sup>9</sup>/L</p>"),
+    ],
+)
+def test_what_only_a_font_or_a_place_says_is_not_another_dose(pasted, expected):
+    assert clean(pasted).html == expected
+
+
+@pytest.mark.parametrize(
+    ("pasted", "expected", "is_named"),
+    [
+        ('<p>See <a href="#source-1">the 52-week trial of 10 mg/kg</a>.</p>', "the 52-week trial of 10 mg/kg", False),
+        ('<p>Then <a href="#mark-3">the paragraph on 5 mg</a>.</p>', "the paragraph on 5 mg", False),
+        ('<p>Take it<a href="#_ftn1">, at most 5 mg a day</a>.</p>', ", at most 5 mg a day", False),
+        ('<p>20 mg.<a href="https://lupus.example/articles/other/#source-3">[3]</a></p>', "20 mg.[?]", True),
+        ('<p>20 mg.<a href="#source-3" aria-label="source 3">[3]</a></p>', "20 mg.[3]", False),
+    ],
+)
+def test_only_a_mark_becomes_a_mark_and_one_of_another_page_names_nothing(pasted, expected, is_named):
+    cleaned = clean(pasted)
+    assert expected in re.sub("<[^>]*>", "", cleaned.html)
+    assert bool([line for line in cleaned.removed if "[" in line]) == is_named

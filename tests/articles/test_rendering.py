@@ -351,4 +351,9 @@ def test_where_a_source_is_read(fields, address):
     ],
 )
 def test_marks_follow_their_sources(text, numbers, expected):
-    assert rendering.renumbered(text, numbers) == expected
+    assert rendering.renumbered_html(text, numbers) == expected
+
+
+def test_marks_in_plain_words_are_found_between_signs_too():
+    assert rendering.renumbered("CRP <5 [2] and ESR >20 [1].", {1: 2, 2: 1}) == "CRP <5 [1] and ESR >20 [2]."
+    assert rendering.renumbered("Sun [1, ?] and [1,\xa02].", {1: 3}) == "Sun [3, ?] and [3,\xa02]."

@@ -68,7 +68,7 @@ def save(page, title):
     page.get_by_label("Web address:").fill(re.sub(r"[^a-z]+", "-", title.lower()))
     page.get_by_label("Summary:").fill("What it is about.")
     page.get_by_label("Why no sources are needed:").fill("None are.")
-    page.get_by_role("button", name="Save").click()
+    page.get_by_role("button", name="Save", exact=True).click()
     expect(page.get_by_text("Saved the draft of")).to_be_visible()
 
 
@@ -152,7 +152,7 @@ def test_an_article_that_is_opened_and_saved_is_the_same_and_one_letter_changes_
         words.press("Backspace")
         assert html(page) == before
         assert after.replace("x</", "</", 1) == before or after.count("x") == before.count("x") + 1
-    page.get_by_role("button", name="Save").click()
+    page.get_by_role("button", name="Save", exact=True).click()
     expect(page.get_by_text("nothing was saved")).to_be_visible()
 
 

@@ -17,6 +17,9 @@ _BACK = re.compile(
     rf"(?:foot|end)note-(?:ref|anchor)-[0-9]+|mark-[0-9]+|{_UUID}-link)$"
 )
 _LABEL = re.compile(r"[\[(]?([0-9]{1,3})[\])]?\.?")
+# What a mark looks like when it is no number; whatever else a link says is words, and stays.
+_SIGN = re.compile(r"[\[(]?(?:[a-z]|[ivx]{1,5}|[*†‡§¶↑↩^⏎↵︎️]{0,4}|)[\])]?", re.IGNORECASE)
+_OURS = re.compile(r"#source-[1-9][0-9]{0,2}")
 
 
 def with_marks(tokens: list[Token], report: Report) -> list[Token]:
@@ -30,16 +33,19 @@ def with_marks(tokens: list[Token], report: Report) -> list[Token]:
             continue
         href = dict(token.attributes).get("href", "")
         if to_note := _TO_NOTE.search(href):
-            label = _LABEL.fullmatch(nesting.words(index))
+            shown = nesting.words(index)
+            label = _LABEL.fullmatch(shown)
             number = label[1] if label else next(filter(None, to_note.groups()), None)
-            if number is None:
+            if number is None or not (label or _SIGN.fullmatch(shown)):
                 continue
-            instead[index] = f"[{int(number)}]"
-            if not to_note[0].startswith("#source-"):
+            is_ours = _OURS.fullmatch(href)
+            # A mark of another page names a source of that page.
+            instead[index] = f"[{int(number)}]" if is_ours or not to_note[0].startswith("#source-") else "[?]"
+            if not is_ours:
                 report[Left.FOOTNOTE, instead[index]] += 1
             lengths = lengths or _lengths(tokens)
             dropped |= _looks_around(nesting, index, lengths)
-        elif _BACK.search(href):
+        elif _BACK.search(href) and (_LABEL.fullmatch(nesting.words(index)) or _SIGN.fullmatch(nesting.words(index))):
             instead[index] = _number_of_note(nesting, index)
     if not instead:
         return tokens

@@ -2,6 +2,7 @@
 
 from articles.html.pasting.nesting import BLOCK_LIKE, Nesting
 from articles.html.pasting.styles import Sheet, classes, is_bold, is_italic, position
+from articles.html.pasting.symbols import A_WORD, SURELY, sign, symbol_font
 from articles.html.tags import Token
 
 _TAGS = {"bold": ("strong", "b"), "italic": ("em", "i")}
@@ -25,7 +26,7 @@ class _Looks:
         self.nesting = Nesting(tokens)
         # Office programs name the language of every run of words, and often a wrong one.
         self.is_office = any(_is_office(token) for token in tokens if token.kind == "start")
-        self.state = {"bold": "", "italic": "", "position": ""}
+        self.state = {"bold": "", "italic": "", "position": "", "symbol": ""}
         self.made_tokens: list[Token] = []
         # Of an element, by the index of its end: what is written before and after its end tag, the state after it, its new name.
         self.at_end: dict[int, list[tuple[list[Token], list[Token], dict[str, str]]]] = {}
@@ -65,6 +66,7 @@ class _Looks:
                 state[kind] = ""
                 if name in _TAGS[kind]:
                     name = self._renamed(index, "span")
+        state["symbol"] = symbol_font(token, style, state["symbol"])
         if name in {"sup", "sub"}:
             state["position"] = name
         elif name not in _NOT_ON_A_LINE and not state["position"] and (place := position(style)):
@@ -98,7 +100,9 @@ class _Looks:
         return tuple(pair for pair in token.attributes if pair[0] not in {"lang", "xml:lang"})
 
     def _text(self, index: int, token: Token) -> Token:
-        """Return the words; a space that a program wrote as one that never breaks is a space."""
+        """Return the words: signs of the Symbol font as what they showed, and a program's unbreakable space as a space."""
+        if self.state["symbol"] == SURELY or (self.state["symbol"] and not A_WORD.search(token.value)):
+            token = Token("text", "".join(map(sign, token.value)))
         parent = self.nesting.parents[index]
         if "\xa0" not in token.value or parent < 0:
             return token

@@ -87,6 +87,8 @@ def position(style: dict[str, str]) -> str:
         raised = points(value) if value else None
         if raised:
             return "sup" if raised > 0 else "sub"
+    if style.get("position") == "relative" and (down := points(style.get("top", ""))):
+        return "sub" if down > 0 else "sup"
     return ""
 
 

@@ -19,7 +19,11 @@
   const opened = status.dataset.restored ? "" : typed();
   let kept = opened;
   let leaving = false;
-  form.addEventListener("submit", () => { leaving = true; });
+  form.addEventListener("submit", () => {
+    leaving = true;
+    // When the save does not come through, this page is still here, and goes on keeping what stands in it.
+    setTimeout(() => { leaving = false; }, 20000);
+  });
   const say = (words, isProblem) => {
     status.textContent = words;
     status.classList.toggle("errornote", isProblem);

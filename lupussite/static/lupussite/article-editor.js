@@ -275,8 +275,9 @@ async function insert(pasted) {
   editor.on("transaction", follow);
   const form = new FormData();
   // Of a picture only that it was there matters, and it may be megabytes.
-  form.append("html", pasted.replace(/data:[a-z]+\/[^"'\s)>]*/gi, "data:"));
+  form.append("html", pasted.replace(/(\ssrc\s*=\s*["']?data:)[^"'\s>]*/gi, "$1"));
   form.append("around", html());
+  form.append("taken", [...document.querySelectorAll("[name^=sources-][name$=-position]")].map((one) => one.value).join(" "));
   let answer;
   try {
     const response = await fetch(said.paste, {
@@ -373,7 +374,12 @@ function moveAmongTools(event) {
 function offerSources() {
   const select = tools.querySelector("[name=source]");
   const rows = [...document.querySelectorAll("[name^=sources-][name$=-position]")].filter((one) => /-\d+-/.test(one.name) && one.value);
-  const found = rows.map((one) => [Number(one.value), document.getElementsByName(one.name.replace("position", "title"))[0].value]);
+  // Marks in the text name a source by its number as the form was opened, until the save; a new one by what is typed, if that is free.
+  const field = (one, name) => document.getElementsByName(one.name.replace("position", name))[0]?.value;
+  const taken = new Set(rows.map((one) => field(one, "was")).filter(Boolean));
+  const found = rows
+    .filter((one) => field(one, "was") || !taken.has(one.value))
+    .map((one) => [Number(field(one, "was") || one.value), field(one, "title")]);
   const options = found.sort((one, other) => one[0] - other[0]).map(([number, title]) => new Option(`[${number}] ${title}`.slice(0, 80), number));
   const none = new Option(said.noSources, "");
   none.disabled = true;
