@@ -56,4 +56,4 @@ def test_a_mark_from_elsewhere_cites_no_source_of_this_article(client, editor):
     assert answer["html"] == "<p>Sun [?] and hats [7].</p>"
     assert "[1]" in answer["left_out"][0]
     own = '<p data-pm-slice="1 1 []">Sun [1].</p>'
-    assert client.post(PASTE, {"html": own, "taken": "1 2"}).json() == {"html": "<p>Sun [1].</p>", "left_out": []}
+    assert client.post(PASTE, {"html": own, "taken": "1 2"}).json()["html"] == "<p>Sun [1].</p>"
