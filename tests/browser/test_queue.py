@@ -63,12 +63,13 @@ def test_j_and_k_walk_over_the_cards_and_the_help_opens(busy, open_page):
 
 
 def test_keys_are_letters_in_a_text_field_and_can_be_switched_off(busy, open_page):
-    page = open_queue(busy, open_page)
+    page = open_queue(busy, open_page, "?lane=standard")
     card = page.locator(".queue-card", has_text="Add a note").first
     card.get_by_text("Add a note").click()
-    card.locator("textarea").press_sequentially("as sea z?")
-    expect(card.locator("textarea")).to_have_value("as sea z?")
-    expect(page).to_have_url(f"{busy.url}{QUEUE}")
+    note = card.locator("textarea[name^=note-]")
+    note.press_sequentially("as sea z?")
+    expect(note).to_have_value("as sea z?")
+    expect(page).to_have_url(f"{busy.url}{QUEUE}?lane=standard")
     page.get_by_text("Keyboard shortcuts", exact=True).click()
     page.get_by_role("checkbox", name="Use keyboard shortcuts").uncheck()
     page.goto(f"{busy.url}{QUEUE}")
