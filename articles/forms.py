@@ -1,4 +1,4 @@
-"""What editors fill in: a working copy and its sources.
+"""What editors fill in: a working copy and its sources, and a topic.
 
 The forms say what is well-formed and whether somebody else was faster.
 """
@@ -17,12 +17,14 @@ from django.utils.translation import gettext_lazy
 from articles import addresses, citations
 from articles.html import rendering
 from articles.html.cleaning import TooDeep
-from articles.models import Article, ArticleEvent, Source
+from articles.models import Article, ArticleEvent, Source, Topic
 
 MOST_BODY = 300_000
 MOST_WORDS = 20_000
 LAST_NUMBER = 999
 AWAY = 10_000  # Where numbers wait while sources change places.
+# What an article leads to: kept in tables of their own, so they are compared and saved apart from its row.
+LINKS = ("topics", "related")
 
 
 class ArticleForm(forms.ModelForm):
@@ -47,25 +49,42 @@ class ArticleForm(forms.ModelForm):
             "language",
             "owner",
             "comments_open",
+            *LINKS,
         ]
         widgets = {
             # A title is one line of text that may be longer than the page is wide.
             "title": AdminTextareaWidget(attrs={"rows": 2, "class": "one-line"}),
             **dict.fromkeys(["slug", "no_source_reason", "author_name", "author_credentials"], AdminTextInputWidget),
             **dict.fromkeys(["summary", "need_to_know", "body"], AdminTextareaWidget),
+            **dict.fromkeys(LINKS, forms.CheckboxSelectMultiple),
         }
 
     def __init__(self, *args, **kwargs):
         """Remember what is saved now, and offer staff alone as owners."""
         super().__init__(*args, **kwargs)
         self.fields["owner"].queryset = self.fields["owner"].queryset.filter(is_staff=True).order_by("username")
+        self.fields["related"].queryset = Article.objects.exclude(pk=self.instance.pk).only("title")
+        self.fields["related"].choices = self._related_choices()
         self.has_conflict = False
         self.saved = {field.attname: getattr(self.instance, field.attname) for field in Article._meta.concrete_fields}
+        self.saved |= {name: self._linked(name) for name in LINKS}
         self.left_out: list[str] = []
         if self.instance.pk:
             self.initial["opened"] = self.instance.version
             if not self.is_bound:
                 self.initial["body"] = self._as_readers_get(self.instance.body)
+
+    def _linked(self, name):
+        return {row.pk for row in getattr(self.instance, name).all()} if self.instance.pk else set()
+
+    def _related_choices(self):
+        """Return the other articles: first those that share saved topics with this one, the most of them first, then the rest."""
+        suggested, others = [], []
+        for article in Article.objects.to_relate(self.instance):
+            name = str(article) if article.is_readable else _("{title} (not online)").format(title=article)
+            (suggested if article.shared else others).append((article.pk, name))
+        groups = [(_("Suggested: articles with the same topics"), suggested), (_("Other articles"), others)]
+        return [group for group in groups if group[1]] if suggested else others
 
     def clean_slug(self):
         """Refuse an address that leads to another page, or ever did."""
@@ -124,12 +143,31 @@ class ArticleForm(forms.ModelForm):
 
     def changed(self) -> set[str]:
         """Return the names of the fields that now say something else than what is saved; to be asked when the form is valid."""
-        now = {name: getattr(self.instance, name) for name in self.saved}
+        now = {name: getattr(self.instance, name) for name in self.saved if name not in LINKS}
+        now |= {name: {row.pk for row in self.cleaned_data[name]} for name in LINKS}
         changed = {name for name, value in now.items() if _lines(value) != _lines(self.saved[name])}
         if "body" in changed and rendering.clean(self.saved["body"]).html == now["body"]:
             # It was saved with other line breaks, or with what readers never got.
             changed.remove("body")
         return changed
+
+    def save_links(self):
+        """Save what the article leads to; its row is saved by then."""
+        for name in LINKS:
+            getattr(self.instance, name).set(self.cleaned_data[name])
+
+
+class TopicForm(forms.ModelForm):
+    """What readers see of a topic, and the MeSH term that stands for it."""
+
+    class Meta:
+        model = Topic
+        fields = ["name", "slug", "description", "mesh"]
+        widgets = {**dict.fromkeys(["name", "slug", "mesh"], AdminTextInputWidget), "description": AdminTextareaWidget}
+
+    def clean_mesh(self):
+        """Take it in small letters as well."""
+        return self.cleaned_data["mesh"].upper()
 
 
 def _who_was_faster(article):

@@ -6,12 +6,14 @@
 from django.conf import settings
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from articles import review
 from articles.html import rendering
 from articles.record import Record
 
 RECORD = 1
+MESH = "https://id.nlm.nih.gov/mesh/"
 RULE = (
     "sha256 is the hexadecimal SHA-256 of the string in content, encoded as UTF-8. The string is the page as JSON text: keys "
     "sorted, no spaces between, characters as they are, strings in NFC with LF line ends and no space at the end of a line."
@@ -126,6 +128,8 @@ def as_json_ld(record: Record) -> dict:
         "datePublished": _day(record.first_published_on),
         "dateModified": _day(record.published_on),
         "publisher": {"@type": "Organization", "name": settings.SITE_NAME, "url": settings.SITE_URL},
+        "about": [_topic(topic) for topic in record.article.links["topics"]],
+        "breadcrumb": _breadcrumb(record),
         "citation": [_citation(source, record.retracted.get(number)) for number, source in enumerate(revision.sources, 1)],
     }
     if author := revision.data.get("author"):
@@ -145,6 +149,33 @@ def as_json_ld(record: Record) -> dict:
             for person in record.people
         ]
     return _without_empty(said)
+
+
+def _topic(topic):
+    if topic["mesh"]:
+        return {
+            "@type": "DefinedTerm",
+            "name": topic["name"],
+            "termCode": topic["mesh"],
+            "url": f"{MESH}{topic['mesh']}",
+            "inDefinedTermSet": MESH,
+        }
+    return {"@type": "Thing", "name": topic["name"], "url": _topic_url(topic)}
+
+
+def _topic_url(topic):
+    return f"{settings.SITE_URL}{reverse('articles:topic', args=[topic['slug']])}"
+
+
+def _breadcrumb(record):
+    """Return the trail that stands above the page, with the page itself at its end."""
+    steps = [(_("Articles"), f"{settings.SITE_URL}{reverse('articles:home')}")]
+    steps += [(topic["name"], _topic_url(topic)) for topic in record.article.links["topics"][:1]]
+    steps.append((record.revision.title, f"{settings.SITE_URL}{record.article.get_absolute_url()}"))
+    items = [
+        {"@type": "ListItem", "position": place, "name": name, "item": address} for place, (name, address) in enumerate(steps, 1)
+    ]
+    return {"@type": "BreadcrumbList", "itemListElement": items}
 
 
 def _citation(source, retracted_on):

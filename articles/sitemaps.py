@@ -1,4 +1,4 @@
-"""The addresses of published articles for search engines."""
+"""The addresses of published articles, and of their topics, for search engines."""
 
 from urllib.parse import urlsplit
 
@@ -6,10 +6,22 @@ from django.conf import settings
 from django.contrib import sitemaps
 from django.contrib.sitemaps.views import sitemap as django_sitemap
 
-from articles.models import Revision
+from articles.models import Revision, Topic
 
 
-class ArticleSitemap(sitemaps.Sitemap):
+class OwnSitemap(sitemaps.Sitemap):
+    """Addresses of this site, by the name that its owner set."""
+
+    def get_domain(self, site=None):
+        """Return the site's own name, whatever the request was sent to."""
+        return urlsplit(settings.SITE_URL).netloc
+
+    def get_protocol(self, protocol=None):
+        """Return that of the site's own address."""
+        return urlsplit(settings.SITE_URL).scheme
+
+
+class ArticleSitemap(OwnSitemap):
     """Every published article, changed when its live text went online."""
 
     def items(self):
@@ -25,17 +37,17 @@ class ArticleSitemap(sitemaps.Sitemap):
         """Return when this text went online."""
         return revision.published_at
 
-    def get_domain(self, site=None):
-        """Return the site's own name, whatever the request was sent to."""
-        return urlsplit(settings.SITE_URL).netloc
 
-    def get_protocol(self, protocol=None):
-        """Return that of the site's own address."""
-        return urlsplit(settings.SITE_URL).scheme
+class TopicSitemap(OwnSitemap):
+    """Every topic that has something to read."""
+
+    def items(self):
+        """Return the topics in a fixed order."""
+        return Topic.objects.shown()
 
 
 def sitemap(request):
     """Print the addresses; without Last-Modified, which a withdrawal or a new address does not move. The ETag does."""
-    response = django_sitemap(request, {"articles": ArticleSitemap})
+    response = django_sitemap(request, {"articles": ArticleSitemap, "topics": TopicSitemap})
     response.headers.pop("Last-Modified", None)
     return response

@@ -1,4 +1,4 @@
-"""Pages of live revisions: the list, one article and its review record, a reviewer, search. They only read."""
+"""Pages of live revisions: the list, topics, one article and its review record, a reviewer, search. They only read."""
 
 import functools
 import re
@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from articles.diff import differences
-from articles.models import Article, Reviewer, Revision, SignOff
+from articles.models import Article, Reviewer, Revision, SignOff, Topic
 from articles.record import RETRACTED, Record
 from articles.record_formats import as_json
 from web.folding import MOST_WORDS, fold, one_line
@@ -37,15 +37,20 @@ def at_its_address(view):
     @require_safe
     @functools.wraps(view)
     def wrapped(request, slug, **more):
-        article = Article.objects.live().prefetch_related(RETRACTED).filter(slug=slug).first()
+        article = Article.objects.live().with_links().prefetch_related(RETRACTED).filter(slug=slug).first()
         if article:
             return view(request, article, **more)
         moved = get_object_or_404(Article.objects.live(), addresses__slug=slug)
-        query = request.META.get("QUERY_STRING", "")
-        address = reverse(f"articles:{request.resolver_match.url_name}", args=[moved.slug])
-        return HttpResponsePermanentRedirect(f"{address}?{query}" if query else address)
+        return _moved(request, moved)
 
     return wrapped
+
+
+def _moved(request, to):
+    """Lead from a former address for ever to the same page at the present one, with the question that was asked there."""
+    query = request.META.get("QUERY_STRING", "")
+    address = reverse(f"articles:{request.resolver_match.url_name}", args=[to.slug])
+    return HttpResponsePermanentRedirect(f"{address}?{query}" if query else address)
 
 
 def _withdrawn(request, article):
@@ -59,7 +64,24 @@ def article_list(request):
     """List what is published, newest review first, 50 to a page; any other `?page=` is not found."""
     articles = Article.objects.published().newest_review_first()
     page_obj = _page(articles, request.GET.get("page", "1"), ON_A_PAGE)
-    return render(request, "articles/article_list.html", {"page_obj": page_obj})
+    return render(request, "articles/article_list.html", {"page_obj": page_obj, "topics": Topic.objects.shown()})
+
+
+@require_safe
+def topic_list(request):
+    """List the topics that have something to read."""
+    return render(request, "articles/topic_list.html", {"topics": Topic.objects.shown()})
+
+
+@require_safe
+def topic(request, slug):
+    """List the articles of a topic as the list of all does; with none that readers can open, there is no such page."""
+    shown = Topic.objects.shown().filter(slug=slug).first()
+    if shown is None:
+        return _moved(request, get_object_or_404(Topic.objects.shown(), addresses__slug=slug))
+    articles = Article.objects.published().filter(topics=shown).newest_review_first()
+    page_obj = _page(articles, request.GET.get("page", "1"), ON_A_PAGE)
+    return render(request, "articles/topic.html", {"topic": shown, "page_obj": page_obj})
 
 
 @at_its_address

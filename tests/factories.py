@@ -4,10 +4,11 @@ import itertools
 
 import hypothesis
 from django.contrib.auth.models import Group
+from django.utils.text import slugify
 
 from accounts.models import User
 from articles import workflow
-from articles.models import Article, Reviewer, Source
+from articles.models import Article, Reviewer, Source, Topic
 from comments.flows.moderation import decide
 from comments.flows.submission import submit_comment
 from comments.models import State
@@ -37,6 +38,12 @@ def make_reviewer(**fields):
     return Reviewer.objects.create(
         **{"name": "Rita Reviewer", "credentials": "MD", "slug": f"reviewer-{number}", "user": user} | fields
     )
+
+
+def make_topic(name="", **fields):
+    """Return a topic whose address is made from its name."""
+    name = name or f"Topic {next(_numbers)}"
+    return Topic.objects.create(**{"name": name, "slug": slugify(name), "description": "What it is about."} | fields)
 
 
 def make_article(**fields):

@@ -17,7 +17,7 @@ from pytest_django.asserts import assertContains, assertNotContains
 from articles.models import Article, Reviewer
 from comments.flows.reports import file_report
 from comments.models import BlockedHost, Comment, HelpLine, WatchedWord
-from tests.factories import make_article, make_comment, make_published, make_user
+from tests.factories import make_article, make_comment, make_published, make_topic, make_user
 from web.admin import BaseAdmin
 
 pytestmark = pytest.mark.django_db
@@ -28,7 +28,7 @@ DECLARED = {
     "accounts.User": {"is_staff__exact", "is_superuser__exact", "is_active__exact", "groups__id__exact", "groups__isnull"},
     "comments.Comment": {"state__exact", "lane__exact", "article__id__exact", "sent"},
     "comments.Report": {"reason__exact", "comment__state__exact"},
-    "articles.Article": {"language__exact", "comments_open__exact"},
+    "articles.Article": {"topics__id__exact", "topics__isnull", "language__exact", "comments_open__exact"},
     "articles.Revision": {"article"},
     "articles.SignOff": {"origin__exact", "scope__exact"},
 }
@@ -83,6 +83,7 @@ def fill():
     file_report(comment, "harm", "", network="192.0.2.7")
     WatchedWord.objects.create(word="cure")
     BlockedHost.objects.create(host="offers.example")
+    comment.article.topics.add(make_topic())
     HelpLine.objects.create(country="Everywhere", name="A line", how="112")
 
 
@@ -246,6 +247,7 @@ def test_every_search_knows_no_accents(admin_client):
     WatchedWord.objects.create(word=word)
     BlockedHost.objects.create(host="x.example", note=word)
     Reviewer.objects.create(name=word, slug="z")
+    make_topic(word)
     make_published(title=word)
     for model in searchable():
         if model is not Comment:

@@ -2,5 +2,6 @@
 
 from articles.admin.article import ArticleAdmin
 from articles.admin.records import ReviewerAdmin, RevisionAdmin, SignOffAdmin
+from articles.admin.topics import TopicAdmin
 
-__all__ = ["ArticleAdmin", "ReviewerAdmin", "RevisionAdmin", "SignOffAdmin"]
+__all__ = ["ArticleAdmin", "ReviewerAdmin", "RevisionAdmin", "SignOffAdmin", "TopicAdmin"]

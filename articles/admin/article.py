@@ -14,7 +14,7 @@ class ArticleAdmin(BaseAdmin):
 
     change_list_template = "admin/articles/article_list.html"
     list_display = ("title", "state", "language", "comments_open", "updated_at")
-    list_filter = ("language", "comments_open")
+    list_filter = ("topics", "language", "comments_open")
     list_per_page = 50
     show_full_result_count = False
     search_fields = ("title", "summary", "body")

@@ -16,21 +16,27 @@ def typed_sources(sources) -> list[Source]:
     return sorted(found, key=lambda source: source.position or 0)
 
 
-def between(saved: Article, typed: Article, sources: list[Source]) -> dict:
-    """Return what differs: `parts` of the words of the page, and `others` as (name, what is saved, what was typed)."""
+def between(saved: Article, typed: Article, sources: list[Source], links: dict) -> dict:
+    """Return what differs: `parts` of the words of the page, and `others` as (name, what is saved, what was typed).
+
+    `links` are the topics and the related articles that were chosen, as rows by the name of their field.
+    """
     return {
         "parts": differences.between(saved.content()[0], typed.content(sources)[0]),
-        "others": _others(saved, typed, sources),
+        "others": _others(saved, typed, sources, links),
     }
 
 
-def _others(saved, typed, sources):
+def _others(saved, typed, sources, links):
     no_one = _("no one")
     rows = [
         (_("Web address"), saved.slug, typed.slug),
         (_("Owner"), str(saved.owner or no_one), str(typed.owner or no_one)),
         (_("Comments"), *(_("open") if one.comments_open else _("closed") for one in (saved, typed))),
     ]
+    for name, label in (("topics", _("Topics")), ("related", _("Related articles"))):
+        names = [", ".join(sorted(map(str, chosen))) for chosen in (getattr(saved, name).all(), links.get(name, []))]
+        rows.append((label, *(name or _("none") for name in names)))
     before = {source.pk: source for source in saved.sources.all()}
     for source in sources:
         was = before.get(source.pk)

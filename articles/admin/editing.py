@@ -39,7 +39,8 @@ FIELDSETS = (
             )
         },
     ),
-    (gettext_lazy("Page settings"), {"fields": ("language", "owner", "comments_open")}),
+    (gettext_lazy("Page settings"), {"fields": ("language", "owner", "comments_open", "topics")}),
+    (gettext_lazy("Read next"), {"classes": ("collapse",), "fields": ("related",)}),
 )
 # What a revision freezes of the form; who changes something of it is an editor of the words.
 WORDS = {"title", "summary", "need_to_know", "body", "language", "no_source_reason", "author_name", "author_credentials"}
@@ -120,6 +121,7 @@ def _save(request, form, sources):
         form.add_error("slug", str(error))
         article.pk = None if is_new else article.pk  # The key of a new one was taken back with the rest.
         return None
+    form.save_links()
     for formset in formsets:
         formset.save()
     drafts.keep_save(article, by=request.user)
@@ -187,7 +189,7 @@ def _page(request, object_id, form, sources, *, may_write, may_cite, restored=No
     if saved:
         context |= standing(saved, request.user)
     if form.has_conflict:
-        context |= {"conflict": True} | conflict.between(saved, form.instance, conflict.typed_sources(sources))
+        context |= {"conflict": True} | conflict.between(saved, form.instance, conflict.typed_sources(sources), form.cleaned_data)
         # What cannot be read yet is not compared either: the next save is held up once more, and shows all.
         if set(form.errors) == {NON_FIELD_ERRORS} and (sources.is_valid() or not sources.is_bound):
             form.has_seen()

@@ -13,6 +13,7 @@ from articles.models.plan import PublicationPlan
 from articles.models.revision import InsertOnly, Revision
 from articles.models.signature import Reviewer, SignOff
 from articles.models.source import Retraction, Source
+from articles.models.topic import Topic, TopicAddress
 
 __all__ = [
     "Address",
@@ -30,5 +31,7 @@ __all__ = [
     "SignOff",
     "SiteIdentity",
     "Source",
+    "Topic",
+    "TopicAddress",
     "UnsavedDraft",
 ]

@@ -7,15 +7,19 @@ import uuid
 from django.conf import settings
 from django.contrib.auth import get_user_model
 from django.db import models
-from django.db.models import F, Prefetch, Q
+from django.db.models import Count, Exists, F, JSONField, OuterRef, Prefetch, Q
+from django.db.models.fields.json import KeyTextTransform
+from django.db.models.functions import Cast
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from articles import canonical, review
 from articles.html import rendering
+from articles.models.json_rows import JSONRows
 from articles.models.revision import Revision
 from articles.models.signature import Reviewer, SignOff
+from articles.models.topic import Topic
 
 # What stands in the words in place of the number of a source that was deleted.
 UNKNOWN = re.compile(r"\[[0-9, ]*\?[0-9, ?]*\]")
@@ -28,15 +32,27 @@ class ArticleQuerySet(models.QuerySet):
         """Return the articles with a live revision that is not withdrawn, with it and all sign-offs loaded."""
         return self.live().filter(withdrawn_on=None)
 
+    def readable(self):
+        """Return the articles that readers can open, without loading anything of them."""
+        return self.filter(pk__in=Revision.objects.live().values("article"), withdrawn_on=None)
+
     def to_link(self):
         """Return (slug, title) of the articles that readers can open, by title."""
-        there = self.filter(pk__in=Revision.objects.live().values("article"), withdrawn_on=None)
-        return there.order_by("title").values_list("slug", "title")
+        return self.readable().order_by("title").values_list("slug", "title")
 
     def to_read_instead_of(self, article):
         """Return the other articles that readers can open, by title, without a text."""
-        there = self.filter(pk__in=Revision.objects.live().values("article"), withdrawn_on=None)
-        return there.exclude(pk=article.pk).order_by("title").only("title", "slug")
+        return self.readable().exclude(pk=article.pk).order_by("title").only("title", "slug")
+
+    def to_relate(self, article):
+        """Return the other articles, those that share the most topics with this one first, without a text.
+
+        Each knows how many topics it shares (`shared`), and whether readers can open it (`is_readable`).
+        """
+        topics = Topic.objects.filter(articles=article.pk).values("pk")
+        readable = Article.objects.readable().filter(pk=OuterRef("pk"))
+        shared = self.exclude(pk=article.pk).annotate(shared=Count("topics", filter=Q(topics__in=topics)))
+        return shared.annotate(is_readable=Exists(readable)).order_by("-shared", "title").only("title")
 
     def live(self):
         """Return the articles that have a live revision, withdrawn ones included, with it and all sign-offs loaded."""
@@ -44,7 +60,7 @@ class ArticleQuerySet(models.QuerySet):
 
     def with_review(self):
         """Load the live revision and all sign-offs in two queries for any number of articles."""
-        first = Revision.objects.filter(article=models.OuterRef("article"), published_at__isnull=False).order_by("published_at")
+        first = Revision.objects.filter(article=OuterRef("article"), published_at__isnull=False).order_by("published_at")
         live = Revision.objects.live().annotate(first_published_at=models.Subquery(first.values("published_at")[:1]))
         sign_offs = SignOff.objects.annotate(reviewer_slug=F("reviewer__slug")).order_by("pk")
         return self.prefetch_related(
@@ -52,11 +68,27 @@ class ArticleQuerySet(models.QuerySet):
             Prefetch("sign_offs", queryset=sign_offs, to_attr="all_sign_offs"),
         )
 
+    def with_links(self):
+        """Load where the page leads to, its topics and related articles, without a query: see `Article.links`."""
+        topics = Topic.objects.filter(articles=OuterRef("pk")).order_by("name")
+        content = Cast("content", JSONField())
+        # Readers get the frozen title: that of the working copy may be one that nobody has signed.
+        related = (
+            Revision.objects.live()
+            .filter(article__related_from=OuterRef("pk"), article__withdrawn_on=None)
+            .annotate(frozen_title=KeyTextTransform("title", content), frozen_language=KeyTextTransform("language", content))
+            .order_by("frozen_title", "pk")
+        )
+        return self.annotate(
+            topic_rows=JSONRows(topics, "name", "slug", "mesh"),
+            related_rows=JSONRows(related, slug="article__slug", title="frozen_title", language="frozen_language"),
+        )
+
     def newest_review_first(self):
         """Order by the day of the newest signature on the live text, undated ones last, and what is in the archive after all."""
         signed_on = (
             SignOff.objects.filter(
-                revision__article=models.OuterRef("pk"),
+                revision__article=OuterRef("pk"),
                 revision__published_at__isnull=False,
                 revision__retired_at=None,
                 revoked_at=None,
@@ -123,6 +155,21 @@ class Article(models.Model):
         related_name="assigned",
         help_text=_("Whose task it is to read this page. While no one is named, it is every reviewer's."),
     )
+    topics = models.ManyToManyField(
+        "articles.Topic",
+        verbose_name=_("topics"),
+        blank=True,
+        related_name="articles",
+        help_text=_("What the article is about. Readers find it on the pages of these topics right after you save."),
+    )
+    related = models.ManyToManyField(
+        "self",
+        verbose_name=_("related articles"),
+        symmetrical=False,
+        blank=True,
+        related_name="related_from",
+        help_text=_("What to read next. Readers see those that are online, right after you save."),
+    )
     comments_open = models.BooleanField(_("comments open"), default=True)
     withdrawn_on = models.DateField(_("withdrawn on"), null=True, blank=True, editable=False)
     withdrawal_reason = models.TextField(_("reason for withdrawal"), blank=True, editable=False)
@@ -172,6 +219,14 @@ class Article(models.Model):
         """The live revision, or None."""
         loaded = getattr(self, "live_revisions", None)
         return (loaded[0] if loaded else None) if loaded is not None else self.revisions.live().first()
+
+    @functools.cached_property
+    def links(self) -> dict[str, list[dict]]:
+        """Where the page leads to, as rows of `with_links`: `topics` by name, and `related` articles that are online by title."""
+        if not hasattr(self, "topic_rows"):
+            topics, related = Article.objects.with_links().values_list("topic_rows", "related_rows").get(pk=self.pk)
+            return {"topics": topics, "related": related}
+        return {"topics": self.topic_rows, "related": self.related_rows}
 
     @functools.cached_property
     def review(self):

@@ -125,7 +125,7 @@ def test_a_page_costs_three_queries_for_the_article(client, django_assert_max_nu
 def test_the_list_costs_the_same_for_any_number_of_articles(client, django_assert_max_num_queries):
     for _ in range(5):
         make_published()
-    with django_assert_max_num_queries(6):
+    with django_assert_max_num_queries(7):
         client.get("/")
 
 
