@@ -1,4 +1,4 @@
-"""Tags and filters for the article pages: the review record, its JSON-LD, plain words as HTML, citations."""
+"""Tags and filters for the article pages: the review record, its JSON-LD and card, plain words as HTML, citations."""
 
 import datetime
 import json
@@ -9,7 +9,7 @@ from django.utils.formats import date_format
 from django.utils.html import format_html
 from django.utils.safestring import mark_safe
 
-from articles import record, record_formats
+from articles import cards, record, record_formats
 from articles.html import rendering
 
 register = template.Library()
@@ -46,6 +46,12 @@ def review_record(article):
     if not hasattr(article, "review_record"):
         article.review_record = record.Record(article)
     return article.review_record
+
+
+@register.simple_tag
+def social_card(review_record):
+    """Return property -> content of what networks show when somebody sends the address of the page."""
+    return cards.card(review_record)
 
 
 @register.simple_tag
