@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from tests.factories import make_published
+from tests.factories import make_published, make_topic
 
 pytestmark = pytest.mark.django_db
 
@@ -14,6 +14,8 @@ def test_every_kind_of_page_describes_itself(client):
     pages = [article.get_absolute_url(), f"{article.get_absolute_url()}changes/", "/", "/search/", "/search/?q=hats"]
     reviewer = article.sign_offs.get().reviewer
     pages += [f"/reviewers/{reviewer.slug}/", "/about/", "/privacy/", "/comment-rules/", "/accessibility/"]
+    article.topics.add(make_topic("Skin", description="What lupus can do to your skin."))
+    pages += ["/topics/", "/topics/skin/"]
     found = {}
     for path in pages:
         (found[path],) = re.findall(r'<meta name="description" content="([^"<>]{20,320})">', client.get(path).content.decode())

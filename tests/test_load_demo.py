@@ -65,6 +65,19 @@ def test_the_demonstration_articles_say_what_they_are(client, slug):
     assertContains(page, 'id="source-10"')
 
 
+@pytest.mark.parametrize("slug", ["living-with-lupus", "skin-and-sun", "treatments"])
+def test_its_topics_lead_to_articles(client, slug):
+    load()
+    assertContains(client.get(f"/topics/{slug}/"), 'href="/articles/')
+
+
+def test_a_demonstration_article_leads_to_the_other(client):
+    load()
+    for slug, other in (DEMOS, reversed(DEMOS)):
+        page = client.get(f"/articles/{slug}/").content.decode()
+        assert f'href="/articles/{other}/"' in page[page.index('id="related"') :].split("</section>")[0]
+
+
 def test_one_article_is_closed_for_comments():
     load()
     assert list(Article.objects.filter(comments_open=False).values_list("slug", flat=True)) == ["demo-closed"]

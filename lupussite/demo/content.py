@@ -8,7 +8,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from articles import earlier_site, workflow
-from articles.models import Article, Reviewer
+from articles.models import Article, Reviewer, Topic
 from comments.flows.moderation import decide, erase, withdraw
 from comments.flows.reports import file_report
 from comments.flows.submission import submit_comment
@@ -20,6 +20,11 @@ from lupussite.demo.accounts import person
 FOLDER = Path(__file__).parent
 DRAFT_BODY = "<p>This is a draft. Readers can't see it until a reviewer has signed it and an editor has published it.</p>"
 HELP = "Call or text 988, or chat at 988lifeline.org"
+TOPICS = [
+    ("Living With Lupus", "living-with-lupus", "Everyday steps that can make life with lupus a little easier.", "D008180"),
+    ("Skin and Sun", "skin-and-sun", "What lupus and sunlight can do to your skin, and how to protect it.", ""),
+    ("Treatments", "treatments", "Treatments people with lupus ask about, and what studies say about them.", ""),
+]
 # Longer than any comment of the demonstration is old.
 ONLINE_FOR = datetime.timedelta(days=30)
 
@@ -54,7 +59,19 @@ def _articles():
         body=DRAFT_BODY,
         owner=person("demo-editor"),
     )
+    _lead_on(real, sun, tired)
     return real, sun, tired, closed, draft
+
+
+def _lead_on(real, sun, tired):
+    """Give the articles topics, and something to read next."""
+    living, skin, treatments = (
+        Topic.objects.create(name=name, slug=slug, description=description, mesh=mesh) for name, slug, description, mesh in TOPICS
+    )
+    for article, topics in ((real, [treatments]), (sun, [living, skin]), (tired, [living])):
+        article.topics.set(topics)
+    sun.related.set([tired])
+    tired.related.set([sun])
 
 
 def _page(name):
