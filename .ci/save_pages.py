@@ -17,6 +17,8 @@ PATHS = {
     "not-found": "/articles/there-is-none/",
     "changes": "/articles/botox-injections-and-lupus/changes/",
     "reviewer": "/reviewers/demonstration-reviewer/",
+    "topics": "/topics/",
+    "topic": "/topics/living-with-lupus/",
     "mistake": "/articles/botox-injections-and-lupus/mistake/",
     "mistake-reported": "/articles/botox-injections-and-lupus/mistake/thanks/",
 }

@@ -75,7 +75,7 @@ def test_a_demonstration_article_leads_to_the_other(client):
     load()
     for slug, other in (DEMOS, reversed(DEMOS)):
         page = client.get(f"/articles/{slug}/").content.decode()
-        assert f'href="/articles/{other}/"' in page[page.index('id="related"') :].split("</section>")[0]
+        assert f'href="/articles/{other}/"' in page[page.index('id="related"') :].split("</nav>")[0]
 
 
 def test_one_article_is_closed_for_comments():

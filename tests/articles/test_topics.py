@@ -152,7 +152,7 @@ def test_readers_see_related_articles_that_are_online_under_the_titles_they_have
     workflow.withdraw(withdrawn, by=make_user("Editors"), reason="The dose was wrong.")
     article.related.add(related, withdrawn, make_article(title="Draft"))
     page = client.get(article.get_absolute_url()).content.decode()
-    section = page[page.index('aria-labelledby="related"') :].split("</section>")[0]
+    section = page[page.index('aria-labelledby="related"') :].split("</nav>")[0]
     assert f'<a href="{related.get_absolute_url()}" lang="es">Caps &amp; “Co”</a>' in section
     assert section.count("<li") == 1
     assertNotContains(client.get(related.get_absolute_url()), 'id="related"')
