@@ -92,7 +92,7 @@ def edit(editor, second, reviewer, site):
     open_article(reviewer, site, TITLE)
     reviewer.get_by_role("link", name="Read and sign version 2").click()
     reviewer.get_by_role("link", name="What changed since version 1").click()
-    keep(reviewer, "editing-review", height=820)
+    keep(reviewer, "editing-review", top="main", height=820)
     reviewer.goto(f"{site.url}/admin/articles/article/desk/")
     keep(reviewer, "editing-desk")
     open_article(reviewer, site, TITLE)
