@@ -1,13 +1,13 @@
 """Buttons on a card that decide nothing: "I have this", giving it back, and a note for the others. Each takes one POST."""
 
-from django.contrib import admin, messages
+from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import HttpResponseRedirect
 from django.shortcuts import get_object_or_404
 from django.urls import path, reverse
 from django.utils.translation import gettext as _
 
-from comments.admin.decisions import next_page, typed_note
+from comments.admin.decisions import next_page, page_with_typed_reply, typed_note
 from comments.flows import claims
 from comments.flows.moderation import Conflict, InvalidMove
 from comments.models import Comment
@@ -59,10 +59,9 @@ def _done(request, pk, permission, act, *, keeps_note=False):
     if not request.user.has_perm(permission):
         raise PermissionDenied
     comment = get_object_or_404(Comment, pk=pk)
-    reply = request.POST.get(f"reply-{pk}", "")
-    if reply.strip():
-        words = _("Nothing was changed, because you typed a reply. Publish it, or clear the box and try again.")
-        return admin.site.get_model_admin(Comment).with_reply(request, comment, reply, words)
+    words = _("Nothing was changed, because you typed a reply. Publish it, or clear the box and try again.")
+    if page := page_with_typed_reply(request, comment, words):
+        return page
     if keeps_note and (note := typed_note(request, pk)):
         claims.add_note(comment, by=request.user, note=note)
     try:

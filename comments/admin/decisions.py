@@ -106,7 +106,7 @@ def of_whom(comment: Comment) -> str:
 @takes_a_form(lambda: reverse("admin:comments_queued_changelist"))
 def decide_view(request):
     """Take the decision `decide=verb:key:version`, say what came of it, and lead to the next card."""
-    only_moderators_post(request)
+    _only_moderators(request)
     found = DECISION.fullmatch(request.POST.get("decide", ""))
     if not found or found[1] not in VERBS:
         messages.error(request, _("Please choose a decision."))
@@ -114,10 +114,10 @@ def decide_view(request):
     verb, pk, version = VERBS[found[1]], int(found[2]), int(found[3])
     comment = get_object_or_404(Comment, pk=pk)
     reason = request.POST.get(f"reason-{pk}", "")
-    note, reply = typed_note(request, pk), request.POST.get(f"reply-{pk}", "")
-    if reply.strip():
-        words = _("Nothing was decided, because you typed a reply. Publish it, or clear the box and decide again.")
-        return admin.site.get_model_admin(Comment).with_reply(request, comment, reply, words)
+    note = typed_note(request, pk)
+    words = _("Nothing was decided, because you typed a reply. Publish it, or clear the box and decide again.")
+    if page := page_with_typed_reply(request, comment, words):
+        return page
     try:
         event = verb.act(comment, version=version, by=request.user, reason=reason, note=note)
     except (moderation.Conflict, moderation.InvalidMove, PermissionDenied) as error:
@@ -137,7 +137,7 @@ def decide_view(request):
 @takes_a_form(lambda: reverse("admin:comments_queued_changelist"))
 def undo_view(request):
     """Undo one decision, `undo=<key of the event>`, or all of one click, `undo=<batch>`."""
-    only_moderators_post(request)
+    _only_moderators(request)
     what = request.POST.get("undo", "")
     if re.fullmatch(r"[0-9]{1,18}", what):
         return _undo_one(request, get_object_or_404(CommentEvent, pk=int(what)))
@@ -202,7 +202,13 @@ def typed_note(request, pk) -> str:
     return one_line_break(request.POST.get(f"note-{pk}", "")).replace("\0", "").strip()[: claims.LONGEST_NOTE]
 
 
-def only_moderators_post(request):
+def page_with_typed_reply(request, comment: Comment, words: str):
+    """Return the comment's page with the reply that was typed on its card, and why another button did nothing; else None."""
+    reply = request.POST.get(f"reply-{comment.pk}", "")
+    return admin.site.get_model_admin(Comment).with_reply(request, comment, reply, words) if reply.strip() else None
+
+
+def _only_moderators(request):
     """Ask again at every request: a permission may end while the page is open."""
     if not request.user.has_perm("comments.moderate_comment"):
         raise PermissionDenied
@@ -223,5 +229,5 @@ def card_after(request, pk):
     """Return the key of the next card below that still waits, in the order of the page, or None after the last one."""
     cards = [int(name.removeprefix("version-")) for name in request.POST if re.fullmatch(r"version-[0-9]{1,18}", name)]
     below = cards[cards.index(pk) + 1 :] if pk in cards else []
-    waiting = Comment.objects.filter(pk__in=below, state__in=[State.PENDING, State.HIDDEN]).values_list("pk", flat=True)
+    waiting = Comment.objects.filter(pk__in=below, state__in=WAITING).values_list("pk", flat=True)
     return min(waiting, key=below.index, default=None)

@@ -16,7 +16,7 @@ from django.utils.translation import ngettext
 from comments.admin import cards, claims, decisions, leaving_out, overview, waiting
 from comments.admin.deciding import ACTIONS, DecidingAdmin
 from comments.flows import reports
-from comments.models import HelpLine, Queued, State
+from comments.models import WAITING, HelpLine, Queued
 from comments.screening import Lane
 from comments.screening.consequences import TOPICS
 
@@ -133,7 +133,7 @@ class QueuedAdmin(DecidingAdmin):
             messages.warning(request, _("Choose an action first. Nothing was changed."))
         elif form.cleaned_data["select_across"] or ticked:
             across = form.cleaned_data["select_across"]
-            chosen = {"state__in": [State.PENDING, State.HIDDEN]} if across else {"pk__in": ticked}
+            chosen = {"state__in": WAITING} if across else {"pk__in": ticked}
             answer = ACTIONS[form.cleaned_data["action"]](self, request, self.get_queryset(request).filter(**chosen))
         else:
             messages.warning(request, _("Select at least one comment first. Nothing was changed."))

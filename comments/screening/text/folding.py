@@ -67,10 +67,8 @@ def without_padding(seen: Folded) -> Folded:
         return seen
     pieces, at, done = [], [], 0
     for match in PADDING.finditer(seen.text):
-        start, end = (
-            match.start() + KEPT - 1,
-            match.end() - 1,
-        )  # The last one stays, so that a place that holds it ends where it ends.
+        # The last one stays, so that a place that holds it ends where it ends.
+        start, end = match.start() + KEPT - 1, match.end() - 1
         pieces.append(seen.text[done:start])
         at.extend(seen.at[done:start])
         done = end
