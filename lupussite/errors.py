@@ -41,9 +41,7 @@ WORDS = {
 def error_page(request, status: int, **context) -> HttpResponse:
     """Return the page for a status of the table; any other 4xx or 5xx gets the words of 400 or 500."""
     title, words = WORDS.get(status) or WORDS[500 if status >= 500 else 400]
-    site = {"SITE_NAME": settings.SITE_NAME, "SITE_OWNER": settings.SITE_OWNER, "CONTACT_EMAIL": settings.CONTACT_EMAIL}
-    page = render_to_string("error.html", {"title": title, "words": words, "status": status} | site | context)
-    return HttpResponse(page, status=status)
+    return _page("error.html", status, {"title": title, "words": words, "status": status} | context)
 
 
 def bad_request(request, exception):
@@ -89,5 +87,9 @@ def csrf_failure(request, reason=""):
         "shown": [(name, LABEL.sub(" ", name).strip(), value) for name, value in typed if value.strip()],
         "hidden": [(name, value) for name, value in typed if not value.strip()],
     }
+    return _page("sent_too_late.html", 403, context)
+
+
+def _page(template, status, context):
     site = {"SITE_NAME": settings.SITE_NAME, "SITE_OWNER": settings.SITE_OWNER, "CONTACT_EMAIL": settings.CONTACT_EMAIL}
-    return HttpResponse(render_to_string("sent_too_late.html", context | site), status=403)
+    return HttpResponse(render_to_string(template, site | context), status=status)
