@@ -1,19 +1,12 @@
 """Who answers for a page, and who has to read it: given to one article or to many at once."""
 
-import datetime
 from collections.abc import Iterable
 
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from articles.models import Article, ArticleEvent, Reviewer
+from articles.models import Article, ArticleEvent
 from articles.workflow import held, log
-
-
-def assigned_reviewer(article: Article, today: datetime.date) -> Reviewer | None:
-    """Return whose task it is to read the article, or None while it is every reviewer's: nobody is named, or may sign no more."""
-    reviewer = article.assigned_to
-    return reviewer if reviewer and reviewer.is_active(today) else None
 
 
 @transaction.atomic

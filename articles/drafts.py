@@ -7,10 +7,10 @@ from django.db import transaction
 from django.db.models import Exists, OuterRef, QuerySet
 from django.utils import timezone
 
-from articles import addresses
-from articles.models import Article, ArticleEvent, Retraction, SavedDraft, UnsavedDraft
+from articles import saving
+from articles.models import Article, Retraction, SavedDraft, UnsavedDraft
 from articles.models.draft import WORDS
-from articles.workflow import held, log
+from articles.workflow import held
 
 KEPT = datetime.timedelta(days=90)
 # Of one person, of one article or of new ones; the oldest goes.
@@ -37,10 +37,8 @@ def bring_back(draft: SavedDraft, *, by) -> Article:
     before, sources = draft.as_saved()
     for name in WORDS:
         setattr(article, name, getattr(before, name))
-    article.version += 1
-    addresses.save_and_keep(article)
+    saving.save(article, by=by)
     _put_back(sources, article)
-    log(article, ArticleEvent.Kind.SAVED, by=by)
     keep_save(article, by=by)
     return article
 

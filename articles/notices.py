@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy
 
 from articles import desk
-from articles.models import Article, ArticleEvent
+from articles.models import Article, ArticleEvent, Reviewer
 from articles.workflow_rules import Stage, stage
 from mail import outbox
 from mail.message import link, message
@@ -50,15 +50,15 @@ ASKS_AT = {Kind.SUBMITTED: Stage.WAITING, Kind.CHANGES_ASKED: Stage.ASKED, Kind.
 
 def reviewers() -> QuerySet:
     """Return the users who may sign today: every active reviewer with an account."""
-    today = timezone.localdate()
     may_sign = get_user_model().objects.staff_who_may("articles.add_signoff")
-    return may_sign.filter(Q(reviewer__ended_on=None) | Q(reviewer__ended_on__gt=today), reviewer__isnull=False)
+    return may_sign.filter(reviewer__in=Reviewer.objects.active(timezone.localdate()))
 
 
 def reviewers_of(article: Article) -> QuerySet:
     """Return the users who are asked to read this article: whom it is assigned to, if they may sign and are reached, else all."""
-    assigned = reviewers().filter(reviewer=article.assigned_to_id) if article.assigned_to_id else reviewers().none()
-    return assigned if _reached(assigned.values("pk")).exists() else reviewers()
+    assigned = article.assigned_reviewer(timezone.localdate())
+    asked = reviewers().filter(reviewer=assigned) if assigned else reviewers().none()
+    return asked if _reached(asked.values("pk")).exists() else reviewers()
 
 
 def tell(event: ArticleEvent) -> None:

@@ -16,7 +16,7 @@ from articles import drafts
 from articles.admin.pages import back, needs, page, url
 from articles.diff import differences
 from articles.models import Article, SavedDraft, UnsavedDraft
-from web.admin import takes_a_form
+from web.admin import KEY, takes_a_form
 
 ON_A_PAGE = 50
 TAB = re.compile(r"[0-9a-f-]{36}")
@@ -61,10 +61,8 @@ def discard_view(request, key):
 
 def asked_for(request, article: Article | None) -> UnsavedDraft | None:
     """Return the unsaved words that `?unsaved=key` names, of this person and article; or None."""
-    key = request.GET.get("unsaved", "")
-    if not re.fullmatch("[0-9]{1,18}", key):
-        return None
-    return drafts.unsaved(article, by=request.user).filter(pk=key).first()
+    key = _key(request.GET.get("unsaved"))
+    return drafts.unsaved(article, by=request.user).filter(pk=key).first() if key else None
 
 
 def as_sent(unsaved: UnsavedDraft) -> QueryDict:
@@ -110,7 +108,7 @@ def bring_back_view(request, pk, key):
 
 
 def _key(text):
-    return int(text) if text and re.fullmatch("[0-9]{1,18}", text) else None
+    return int(text) if text and KEY.fullmatch(text) else None
 
 
 def _content(draft):

@@ -134,10 +134,8 @@ def _save(request, form, sources):
     if moved:
         messages.info(request, _moved_in_words(moved))
     link = format_html('<a href="{}">{}</a>', url("article_change", article.pk), article)
-    if "_send" in request.POST:
-        messages.success(request, format_html(_("Saved the draft of “{}”."), link))
-        return HttpResponseRedirect(url("article_submit", article.pk))
-    return back(request, article.pk, format_html(_("Saved the draft of “{}”."), link))
+    messages.success(request, format_html(_("Saved the draft of “{}”."), link))
+    return HttpResponseRedirect(url("article_submit" if "_send" in request.POST else "article_change", article.pk))
 
 
 def _moved_in_words(moved):

@@ -22,6 +22,7 @@ __all__ = [
     "clean_strings",
     "finish",
     "fold",
+    "has_lost_mark",
     "headings",
     "marked",
     "marks",
@@ -39,6 +40,7 @@ __all__ = [
 _MARK = re.compile(r"\[([1-9][0-9]{0,2}(?:, ?[1-9][0-9]{0,2})*)\]")
 # Also with a "?" where a source was deleted, and with the spaces that other programs write.
 _ANY_MARK = re.compile(r"\[(?:[1-9][0-9]{0,2}|\?)(?:,[ \xa0]*(?:[1-9][0-9]{0,2}|\?))*\]")
+_LOST_MARK = re.compile(r"\[[0-9, ]*\?[0-9, ?]*\]")
 _MARKS_AND_SPACE = re.compile(rf"\s*{_MARK.pattern}")
 _HEADING = re.compile(r"<h2[^>]*? id=\"([^\"]*)\"[^>]*>(.*?)</h2>", re.DOTALL)
 
@@ -113,6 +115,11 @@ def renumbered_html(html: str, numbers: Mapping[int, int | None]) -> str:
     pieces = PIECE.split(html)
     pieces[::2] = [renumbered(piece, numbers) for piece in pieces[::2]]
     return "".join(pieces)
+
+
+def has_lost_mark(text: str) -> bool:
+    """Return whether a mark in plain words names a source that was deleted: "[?]", as `renumbered` makes it."""
+    return bool(_LOST_MARK.search(text))
 
 
 def paragraphs(text: str) -> Iterator[tuple[str, list[str]]]:

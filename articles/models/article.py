@@ -1,7 +1,7 @@
 """The editors' working copy, and the addresses it has or had."""
 
+import datetime
 import functools
-import re
 import uuid
 
 from django.conf import settings
@@ -20,9 +20,6 @@ from articles.models.json_rows import JSONRows
 from articles.models.revision import Revision
 from articles.models.signature import Reviewer, SignOff
 from articles.models.topic import Topic
-
-# What stands in the words in place of the number of a source that was deleted.
-UNKNOWN = re.compile(r"\[[0-9, ]*\?[0-9, ?]*\]")
 
 
 class ArticleQuerySet(models.QuerySet):
@@ -245,6 +242,11 @@ class Article(models.Model):
             archived_on=self.archived_on,
         )
 
+    def assigned_reviewer(self, today: datetime.date) -> Reviewer | None:
+        """Return whose task it is to read the article; None, so every reviewer's, while nobody is named who may sign."""
+        reviewer = self.assigned_to
+        return reviewer if reviewer and reviewer.is_active(today) else None
+
     @staticmethod
     def names_of_people() -> tuple[str, ...]:
         """Return the names of reviewers and staff, for whom readers must not take somebody else; two queries."""
@@ -256,7 +258,7 @@ class Article(models.Model):
         """Return the marks in the words that name no source, as they stand there: "[4]", and "[?]" for one that was deleted."""
         texts = [self.summary, self.need_to_know, rendering.words(rendering.clean(self.body).html)]
         named = set().union(*map(rendering.marks, texts)) - set(self.sources.values_list("position", flat=True))
-        unknown = ["[?]"] if any(UNKNOWN.search(text) for text in texts) else []
+        unknown = ["[?]"] if any(map(rendering.has_lost_mark, texts)) else []
         return unknown + [f"[{number}]" for number in sorted(named)]
 
     def renumber(self, numbers: dict[int, int | None]) -> None:

@@ -280,16 +280,16 @@ def test_what_is_assigned_to_one_reviewer_is_no_task_of_another(client, editor, 
     article = submitted(editor, title="Hats").article
     other = make_reviewer()
     today = timezone.localdate()
-    assert assignment.assigned_reviewer(article, today) is None
+    assert article.assigned_reviewer(today) is None
     assignment.assign([article.pk], by=editor, reviewer=other)
     article.refresh_from_db()
-    assert assignment.assigned_reviewer(article, today) == other
+    assert article.assigned_reviewer(today) == other
     assert titles(reviewer.user, "Your tasks") == []
     assert titles(other.user, "Your tasks") == titles(reviewer.user, "In review") == ["Hats"]
     other.ended_on = today
     other.save()
     article.refresh_from_db()
-    assert assignment.assigned_reviewer(article, today) is None
+    assert article.assigned_reviewer(today) is None
     assert titles(reviewer.user, "Your tasks") == ["Hats"]
 
 
