@@ -7,11 +7,12 @@ link to the page of work: a reviewer's note stays on that page.
 from django.contrib.auth import get_user_model
 from django.db.models import Q, QuerySet
 from django.utils import timezone
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
 
 from articles import desk
-from articles.models import Article, ArticleEvent, Reviewer
-from articles.workflow_rules import Stage, stage
+from articles.models import Article, ArticleEvent, Reviewer, Revision
+from articles.workflow_rules import Stage, current, stage
 from mail import outbox
 from mail.message import link, message
 from mail.models import Outbox
@@ -65,7 +66,23 @@ def tell(event: ArticleEvent) -> None:
     """Ask for a mail to each person whom this event is about, save who did it; nobody hears of what `load_article` did."""
     if event.kind not in WORDS or (event.actor_id is None and event.kind != Kind.NOT_PUBLISHED):
         return
-    people = _about(event) - {event.actor_id, None}
+    _ask_for(event, _about(event) - {event.actor_id, None})
+
+
+def tell_planner(event: ArticleEvent) -> None:
+    """Ask for a mail to the person in whose name a plan was carried out: they were not there to see it."""
+    _ask_for(event, {event.actor_id})
+
+
+def tell_assigned(events: list[ArticleEvent], person, *, by) -> None:
+    """Ask for one mail to the person to whom these events assigned articles, about those of which a version waits."""
+    newest = (current(event.article) for event in events)
+    waiting = [revision.pk for revision in newest if revision and stage(revision) == Stage.WAITING]
+    if waiting and person and person != by:
+        outbox.add("article_assigned", {"event": events[0].pk, "revisions": waiting, "to": person.pk})
+
+
+def _ask_for(event, people):
     urgent = event.kind == Kind.PUBLISHED_URGENTLY
     for to in _reached(people).order_by("pk").values_list("pk", flat=True):
         outbox.add(
@@ -117,6 +134,28 @@ def send_step(payload: dict) -> None:
     message(subject, "articles/mail/step.txt", context, to=person.email, occasion=occasion).send()
 
 
+def send_assigned(payload: dict) -> None:
+    """Tell a reviewer what was assigned to them, save what is someone else's by now or waits no more."""
+    person = _reached([payload["to"]]).first()
+    revisions = Revision.objects.filter(pk__in=payload["revisions"], article__assigned_to__user=payload["to"])
+    revisions = [one for one in revisions.select_related("article").order_by("pk") if stage(one) == Stage.WAITING]
+    if not (revisions and person and reviewers().filter(pk=person.pk).exists()):
+        return
+    rows = [
+        {
+            "sentence": _("Version {number} of “{title}” is now yours to review.").format(number=one.number, title=title),
+            "page": link("admin:articles_article_review", one.article_id, one.number),
+        }
+        for one in revisions
+        for title in [" ".join(one.title.split())]
+    ]
+    words = ngettext("Please review {count} article", "Please review {count} articles", len(rows)).format(count=len(rows))
+    subject = words if len(rows) > 1 else _("Please review: {title}").format(title=" ".join(revisions[0].title.split()))
+    context = {"rows": rows, "choices": choices_link()}
+    occasion = f"article-assigned:{payload['event']}:{person.pk}"
+    message(subject, "articles/mail/assigned.txt", context, to=person.email, occasion=occasion).send()
+
+
 def _page(event, person) -> str:
     """Return the address of the page on which this person goes on."""
     article = event.article
@@ -133,4 +172,4 @@ def choices_link() -> str:
     return link("admin:articles_article_mail")
 
 
-HANDLERS = {"article_step": send_step}
+HANDLERS = {"article_step": send_step, "article_assigned": send_assigned}

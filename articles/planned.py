@@ -13,6 +13,7 @@ from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
+from articles import notices
 from articles.models import Article, ArticleEvent, PublicationPlan, Revision
 from articles.taking import held, log, need, take
 from articles.workflow_rules import Stage, Step, WorkflowError, stage
@@ -114,6 +115,8 @@ def _carry_out(made, publish):
                 publish(made.revision, by=made.by)
         except WorkflowError as error:
             _give_up(made, str(error))
+        else:
+            notices.tell_planner(article.events.filter(kind=ArticleEvent.Kind.PUBLISHED).last())
 
 
 def _give_up(made, reason, *, by=None):

@@ -225,3 +225,45 @@ def test_whoever_an_article_is_assigned_to_is_asked_alone_while_they_may_sign(ar
     Article.objects.filter(pk=article.pk).update(title="Hats and caps")
     workflow.submit(Article.objects.get(pk=article.pk), by=writer)
     assert letters().keys() == {"reviewer@example.org"}
+
+
+def test_whoever_is_assigned_what_already_waits_is_asked_in_one_mail(owner, writer, reviewer):
+    other = make_reviewer(user=make_user("Medical reviewers", email="other@example.org"))
+    hats, caps = make_article(title="Hats", owner=owner), make_article(title="Caps", owner=owner)
+    draft = make_article(title="Scarves", owner=owner)
+    for article in (hats, caps):
+        workflow.submit(article, by=writer)
+        letters()
+    assignment.assign([hats.pk, caps.pk, draft.pk], by=writer, reviewer=other)
+    said = letters()
+    assert said.keys() == {"other@example.org"}
+    letter = said["other@example.org"]
+    assert letter.subject.endswith("Please review 2 articles")
+    for article in (hats, caps):
+        assert f"“{article.title}” is now yours to review." in letter.body
+        assert f"/admin/articles/article/{article.pk}/review/1/\n" in letter.body
+    assert "Scarves" not in letter.body
+    assert CHOICES in letter.body
+    assignment.assign([hats.pk, caps.pk], by=writer, reviewer=other)
+    assert letters() == {}, "nothing was changed"
+    assignment.assign([hats.pk], by=writer, reviewer=reviewer)
+    assert letters()["reviewer@example.org"].subject.endswith("Please review: Hats")
+
+
+def test_an_assignment_is_told_to_nobody_who_gave_it_wants_no_mail_or_has_nothing_to_do_any_more(article, writer, reviewer):
+    workflow.submit(article, by=writer)
+    letters()
+    assignment.assign([article.pk], by=reviewer.user, reviewer=reviewer)
+    assert letters() == {}, "they gave it to themselves"
+    assignment.assign([article.pk], by=writer, reviewer=None)
+    assert letters() == {}
+    MailChoice.objects.create(user=reviewer.user, steps=False)
+    assignment.assign([article.pk], by=writer, reviewer=reviewer)
+    assert letters() == {}, "they want no such mail"
+    other = make_reviewer(user=make_user("Medical reviewers", email="other@example.org"))
+    assignment.assign([article.pk], by=writer, reviewer=other)
+    assignment.assign([article.pk], by=writer, reviewer=reviewer)
+    assert letters() == {}, "it was given to someone else before the mail left"
+    assignment.assign([article.pk], by=writer, reviewer=other)
+    sign(article.revisions.get(), other)
+    assert "Please review: Hats" not in {letter.subject.split(": ", 1)[1] for letter in letters().values()}
