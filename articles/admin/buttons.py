@@ -16,11 +16,15 @@ from articles.workflow_rules import Stage, Step
 
 @dataclasses.dataclass(frozen=True)
 class Button:
-    """A step: a link to its page, or with `posts` a form that takes it at once and sends `number`; `main` usually comes next."""
+    """A step: a link to its page, or with `posts` a form that takes it at once and sends `number`; `main` usually comes next.
+
+    With `saves` it sends the form of the article first, so that nothing typed there is left behind.
+    """
 
     label: str
     url: str
     posts: bool = False
+    saves: bool = False
     number: int | None = None
     main: bool = False
 
@@ -58,7 +62,8 @@ def buttons(article: Article, user, *, unsent: bool, plan: PublicationPlan | Non
     current, live = workflow_rules.current(article), article.revisions.live().first()
     found = []
     if unsent and user.has_perm("articles.submit_article"):
-        found.append(Button(_("Send to the reviewer"), url("article_submit", article.pk), main=True))
+        saves = user.has_perm("articles.change_article")
+        found.append(Button(_("Send to the reviewer"), url("article_submit", article.pk), saves=saves, main=True))
     if current and current != live:
         found += _of_version(article, current, live, user, plan)
     if live:

@@ -65,7 +65,7 @@ def signed_by(client, reviewer, revision, step="full", **fields):
 def test_from_the_working_copy_to_the_page(client, editor, reviewer):
     article = make_article(title="Hats")
     client.force_login(editor)
-    assertContains(client.get(at("change", article)), "Send to the reviewer")
+    assertContains(client.get(at("change", article)), 'form="article_form" name="_send"')
     page = client.get(at("submit", article))
     assertNotContains(page, "What changes on the live page")
     assert "Version 1 is now waiting for a reviewer" in words_of(

@@ -66,3 +66,23 @@ def test_when_the_site_does_not_answer_the_page_says_so_and_keeps_trying(page):
     expect(page.locator("#kept")).to_contain_text("Don't close this page", timeout=15_000)
     page.unroute("**/keep/")
     expect(page.locator("#kept")).to_contain_text("Your words are kept", timeout=15_000)
+
+
+def test_sending_from_the_top_of_the_page_saves_first_and_shows_the_difference(page):
+    write(page, " Typed before sending.")
+    page.get_by_role("button", name="Save", exact=True).click()
+    expect(page.get_by_text("Saved the draft of")).to_be_visible()
+    write(page, " And something more.")
+    page.get_by_role("button", name="Send to the reviewer", exact=True).click()
+    page.wait_for_url("**/submit/")
+    expect(page.locator("main")).to_contain_text("And something more.")
+
+
+def test_enter_in_a_field_saves_and_sends_nothing(page):
+    page.locator("#id_author_name").fill("Ada")
+    page.locator("#id_author_name").press("Enter")
+    expect(page.get_by_text("Saved the draft of")).to_be_visible()
+    page.locator("#id_author_name").fill("Ada L.")
+    page.locator("#id_author_name").press("Enter")
+    expect(page.get_by_text("Saved the draft of")).to_be_visible()
+    assert page.url.endswith("/change/")

@@ -84,7 +84,8 @@ def publish(page, site):
     """Submit what is saved, publish it, and return what readers get of the text."""
     change = page.url
     site.manage("shell", "--verbosity", "0", "--command", CITE)
-    page.get_by_role("link", name="Send to the reviewer").click()
+    page.get_by_role("button", name="Send to the reviewer", exact=True).click()
+    page.wait_for_url("**/submit/")
     page.get_by_role("button", name="Send to the reviewer").click()
     expect(page.get_by_text("is now waiting for a reviewer")).to_be_visible()
     site.manage("shell", "--verbosity", "0", "--command", PUBLISH)
