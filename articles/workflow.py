@@ -32,10 +32,11 @@ def submit(article: Article, *, by, change: str = Revision.Change.NEW, note: str
     if by is not None:  # None is `load_article`, which nobody calls from outside.
         need(by, "articles.submit_article")
     article = held(article)
-    content = article.content()[0]
+    cleaned = rendering.clean(article.body)
+    content = article.content(cleaned=cleaned)[0]
     if not rendering.words(content["body_html"]):
         raise WorkflowError(_("The article has no text yet."))
-    if by is not None and (marks := article.marks_without_source()):
+    if by is not None and (marks := article.marks_without_source(cleaned)):
         words = _("These citations have no source: {marks}. Add the source, or take the citation out of the text.")
         raise WorkflowError(words.format(marks=", ".join(marks)))
     text = canonical.canonical_json(content)

@@ -254,9 +254,9 @@ class Article(models.Model):
         staff = get_user_model().objects.filter(is_staff=True).exclude(last_name="").order_by("last_name", "first_name")
         return tuple(dict.fromkeys([*reviewers, *(person.get_full_name() for person in staff.only("first_name", "last_name"))]))
 
-    def marks_without_source(self) -> list[str]:
+    def marks_without_source(self, cleaned=None) -> list[str]:
         """Return the marks in the words that name no source, as they stand there: "[4]", and "[?]" for one that was deleted."""
-        texts = [self.summary, self.need_to_know, rendering.words(rendering.clean(self.body).html)]
+        texts = [self.summary, self.need_to_know, rendering.words((cleaned or rendering.clean(self.body)).html)]
         named = set().union(*map(rendering.marks, texts)) - set(self.sources.values_list("position", flat=True))
         unknown = ["[?]"] if any(map(rendering.has_lost_mark, texts)) else []
         return unknown + [f"[{number}]" for number in sorted(named)]
@@ -266,15 +266,15 @@ class Article(models.Model):
         self.summary, self.need_to_know = (rendering.renumbered(words, numbers) for words in (self.summary, self.need_to_know))
         self.body = rendering.renumbered_html(self.body, numbers)
 
-    def content(self, sources=None):
+    def content(self, sources=None, cleaned=None):
         """Return what a revision of this working copy would freeze, and what the cleaner took out of the body.
 
         The first is the dictionary of `articles.canonical`, without its text form; the second a list of short descriptions.
-        `sources` are those to freeze, when they are not the saved ones.
+        `sources` are those to freeze, when they are not the saved ones; `cleaned` is the body, when it was cleaned before.
         """
         rows = list(self.sources.all() if sources is None else sources)
         sources = [source.as_dict() for source in rows]
-        cleaned = rendering.clean(self.body)
+        cleaned = cleaned or rendering.clean(self.body)
         report: set[str] = set()
         # The working copy names a source by the number in its row, a frozen text by its place in the list.
         numbers: dict[int, int | None] = dict.fromkeys(range(1, len(rows) + 1))
