@@ -16,9 +16,9 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from comments.admin import cards, letters, person, redaction
 from comments.admin.deciding import ACTIONS, MOST_AT_ONCE, DecidingAdmin, seen_version
-from comments.admin.decisions import UNDO_WORDS, card_after, next_page, typed_note, undo_tag
+from comments.admin.decisions import card_after, next_page, typed_note, undo_tag, with_links
 from comments.admin.filters import ArticleFilter, SentFilter
-from comments.flows import addresses, moderation
+from comments.flows import addresses, erasing, moderation
 from comments.flows.replies import approve_and_reply, can_be_answered, reply_as_staff
 from comments.models import Comment, Contact, HelpLine, State
 from comments.models.contact import is_tag
@@ -172,8 +172,7 @@ class CommentAdmin(DecidingAdmin):
         except (moderation.Conflict, moderation.InvalidMove, PermissionDenied) as error:
             form.add_error(None, str(error))
             return self._page(request, self.get_queryset(request).get(pk=pk), form)
-        links = format_html('<a href="{}">{}</a>', comment.get_absolute_url(), _("See it on the site"))
-        self.message_user(request, format_html("{} {} {}", words, UNDO_WORDS, links), messages.SUCCESS, extra_tags=tag)
+        self.message_user(request, with_links(request, words, comment, is_public=True), messages.SUCCESS, extra_tags=tag)
         page = reverse("admin:comments_comment_change", args=[pk])
         return HttpResponseRedirect(next_page(request, card=card_after(request, pk), otherwise=page))
 
@@ -235,7 +234,7 @@ class CommentAdmin(DecidingAdmin):
         comment = get_object_or_404(Comment, pk=pk)
         form = WhyForm(request.POST) if request.method == "POST" else WhyForm()
         if form.is_bound and form.is_valid():
-            moderation.erase(comment, by=request.user, reason=form.cleaned_data["why"])
+            erasing.erase(comment, by=request.user, reason=form.cleaned_data["why"])
             self.message_user(request, _("Erased: the text, the name and the email address are gone."), messages.SUCCESS)
             return HttpResponseRedirect(reverse("admin:comments_comment_change", args=[pk]))
         return self._why_page(request, comment, form, _("Erase this comment permanently"), _("Erase permanently"))

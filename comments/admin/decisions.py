@@ -130,7 +130,8 @@ def decide_view(request):
         return HttpResponseRedirect(next_page(request, card=pk if waits else card_after(request, pk)))
     why = f" ({Reason(event.reason).label.lower()})" if event.reason else ""
     words = format_html("{}{}: {}.", verb.done, why, of_whom(comment))
-    messages.success(request, with_links(request, words, event), extra_tags=undo_tag(event=event))
+    words = with_links(request, words, comment, is_public=event.after == State.APPROVED)
+    messages.success(request, words, extra_tags=undo_tag(event=event))
     return HttpResponseRedirect(next_page(request, card=card_after(request, pk)))
 
 
@@ -185,15 +186,13 @@ def _undo_batch(request, batch):
     return HttpResponseRedirect(next_page(request))
 
 
-def with_links(request, words, event: CommentEvent) -> SafeString:
+def with_links(request, words, comment: Comment, *, is_public: bool) -> SafeString:
     """Return what was done as words with the way to undo it, to the page that readers see, and to the next comment to read."""
-    links = []
-    if event.after == State.APPROVED:
-        links.append((event.comment.get_absolute_url(), _("See it on the site")))
+    links = [(comment.get_absolute_url(), _("See it on the site"))] if is_public else []
     if not request.POST.get("next", "").startswith(reverse("admin:comments_queued_changelist")):
-        comment = waiting.first(Queued.objects.all(), left_out(request))
-        if comment:
-            links.append((reverse("admin:comments_comment_change", args=[comment.pk]), _("Next comment to read")))
+        following = waiting.first(Queued.objects.all(), left_out(request))
+        if following:
+            links.append((reverse("admin:comments_comment_change", args=[following.pk]), _("Next comment to read")))
     return format_html("{} {}{}", words, UNDO_WORDS, format_html_join("", ' <a href="{}">{}</a>', links))
 
 

@@ -619,6 +619,15 @@ def test_after_a_decision_links_lead_to_the_site_and_to_the_next_one(desk):
     assertContains(said, f'<a href="/admin/comments/comment/{second.pk}/change/">Next comment to read</a>', html=True)
 
 
+def test_after_approving_with_a_reply_links_lead_to_the_site_and_to_the_next_one(desk):
+    first, second = make_comment(), make_comment()
+    page = f"/admin/comments/comment/{first.pk}/"
+    data = {"body": "Thank you, Marta.", f"version-{first.pk}": first.version, "next": f"{page}change/"}
+    said = desk.post(f"{page}reply/", data, follow=True)
+    assertContains(said, f'<a href="{first.get_absolute_url()}">See it on the site</a>', html=True)
+    assertContains(said, f'<a href="/admin/comments/comment/{second.pk}/change/">Next comment to read</a>', html=True)
+
+
 def test_the_home_page_of_a_moderator_shows_what_waits(desk):
     put(make_comment(), lane=Lane.URGENT)
     page = desk.get("/admin/")
