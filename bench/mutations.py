@@ -148,13 +148,13 @@ MUTATIONS = {
     ),
     "sensitive-lanes-for-all": (
         "comments/flows/moderation.py",
-        "    if to in FINAL:\n        _check_lane(comment, by)\n",
+        "    if to in FINAL:\n        check_lane(comment, by)\n",
         "",
         COMMENTS,
     ),
     "details-shown-by-all": (
         "comments/flows/moderation.py",
-        "    _check_lane(comment, by)\n    if comment.state not in {State.PENDING, State.APPROVED, State.HIDDEN}:",
+        "    check_lane(comment, by)\n    if comment.state not in {State.PENDING, State.APPROVED, State.HIDDEN}:",
         "    if comment.state not in {State.PENDING, State.APPROVED, State.HIDDEN}:",
         COMMENTS,
     ),
@@ -166,7 +166,7 @@ MUTATIONS = {
     ),
     "reveal-without-reason": ("comments/flows/addresses.py", "if not reason.strip():", "if False:", COMMENTS),
     "erase-without-permission": (
-        "comments/flows/moderation.py",
+        "comments/flows/erasing.py",
         'if by is not None and not by.has_perm("comments.erase_comment"):',
         "if False:",
         COMMENTS,
@@ -217,25 +217,25 @@ MUTATIONS = {
     ),
     # Nothing lost, nothing kept.
     "withdrawn-keeps-letters": (
-        "comments/flows/moderation.py",
+        "comments/flows/erasing.py",
         'comment.letters.exclude(answer="").update(answer="")',
         "pass",
         COMMENTS,
     ),
     "withdrawn-keeps-notes": (
-        "comments/flows/moderation.py",
+        "comments/flows/erasing.py",
         'comment.reports.exclude(note="").update(note="")',
         "pass",
         COMMENTS,
     ),
     "withdrawn-keeps-the-covered": (
-        "comments/flows/moderation.py",
+        "comments/flows/erasing.py",
         'comment.redactions.exclude(original="").update(original="", destroyed_at=timezone.now())',
         "pass",
         COMMENTS,
     ),
     "withdrawn-keeps-mail": (
-        "comments/flows/moderation.py",
+        "comments/flows/erasing.py",
         "Outbox.objects.filter(payload__comment=comment.pk, done_at=None).delete()",
         "pass",
         COMMENTS,

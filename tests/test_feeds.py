@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from articles import workflow
 from articles.models import Article, SiteIdentity
-from comments.flows.moderation import withdraw
+from comments.flows.erasing import withdraw
 from comments.models import Comment, State
 from tests.factories import make_comment, make_published, make_user
 from tests.feeds import ATOM, SITE, identity, moment, only, said, valid

@@ -12,7 +12,7 @@ from articles import canonical, workflow
 from articles.html import cleaning
 from articles.models import Article, Revision
 from articles.review import Kind
-from comments.flows import letters, moderation, thread_pages
+from comments.flows import erasing, letters, moderation, thread_pages
 from comments.flows.replies import reply_as_staff
 from comments.flows.submission import change_words
 from comments.models import Comment, Letter, State
@@ -122,7 +122,7 @@ def test_a_reviewer_takes_back_no_signature_but_their_own(client):
 @pytest.mark.skipif("connection.vendor != 'sqlite'", reason="PostgreSQL's own files are its own")
 def test_erased_words_are_gone_from_the_file_of_the_database(officer):
     comment = make_comment(name="Canaria", body="Canary words that are long enough to be found. " * 20)
-    moderation.erase(comment, by=officer, reason="asked")
+    erasing.erase(comment, by=officer, reason="asked")
     with connection.cursor() as cursor:
         cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
         cursor.execute("PRAGMA database_list")

@@ -21,8 +21,9 @@ from articles.admin import drafts as own_drafts
 from articles.admin.pages import back, find, gone, page, url
 from articles.admin.standing import standing, with_state
 from articles.admin.steps import left_out
-from articles.forms import ArticleForm, SourceFormSet
+from articles.forms import ArticleForm
 from articles.models import Article, Source
+from articles.source_forms import SourceFormSet
 
 FIELDSETS = (
     (

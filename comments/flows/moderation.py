@@ -16,11 +16,10 @@ from django.utils.timesince import timesince
 from django.utils.translation import gettext as _
 
 from articles.models import Article
-from comments.flows import addresses, notices, subscriptions, thread_pages
+from comments.flows import notices, subscriptions, thread_pages
 from comments.models import WAITING, Comment, CommentEvent, Reason, State
 from comments.screening import Lane
 from mail import outbox
-from mail.models import Outbox
 
 MOVES = {
     State.PENDING: {State.APPROVED, State.REJECTED, State.SPAM},
@@ -44,18 +43,6 @@ UNDOABLE = {
 }
 # What a move may change besides the words, and what undoing it puts back.
 RESTORED = ("state", "lane", "decided_at", "decided_by_id", "confirmed_at", "show_contact_details")
-# What is left of a comment whose words are gone.
-GONE = {
-    "name": "",
-    "body": "",
-    "contact": None,
-    "signals": [],
-    "topics": "",
-    "read_first": False,
-    "text_digest": "",
-    "repeat_key": None,
-    "show_contact_details": False,
-}
 
 
 class InvalidMove(Exception):
@@ -214,35 +201,6 @@ def undo_batch(batch: uuid.UUID, *, by) -> tuple[int, int]:
     return undone, changed
 
 
-def withdraw(comment: Comment) -> None:
-    """Take a comment back for its author: words, name and contact go at once. Twice is the same as once."""
-    with transaction.atomic():
-        comment = Comment.objects.select_for_update(no_key=True).get(pk=comment.pk)
-        if comment.state in {State.WITHDRAWN, State.ERASED}:
-            return
-        _forget(comment, State.WITHDRAWN, CommentEvent.Kind.WITHDRAWN, actor=None)
-    addresses.forget_unused(comment.contact_id)
-
-
-def erase(comment: Comment, *, by=None, reason: str, only_if: str | None = None) -> None:
-    """Erase words, name and contact for good; `by` is a privacy officer, or None for the retention.
-
-    With `only_if`, nothing happens unless the comment is in that state.
-
-    Raises PermissionDenied without `comments.erase_comment`, ValueError without a reason.
-    """
-    if by is not None and not by.has_perm("comments.erase_comment"):
-        raise PermissionDenied(_("Only a privacy officer can erase a comment."))
-    if not reason.strip():
-        raise ValueError(_("Please give a reason. It's kept in the comment's history."))
-    with transaction.atomic():
-        comment = Comment.objects.select_for_update(no_key=True).get(pk=comment.pk)
-        if comment.state == State.ERASED or only_if not in {None, comment.state}:
-            return
-        _forget(comment, State.ERASED, CommentEvent.Kind.ERASED, actor=by, note=reason.strip())
-    addresses.forget_unused(comment.contact_id)
-
-
 def move(comment: Comment, to: str, kind: str, *, actor, reason="", note="", batch=None, undoes=None, **changes) -> CommentEvent:
     """Make one conditional UPDATE and write its event; for the flows of this app, which check what may be done.
 
@@ -271,16 +229,6 @@ def move(comment: Comment, to: str, kind: str, *, actor, reason="", note="", bat
         undoes=undoes,
         was=was,
     )
-
-
-def _forget(comment, to, kind, *, actor, note=""):
-    """Erase what the person gave, wherever it lies."""
-    move(comment, to, kind, actor=actor, note=note, **GONE)
-    subscriptions.forget(comment)
-    comment.redactions.exclude(original="").update(original="", destroyed_at=timezone.now())
-    comment.letters.exclude(answer="").update(answer="")
-    comment.reports.exclude(note="").update(note="")
-    Outbox.objects.filter(payload__comment=comment.pk, done_at=None).delete()
 
 
 def seen(comment: Comment, version: int, by) -> Comment:

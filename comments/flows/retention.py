@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
-from comments.flows import addresses, moderation, redaction
+from comments.flows import addresses, erasing, redaction
 from comments.models import Comment, Letter, Report, State, Subscription
 from comments.models.contact import Contact
 from mail.models import Outbox
@@ -89,7 +89,7 @@ def _comments_in(state, after):
         count = 0
         for comment in Comment.objects.filter(pk__in=keys).only("pk"):
             # Only while it still is what was counted: somebody may have returned it to the queue just now.
-            moderation.erase(comment, reason="retention", only_if=state)
+            erasing.erase(comment, reason="retention", only_if=state)
             count += 1
         return count
 

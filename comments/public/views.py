@@ -11,7 +11,7 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_safe
 
 from articles.models import Article
-from comments.flows import moderation
+from comments.flows import erasing, moderation
 from comments.flows.second_try import may_revise
 from comments.flows.submission import change_words, submit_comment
 from comments.models import Comment, CommentEvent, CommentSettings, HelpLine, Reason, State
@@ -124,7 +124,7 @@ def take_back(request, pk, token):
                 request, "error.html", {"title": _("Your comment wasn't taken back"), "words": words, "status": 403}, status=403
             )
         )
-    moderation.withdraw(comment)
+    erasing.withdraw(comment)
     return private(Redirect303(comment.author_url))
 
 

@@ -9,7 +9,8 @@ from django.utils import timezone
 
 from articles import earlier_site, workflow
 from articles.models import Article, Reviewer, Topic
-from comments.flows.moderation import decide, erase, withdraw
+from comments.flows.erasing import erase, withdraw
+from comments.flows.moderation import decide
 from comments.flows.reports import file_report
 from comments.flows.submission import submit_comment
 from comments.models import Comment, HelpLine, Reason, Report, State

@@ -14,7 +14,7 @@ from django.utils import timezone
 from pytest_django.asserts import assertContains, assertNotContains
 
 from comments.flows import letters, letters_in_spanish, prepared_letters
-from comments.flows.moderation import withdraw
+from comments.flows.erasing import withdraw
 from comments.flows.retention import apply_retention
 from comments.models import Comment, CommentEvent, HelpLine, Letter, State
 from lupussite.run.worker import all_handlers

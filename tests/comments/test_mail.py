@@ -9,7 +9,8 @@ from django.core.mail import EmailMessage
 from django.utils import timezone
 
 from comments.flows import addresses, claims, notices
-from comments.flows.moderation import InvalidMove, decide, escalate, raise_to_urgent, undo, withdraw
+from comments.flows.erasing import withdraw
+from comments.flows.moderation import InvalidMove, decide, escalate, raise_to_urgent, undo
 from comments.models import Comment, CommentEvent, CommentSettings, Contact, State
 from comments.screening import Lane
 from lupussite.run import worker

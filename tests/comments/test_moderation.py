@@ -9,7 +9,8 @@ from django.db import IntegrityError, connection, transaction
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from comments.flows.moderation import MOVES, Conflict, InvalidMove, decide, erase, show_contact_details, undo, withdraw
+from comments.flows.erasing import erase, withdraw
+from comments.flows.moderation import MOVES, Conflict, InvalidMove, decide, show_contact_details, undo
 from comments.flows.reports import file_report
 from comments.models import Comment, CommentEvent, State
 from comments.models.contact import Contact

@@ -12,7 +12,7 @@ from django.test import Client
 from django.utils import timezone
 from pytest_django.asserts import assertContains
 
-from comments.flows import letters, moderation, questions, subscriptions
+from comments.flows import erasing, letters, moderation, questions, subscriptions
 from comments.flows.retention import apply_retention
 from comments.flows.submission import submit_comment
 from comments.models import Contact, Letter, NoMail, State, Subscription
@@ -159,7 +159,7 @@ def test_opening_the_link_refuses_nothing_and_the_button_refuses_for_good(client
     assert not NoMail.objects.exists()
     assertContains(client.post(address), "never email this address again")
     assertContains(client.get(address), "never email this address again")
-    moderation.withdraw(comment)
+    erasing.withdraw(comment)
     apply_retention(timezone.now() + 4000 * DAY)
     assert not Contact.objects.exists()
     with time_machine.travel(timezone.now() + 4000 * DAY):
@@ -178,7 +178,7 @@ def test_one_press_in_a_mail_program_refuses_without_cookie_or_token():
 def test_the_link_works_when_the_stranger_took_the_comment_back(client):
     comment = ask()
     address = never(run()[0])
-    moderation.withdraw(comment)
+    erasing.withdraw(comment)
     assert not Contact.objects.exists()
     client.post(address)
     ask(body="Other words")
@@ -272,7 +272,7 @@ def test_links_that_open_nothing_are_answered_alike(client, moderator, purpose, 
         if kind == "ended":
             subscriptions.end(comment.subscription)
         if kind == "gone":
-            moderation.withdraw(comment)
+            erasing.withdraw(comment)
     pk, token = kinds.pop("open").split("/")[-4:-2]
     kinds["wrong token"] = f"/comments/mail/{pk}/{'0' * len(token)}/{purpose}/"
     kinds["token of another"] = f"/comments/mail/{pk}/{kinds['ended'].split('/')[-3]}/{purpose}/"

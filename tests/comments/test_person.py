@@ -10,7 +10,8 @@ from django.utils import timezone
 from pytest_django.asserts import assertContains, assertNotContains
 
 from comments.admin.person import COMMENTS_A_PAGE
-from comments.flows.moderation import decide, erase, escalate, undo
+from comments.flows.erasing import erase
+from comments.flows.moderation import decide, escalate, undo
 from comments.models import Comment, Contact, State
 from comments.models.contact import check_digit
 from comments.screening import Lane

@@ -11,7 +11,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from pytest_django.asserts import assertContains, assertNotContains
 
-from comments.flows.moderation import Conflict, InvalidMove, decide, withdraw
+from comments.flows.erasing import withdraw
+from comments.flows.moderation import Conflict, InvalidMove, decide
 from comments.flows.redaction import moved_signals, occurrences, redact, restore
 from comments.flows.retention import apply_retention
 from comments.models import Comment, Redaction, State, digest_of

@@ -12,7 +12,8 @@ from django.utils import timezone
 from pytest_django.asserts import assertContains, assertNotContains
 
 from comments.flows import notices
-from comments.flows.moderation import decide, show_contact_details, undo, withdraw
+from comments.flows.erasing import withdraw
+from comments.flows.moderation import decide, show_contact_details, undo
 from comments.flows.reports import file_report
 from comments.flows.retention import apply_retention
 from comments.flows.submission import change_words

@@ -10,7 +10,7 @@ from django.db import connection
 from django.utils import timezone
 
 from comments.flows import jobs, retention
-from comments.flows.moderation import erase, withdraw
+from comments.flows.erasing import erase, withdraw
 from comments.flows.retention import apply_retention
 from comments.models import Comment, State
 from comments.models.contact import Contact
@@ -129,8 +129,8 @@ def test_retention_goes_on_in_batches_and_an_urgent_notice_does_not_wait(monkeyp
 def test_a_row_that_cannot_be_erased_holds_up_no_other(monkeypatch):
     stays, goes = make_comment(state=State.SPAM), make_comment(state=State.SPAM)
     monkeypatch.setattr(retention, "BATCH", 1)
-    erase_one = retention.moderation.erase
-    monkeypatch.setattr(retention.moderation, "erase", lambda comment, **how: comment.pk == stays.pk or erase_one(comment, **how))
+    erase_one = retention.erasing.erase
+    monkeypatch.setattr(retention.erasing, "erase", lambda comment, **how: comment.pk == stays.pk or erase_one(comment, **how))
     apply_retention(timezone.now() + 31 * DAY)
     goes.refresh_from_db()
     assert goes.state == State.ERASED

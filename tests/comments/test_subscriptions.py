@@ -11,7 +11,7 @@ from django.utils import timezone
 from pytest_django.asserts import assertContains, assertNotContains
 
 from articles.models import Article
-from comments.flows import addresses, moderation, questions, subscriptions
+from comments.flows import addresses, erasing, moderation, questions, subscriptions
 from comments.flows.retention import apply_retention
 from comments.flows.second_try import token_of
 from comments.flows.submission import submit_comment
@@ -152,7 +152,7 @@ def test_an_old_mail_still_ends_what_is_gone(client, moderator):
     comment = confirmed()
     decide(comment, State.APPROVED, moderator)
     address = path(run(11)[0].message()["List-Unsubscribe"].strip("<>"))
-    moderation.withdraw(comment)
+    erasing.withdraw(comment)
     for answer in (client.post(address, {"List-Unsubscribe": "One-Click"}), client.get(address)):
         assertContains(answer, "We won’t email you about this comment anymore")
 
@@ -344,7 +344,7 @@ def test_taking_comments_back_does_not_open_the_mail_box_again():
     for number in range(5):
         comment = ask(body=f"Words {number}")
         asked += len(run())
-        moderation.withdraw(comment)
+        erasing.withdraw(comment)
     assert asked == questions.QUESTIONS_A_DAY
 
 
@@ -473,7 +473,7 @@ def test_nothing_is_told_after_the_author_took_it_back(moderator):
     comment = confirmed()
     decide(comment, State.APPROVED, moderator)
     answer = make_comment(parent=comment)
-    moderation.withdraw(comment)
+    erasing.withdraw(comment)
     decide(answer, State.APPROVED, moderator)
     assert run(11) == []
     assert not Contact.objects.filter(subscriptions__isnull=False).exists()

@@ -3,7 +3,8 @@
 import pytest
 
 from comments.flows import thread_pages
-from comments.flows.moderation import decide, withdraw
+from comments.flows.erasing import withdraw
+from comments.flows.moderation import decide
 from comments.models import Comment, State
 from comments.public import threads
 from tests.factories import make_comment, make_published, make_user

@@ -13,7 +13,7 @@ from pytest_django.asserts import assertContains, assertNotContains
 
 from articles.models import Address
 from comments.flows import secret_links
-from comments.flows.moderation import erase, withdraw
+from comments.flows.erasing import erase, withdraw
 from comments.models import Comment, CommentSettings, Letter, State
 from comments.urls import urlpatterns as comment_urls
 from lupussite.wsgi import application

@@ -12,7 +12,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pytest_django.asserts import assertContains, assertNotContains
 
-from comments.flows.moderation import decide, withdraw
+from comments.flows.erasing import withdraw
+from comments.flows.moderation import decide
 from comments.flows.reports import file_report
 from comments.flows.watch_list import Known, current, find, known_of, screened, set_standing, tried_on_past
 from comments.models import BlockedHost, HelpLine, State, WatchedWord, digest_of
