@@ -13,6 +13,7 @@ from django.urls import reverse
 from pytest_django.asserts import assertContains
 
 from articles.models import Article
+from bench.mutations import MUTATIONS
 from comments.models import State
 from lupussite import insert_only
 from tests.factories import make_article, make_comment, make_published
@@ -247,3 +248,9 @@ def test_draft_is_nowhere(client):
 def test_staff_accounts_are_deactivated_never_deleted(admin_client, moderator):
     assert admin_client.post(f"/admin/accounts/user/{moderator.pk}/delete/", {"post": "yes"}).status_code == 403
     assertContains(admin_client.get(f"/admin/accounts/user/{moderator.pk}/change/"), "is_active")
+
+
+@pytest.mark.parametrize("name", MUTATIONS)
+def test_every_mutation_of_the_bench_finds_its_place(name):
+    file, before, *_ = MUTATIONS[name]
+    assert (ROOT / file).read_text().count(before) == 1

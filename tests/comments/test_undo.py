@@ -14,19 +14,18 @@ from django.utils import timezone
 from pytest_django.asserts import assertContains
 
 from comments.flows import redaction, reports, subscriptions
+from comments.flows.erasing import erase, withdraw
 from comments.flows.jobs import HANDLERS
 from comments.flows.moderation import (
     MOVES,
     Conflict,
     InvalidMove,
     decide,
-    erase,
     escalate,
     return_to_standard,
     show_contact_details,
     undo,
     undo_batch,
-    withdraw,
 )
 from comments.flows.submission import change_words
 from comments.models import Comment, CommentEvent, Reason, State
