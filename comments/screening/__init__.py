@@ -11,7 +11,7 @@ import time
 from comments.screening.policy import is_read_first, lane_of
 from comments.screening.reading import Reading, read, speller
 from comments.screening.rules import RULES
-from comments.screening.text.likeness import weights
+from comments.screening.text.likeness import rows
 from comments.screening.text.phrases import compiled
 from comments.screening.types import (
     COUNTED,
@@ -57,7 +57,7 @@ def prepare() -> None:
     """Read the language data; later calls have nothing left to do, and calls at the same moment wait for one reading."""
     with _READING:
         speller()
-        weights()
+        rows()
 
 
 def screen(submission: Submission, history: History = NOTHING_KNOWN, watch: Watch = NOTHING_WATCHED) -> list[Signal]:

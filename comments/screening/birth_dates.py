@@ -40,8 +40,14 @@ DATE = re.compile(
     rf"|{MONTH} (?:the )?{DAY_WORD},? (?:{YEAR_WORD}|(?:19|20)\d\d))",
     re.IGNORECASE,
 )
-# Without a month in words there are numbers side by side.
-NUMERIC = re.compile(r"\d[ ./\\-]{1,3}[\divx]|\d{8}", re.IGNORECASE)
+# Without a month in words there are three numbers side by side, or eight digits; a month has a number behind it, or one in words.
+NUMERIC = re.compile(
+    r"\d[ ./\\-]{1,3}\d{1,2}[ ./\\-]{1,3}\d|\d{8}|\d[ ./-]{1,2}[ivx]{1,4}[ ./-]{1,2}(?:19|20)\d\d", re.IGNORECASE
+)
+WITH_MONTH = re.compile(
+    rf"{MONTH}(?:[.,]{{0,2}}[ ./-]{{1,2}}(?:[a-z]{{2,3}} (?:ano )?)?['’]?\d| (?:the )?{DAY_WORD})", re.IGNORECASE
+)
+WITH_YEAR = re.compile(r"nineteen|thousand|novecientos|dos mil", re.IGNORECASE)
 SIX = re.compile(r"\d{6}")
 BIRTH = re.compile(
     r"(?:\bborn\b|\bbirth|\bbirthday|\bbday|\bb-day|\bd\.? ?o\.? ?b\b\.?|\bnaci\b|\bnacio\b|\bnacid[oa]s?\b|"
@@ -76,7 +82,8 @@ def birthdates_in(seen: Folded) -> list[tuple[int, int]]:
     """Return where dates of birth (day, month and year) stand, as places of the folded text."""
     text = with_digits(seen.text)
     dates = []
-    if NUMERIC.search(text) or not MONTHS.isdisjoint(words_in(text.lower())):
+    months = not MONTHS.isdisjoint(words_in(text.lower()))
+    if NUMERIC.search(text) or (months and (WITH_MONTH.search(text) or WITH_YEAR.search(text))):
         dates = list(itertools.islice(DATE.finditer(text), MOST_DATES))
     if dates and not BIRTH.search(text):
         dates = [match for match in dates if LONG_AGO.search(match.group())]

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator
 
-from comments.screening.text.folding import DATA, Folded, folded, without_padding, words_in
+from comments.screening.text.folding import DATA, Folded, folded, without_padding
 from comments.screening.text.numerals import spelled_in
 
 HELP_LINES = frozenset(
@@ -44,9 +44,8 @@ SPACED = re.compile(
 AT = re.compile(
     r"@|%40|arr?[o0]ba|[\[({<] ?a ?[\])}>]|[\[({<*_-] ?at(?![^\W_])|\bat[ -]sign\b|(?<!\w)\w [\w.] ?at\b", re.IGNORECASE
 )
-# "At" alone is in every other text: with it stands a provider or a dot in words or brackets.
-WITH_AT = ("dot", "d0t", "punt", "period", *(f"{bracket}{gap}." for bracket in "[({<" for gap in ("", " ")))
-WITH_AT += tuple(re.findall(r"[a-z]{3,}", PROVIDERS))
+# "At" alone is in every other text: behind it stands a provider, or a name with a dot in words or brackets.
+WITH_AT = re.compile(rf" at (?:[\w-]{{1,40}}(?: ?[\[({{<]| (?:d[o0]t|punt[o0]|period) )|{PROVIDERS})")
 
 # Letters typed for digits, where digits are beside them; a row of digits with the signs that stand in telephone numbers.
 MIXED = re.compile(r"(?<![^\W\d_OoIl])[OoIl]{0,2}\d[\dOoIl]{0,14}(?![^\W\d_OoIl])")
@@ -127,8 +126,7 @@ def phones(text: str, help_lines: frozenset[str] = frozenset()) -> list[tuple[in
 
 def emails_in(seen: Folded) -> list[tuple[int, int]]:
     """Return the same as places of the folded text."""
-    small = seen.text.lower()
-    if not AT.search(seen.text) and not ("at" in words_in(small) and any(other in small for other in WITH_AT)):
+    if not AT.search(seen.text) and not WITH_AT.search(seen.text.lower()):
         return []
     places = [match.span() for match in EMAIL.finditer(seen.text)]
     return without_overlap(places + [match.span() for pattern in (SPACED, DISGUISED) for match in pattern.finditer(seen.text)])

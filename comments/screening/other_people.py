@@ -57,9 +57,10 @@ def third_party_health(reading: Reading) -> list[Signal]:
         return []
     places = []
     for sentence in SENTENCE.finditer(text):
-        if not DISEASE.search(_small(sentence.group())):
+        names = list(NAME.finditer(text, *sentence.span()))
+        if not names or not DISEASE.search(_small(sentence.group())):
             continue
-        for name in NAME.finditer(text, *sentence.span()):
+        for name in names:
             behind = _small(text[name.end() : min(name.end() + BEHIND, sentence.end())])
             told = HAS.search(behind) and DISEASE.search(behind)
             if told and behind[:1] != ":" and _is_somebody(name, text, sentence.start()):

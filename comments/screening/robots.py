@@ -11,11 +11,9 @@ from comments.screening.web_addresses import web_addresses
 from web.hosts import ascii_host
 
 # A host without a scheme, as spammers write it: a name, an ending that is no word, and a path or the end.
-BARE = re.compile(
-    r"(?<![\w@./-])((?:[a-z0-9-]{1,63}\.){1,3}(?:com|net|org|info|biz|shop|store|xyz|top|site|online|club|ru|io|"
-    r"co|me|link|live|pro|vip|win|bet))(?=/|\s|$|[,!?)])",
-    re.IGNORECASE,
-)
+ENDING = r"\.(?:com|net|org|info|biz|shop|store|xyz|top|site|online|club|ru|io|co|me|link|live|pro|vip|win|bet)(?=/|\s|$|[,!?)])"
+WITH_ENDING = re.compile(ENDING, re.IGNORECASE)
+BARE = re.compile(rf"(?<![\w@./-])((?:[a-z0-9-]{{1,63}}\.){{0,2}}[a-z0-9-]{{1,63}}{ENDING})", re.IGNORECASE)
 MARKUP = re.compile(
     r"<\s?/?\s?(?:a|b|i|p|br|div|img|script|iframe|h[1-6]|font|span|strong)\b[^<>]{0,300}>|\[/?(?:url|link|img|"
     r"b)\b[^\]\n]{0,300}\]|\[[^\]\n]{1,80}\]\(https?://",
@@ -50,6 +48,8 @@ def links_in(reading: Reading) -> list[Link]:
 
 def bare_hosts_in(text: str) -> list[tuple[str, int, int]]:
     """Return (host in small letters, start, end) of every host without a scheme."""
+    if not WITH_ENDING.search(text):
+        return []
     return [(match[1].lower(), *match.span()) for match in BARE.finditer(text) if not match[1].lower().startswith("www.")]
 
 

@@ -48,6 +48,8 @@ SMALL = re.compile(
     + r"\b\.?(?:,? ?(?:(?:apt|apartment|unit|flat)\.? ?#?|#)[\w-]{1,5})?(?:,? (?:[a-z]{2,16} ){1,3}[a-z]{2},? \d{5})?)",
     re.IGNORECASE,
 )
+# What every such address holds; quickly looked for.
+SMALL_AT_ALL = re.compile(rf"\d[a-z]? (?:[a-z'-]{{1,18}}\.? ){{1,3}}{SMALL_STREET}\b", re.IGNORECASE)
 BOX = re.compile(
     r"(?<!\w)(?i:(?:P\.? ?O\.? ?B(?:ox\b|\.)|post office box|postal box|box number|pobox|apartado(?: postal| de correos?|"
     r" aereo)?|apdo\.?|casilla(?: postal| de correos?)?|"
@@ -123,7 +125,7 @@ def addresses_in(seen: Folded) -> list[tuple[int, int]]:
         places += [match.span() for match in GERMAN.finditer(text)]
     if small & BOXES:
         places += [match.span() for match in BOX.finditer(text)]
-    if small & SMALL_STREETS:
+    if small & SMALL_STREETS and SMALL_AT_ALL.search(text):
         places += [match.span(1) for match in SMALL.finditer(text)]
     if small & VIAS:
         places += [match.span() for match in SPANISH_TURNED.finditer(text)]

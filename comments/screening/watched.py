@@ -1,6 +1,8 @@
 """Finds what moderators set themselves: watched words, blocked hosts, persons."""
 
 import functools
+import itertools
+import operator
 import re
 
 from comments.screening.reading import Reading
@@ -23,17 +25,15 @@ def watched_words(reading: Reading) -> list[Signal]:
     """
     if not reading.watch.words:
         return []
-    exact = reading.folded.text
+    exact, spelled = reading.folded.text, reading.plain.text
     small = _lower(exact)
-    beginnings = {text[at : at + BEGINNING] for text in (small, reading.plain.text) for at in range(len(text))}
+    found = [words for beginning, words in _as_seen(reading.watch.words).items() if beginning in small or beginning in spelled]
     signals = []
-    for word, parts, beginning in _as_seen(reading.watch.words):
-        if len(beginning) == BEGINNING and beginning not in beginnings:
-            continue
+    for _, word, parts in sorted(itertools.chain.from_iterable(found), key=operator.itemgetter(0)):
         places = find_word(exact if word.match_case else small, parts, word.whole_word)
         spans = reading.spans(places, reading.folded) if places else ()
         if not places and not word.match_case:
-            places = find_word(reading.plain.text, parts, word.whole_word)
+            places = find_word(spelled, parts, word.whole_word)
             spans = reading.spans(places) if places else ()
         if places:
             signals.append(Signal("watched_word", word.text, spans))
@@ -41,13 +41,14 @@ def watched_words(reading: Reading) -> list[Signal]:
 
 
 @functools.lru_cache(maxsize=8)
-def _as_seen(words: tuple[WatchedWord, ...]) -> list[tuple[WatchedWord, list[str], str]]:
-    """Return each word with its parts as they look in a folded text, and with a few small letters that are quickly looked up."""
-    return [
-        (word, (seen if word.match_case else _lower(seen)).split(), _lower("".join(seen.split()[:1]))[:BEGINNING])
-        for word in words
-        for seen in [folded(word.text).text]
-    ]
+def _as_seen(words: tuple[WatchedWord, ...]) -> dict[str, list[tuple[int, WatchedWord, list[str]]]]:
+    """Return each word with its number and its parts as they look in a folded text, by a few small letters that it begins with."""
+    found: dict[str, list[tuple[int, WatchedWord, list[str]]]] = {}
+    for number, word in enumerate(words):
+        seen = folded(word.text).text
+        parts = (seen if word.match_case else _lower(seen)).split()
+        found.setdefault(_lower("".join(seen.split()[:1]))[:BEGINNING], []).append((number, word, parts))
+    return found
 
 
 def find_word(text: str, parts: list[str], whole_word: bool) -> list[tuple[int, int]]:

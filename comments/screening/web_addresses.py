@@ -41,6 +41,8 @@ def web_addresses(text: str) -> Iterator[WebAddress]:
 
     Linear: each sign is looked at a fixed number of times.
     """
+    if "://" not in text and "www." not in text.lower():
+        return
     place = stop = 0
     while begin := BEGINNING.search(text, place):
         start, place = begin.span()

@@ -87,6 +87,7 @@ def test_the_weights_come_from_the_repository_alone():
     rows = texts("unseen/general.jsonl")
     before = [predict(row["text"]) for row in rows]
     with mock.patch("comments.screening.text.likeness.weights", return_value=learned):
+        likeness_module.rows.cache_clear()
         likeness_module._of_letters.cache_clear()
         assert [predict(row["text"]) for row in rows] == before
 

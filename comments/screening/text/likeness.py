@@ -13,7 +13,6 @@ import re
 import struct
 import sys
 import zlib
-from collections.abc import Iterable
 from typing import NamedTuple
 
 from comments.screening.text.folding import DATA
@@ -33,11 +32,11 @@ OF_LINKS = {"http", "https", "www", "com", "net", "org", "example"}
 WORDS_AT_ONCE = 40
 LESS_FOR_EACH_PART = 1.4
 
-# Of some sentences: the weights of their stems for each of KINDS and how many stems there are, and the same of their letters.
-Sums = tuple[int, ...]
-ROW = struct.Struct(f"{len(KINDS)}h")
-NO_LETTERS = (0,) * (len(KINDS) + 1)
-NOTHING = NO_LETTERS * 2
+# Sums are kept in one number, which adds them all at once: 32 bits for each of KINDS, and how many pieces were added. No weight
+# is below 0 there, so that no sum borrows from its neighbor. The sums of letters stand above those of stems.
+SUMS = struct.Struct(f"<{len(KINDS) + 1}I")
+ABOVE_ZERO = 1 << 15
+LETTERS = 8 * SUMS.size
 
 
 class Pieces(NamedTuple):
@@ -100,41 +99,38 @@ def pieces(text: str) -> Pieces:
     return found
 
 
-def _weights_of(found: Iterable[str]) -> list[Sums]:
-    table, unpack, size, places = weights(), ROW.unpack_from, ROW.size, PLACES
-    return [
-        unpack(table, zlib.crc32(piece.encode()) % places * size) for piece in found
-    ]  # As `place_of()`, without a call for each.
+@functools.cache
+def rows() -> list[int]:
+    """Return the weights of each place, and that it is one piece, as sums."""
+    raised = iter([weight + ABOVE_ZERO for weight in weights()[: PLACES * len(KINDS)]])
+    return [int.from_bytes(SUMS.pack(*row, 1), "little") for row in zip(*[raised] * len(KINDS), strict=True)]
 
 
 # The words of a language are few.
 @functools.lru_cache(maxsize=10_000)
-def _of_letters(word: str) -> Sums:
-    """Return the sums of a word's letters for each of KINDS, and how many pieces they are."""
-    found = _letters(word)
-    return (*_added(_weights_of(found)), len(found)) if found else NO_LETTERS
+def _of_letters(word: str) -> int:
+    """Return the sums of a word's letters."""
+    return sum(rows()[place_of(piece)] for piece in _letters(word)) << LETTERS
 
 
-def _of_sentence(sentence: str) -> Sums:
+def _of_sentence(sentence: str) -> int:
+    """Return the sums of a sentence: of its stems, and of the letters of its words."""
     words, row = _row(sentence)
     if not words:
-        return NOTHING
-    stems = _stems(row)
-    return (*_added(_weights_of(stems)), len(stems), *_added(map(_of_letters, dict.fromkeys(words))))
+        return 0
+    table, places = rows(), PLACES
+    stems = [table[zlib.crc32(piece.encode()) % places] for piece in _stems(row)]  # As `place_of()`, without a call for each.
+    return sum(stems) + sum(map(_of_letters, dict.fromkeys(words)))
 
 
-def _added(rows: Iterable[Sums]) -> Sums:
-    return tuple(map(sum, zip(*rows, strict=True)))
-
-
-def _scores(sums: Sums) -> list[float]:
+def _scores(sums: int) -> list[float]:
     """Return how much something with these sums is like each of KINDS; the more above 0, the more."""
-    count = len(KINDS)
-    stems, letters = 100 * math.sqrt(sums[count] + 1), 100 * math.sqrt(sums[-1] + 1)
-    begin = weights()[PLACES * count :]
+    found = sums.to_bytes(2 * SUMS.size, "little")
+    (*stems, count), (*letters, count_of_letters) = SUMS.iter_unpack(found)
+    root, root_of_letters = 100 * math.sqrt(count + 1), 100 * math.sqrt(count_of_letters + 1)
     return [
-        start / 100 + one / stems + other / letters
-        for start, one, other in zip(begin, sums[:count], sums[count + 1 : -1], strict=True)
+        begin / 100 + (one - ABOVE_ZERO * count) / root + (other - ABOVE_ZERO * count_of_letters) / root_of_letters
+        for begin, one, other in zip(weights()[PLACES * len(KINDS) :], stems, letters, strict=True)
     ]
 
 
@@ -143,7 +139,7 @@ class Likeness(NamedTuple):
 
     kind: str
     score: float
-    sentences: list[tuple[tuple[int, int], Sums]]
+    sentences: list[tuple[tuple[int, int], int]]
 
     @property
     def place(self) -> tuple[int, int]:
@@ -164,11 +160,11 @@ def likeness(text: str) -> dict[str, Likeness]:
     found = [(place, _of_sentence(text[slice(*place)])) for place in places]
     parts = _parts(text, places)
     less = LESS_FOR_EACH_PART * math.log(len(parts))
-    best = dict(zip(KINDS, _scores(_added([sums for _, sums in found])), strict=True))
+    best = dict(zip(KINDS, _scores(sum(sums for _, sums in found)), strict=True))
     best = {kind: Likeness(kind, score, found) for kind, score in best.items()}
     for first, last in parts if len(parts) > 1 else []:
         part = found[first:last]
-        for kind, score in zip(KINDS, _scores(_added([sums for _, sums in part])), strict=True):
+        for kind, score in zip(KINDS, _scores(sum(sums for _, sums in part)), strict=True):
             if score - less > best[kind].score:
                 best[kind] = Likeness(kind, score - less, part)
     return best

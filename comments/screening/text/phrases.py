@@ -14,7 +14,7 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from comments.screening.text.folding import DATA, Folded, folded
-from comments.screening.text.grammar import ANY_NUMBER, Grammar, Needs
+from comments.screening.text.grammar import ANY_NUMBER, Grammar
 
 FILES = (
     "emergencies.toml",
@@ -43,11 +43,10 @@ class Hit(NamedTuple):
 
 
 class Phrase(NamedTuple):
-    """A phrase with its category and kind, the words it needs in a sentence, and its expression."""
+    """A phrase with its category and kind, and its expression."""
 
     category: str
     kind: str
-    needs: Needs
     expression: str
 
 
@@ -64,20 +63,31 @@ class Phrasebook:
         self.slots = slots
         self.phrases: list[Phrase] = []
         self.by_word: dict[str, list[int]] = defaultdict(list)
+        # What a phrase needs in a sentence besides its rarest word: a bit for each set of words one of which must be there.
+        self.needs: list[int] = []
+        self.bits: dict[frozenset[str], int] = {}
+        self.met: dict[str, int] = defaultdict(int)
         grammar = Grammar(slots, common)
-        needed = set()
         for category, kinds in categories.items():
             for kind, phrases in kinds.items():
                 for phrase in phrases:
                     expression, (rarest, *others) = grammar.read(phrase)
                     for word in rarest:
                         self.by_word[word].append(len(self.phrases))
-                    self.phrases.append(Phrase(category, kind, tuple(others), expression))
-                    needed.update(rarest, *others)
+                    self.phrases.append(Phrase(category, kind, expression))
+                    self.needs.append(sum(map(self._bit, others)))
         self.vocabulary = frozenset(grammar.vocabulary)
-        self.needed = frozenset(needed)
-        self.lengths = sorted({len(word) - 1 for word in needed if word.endswith("*")})
-        self.keys = functools.lru_cache(maxsize=20_000)(self._keys)
+        words = self.by_word.keys() | self.met.keys()
+        self.lengths = sorted({len(word) - 1 for word in words if word.endswith("*")})
+        self.of_word = functools.lru_cache(maxsize=20_000)(self._of_word)
+
+    def _bit(self, words):
+        """Return the bit of a set of words, the same for the same words."""
+        if words not in self.bits:
+            self.bits[words] = 1 << len(self.bits)
+            for word in words:
+                self.met[word] |= self.bits[words]
+        return self.bits[words]
 
     def find(self, text: Folded) -> dict[str, list[Hit]]:
         """Return what was found, by category, in the order of the text."""
@@ -98,15 +108,21 @@ class Phrasebook:
                 yield phrase.category, phrase.kind, match.start() - start, match.end() - start
 
     def _worth_trying(self, sentence):
-        keys = set().union(*map(self.keys, set(WORD.findall(sentence))))
-        missing, phrases = keys.isdisjoint, self.phrases
-        numbers = {number for key in keys for number in self.by_word.get(key, ())}
-        return [phrases[number] for number in sorted(numbers) if not any(map(missing, phrases[number].needs))]
+        numbers, met = set(), 0
+        for phrases, bits in map(self.of_word, set(WORD.findall(sentence))):
+            numbers.update(phrases)
+            met |= bits
+        needs = self.needs
+        return [self.phrases[number] for number in sorted(numbers) if needs[number] & met == needs[number]]
 
-    def _keys(self, word):
-        """Return what a word may be to the phrases: itself, its beginnings, a number."""
-        keys = {word, *(f"{word[:length]}*" for length in self.lengths if length <= len(word))}
-        return (keys | {ANY_NUMBER} if word.isdigit() else keys) & self.needed
+    def _of_word(self, word):
+        """Return the phrases that a word, its beginnings or a number make worth trying, and the needs that it meets."""
+        keys = [word, *(f"{word[:length]}*" for length in self.lengths if length <= len(word))]
+        keys += [ANY_NUMBER] if word.isdigit() else []
+        met = 0
+        for key in keys:
+            met |= self.met.get(key, 0)
+        return tuple(number for key in keys for number in self.by_word.get(key, ())), met
 
 
 def sentences(text: str) -> list[tuple[int, int]]:
