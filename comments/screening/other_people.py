@@ -46,7 +46,7 @@ PRAISE = re.compile(
     r"society)\b",
     re.IGNORECASE,
 )
-SENTENCE = re.compile(r"(?:[^.!?\n]|\.(?=\w)|(?<=Mr)\.|(?<=Mrs)\.|(?<=Ms)\.|(?<=Sr)\.|(?<=Sra)\.|(?<=Dr)\.|(?<=Dra)\.)+")
+SENTENCE = re.compile(r"(?:[^.!?\n]++|\.(?=\w)|(?<=Mr)\.|(?<=Mrs)\.|(?<=Ms)\.|(?<=Sr)\.|(?<=Sra)\.|(?<=Dr)\.|(?<=Dra)\.)+")
 BEHIND = 140
 
 

@@ -1,6 +1,7 @@
 """The values that go into screening and come out of it."""
 
 import dataclasses
+from typing import NamedTuple
 
 from django.conf.locale import LANG_INFO
 from django.db.models import TextChoices
@@ -42,8 +43,7 @@ class History:
     always_hold: bool = False
 
 
-@dataclasses.dataclass(frozen=True)
-class WatchedWord:
+class WatchedWord(NamedTuple):
     """A word or phrase that moderators want to be told of; taken literally, never as a pattern."""
 
     text: str

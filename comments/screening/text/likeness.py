@@ -27,7 +27,7 @@ WORD = re.compile(r"[a-z0-9]+")
 STEM = 6
 DRUG, NUMBER = "DRUG", "#"
 # What stands in links; the rules for those read them.
-OF_LINKS = {"http", "https", "www", "com", "net", "org", "example"}
+OF_LINKS = frozenset(("http", "https", "www", "com", "net", "org", "example"))
 # A cry in the middle of a long text is heard in a part of it. The best of many parts is high by chance, so it counts less.
 WORDS_AT_ONCE = 40
 LESS_FOR_EACH_PART = 1.4
@@ -68,10 +68,16 @@ def _drugs() -> frozenset[str]:
 
 def _row(sentence: str) -> tuple[list[str], list[str]]:
     """Return the words of a sentence, and how each counts among its neighbors; `^` and `$` are the ends."""
-    words = [word for word in WORD.findall(sentence) if word not in OF_LINKS]
-    drugs = _drugs()
-    row = [NUMBER if word[0].isdigit() else DRUG if word in drugs else word[:STEM] for word in words]
-    return words, ["^", *row, "$"]
+    words = WORD.findall(sentence)
+    if not OF_LINKS.isdisjoint(words):
+        words = [word for word in words if word not in OF_LINKS]
+    return words, ["^", *map(_stem, words), "$"]
+
+
+# The words of a language are few.
+@functools.lru_cache(maxsize=10_000)
+def _stem(word: str) -> str:
+    return NUMBER if word[0].isdigit() else DRUG if word in _drugs() else word[:STEM]
 
 
 def _stems(row: list[str]) -> list[str]:
@@ -106,7 +112,6 @@ def rows() -> list[int]:
     return [int.from_bytes(SUMS.pack(*row, 1), "little") for row in zip(*[raised] * len(KINDS), strict=True)]
 
 
-# The words of a language are few.
 @functools.lru_cache(maxsize=10_000)
 def _of_letters(word: str) -> int:
     """Return the sums of a word's letters."""
