@@ -8,6 +8,7 @@ from django.utils.translation import ngettext
 from comments.flows import retention
 from comments.models import Comment, CommentSettings, Reason, State
 from comments.public import help_lines, section
+from comments.screening import measured
 
 register = template.Library()
 
@@ -49,6 +50,12 @@ def retention_table():
 def help_links(how):
     """Print how a help line is reached, its numbers and addresses as links."""
     return help_lines.with_links(how)
+
+
+@register.simple_tag
+def sorting_figures():
+    """Return how often the sorting is wrong, on ordinary texts and on cries for help."""
+    return {"ordinary": measured.ORDINARY, "cries": measured.CRIES}
 
 
 @register.simple_tag
