@@ -7,6 +7,7 @@ from django.contrib import sitemaps
 from django.contrib.sitemaps.views import sitemap as django_sitemap
 
 from articles.models import Revision, Topic
+from web.everybody import same_for_everybody
 
 
 class OwnSitemap(sitemaps.Sitemap):
@@ -46,6 +47,7 @@ class TopicSitemap(OwnSitemap):
         return Topic.objects.shown()
 
 
+@same_for_everybody()
 def sitemap(request):
     """Print the addresses; without Last-Modified, which a withdrawal or a new address does not move. The ETag does."""
     response = django_sitemap(request, {"articles": ArticleSitemap, "topics": TopicSitemap})

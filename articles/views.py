@@ -12,8 +12,9 @@ from django.views.decorators.http import require_safe
 
 from articles.diff import differences
 from articles.models import Article, Reviewer, Revision, SignOff, Topic
-from articles.record import RETRACTED, Record
+from articles.record import Record, article_at
 from articles.record_formats import as_json
+from web.everybody import same_for_everybody
 from web.folding import MOST_WORDS, fold, one_line
 
 ON_A_PAGE = 50
@@ -37,7 +38,7 @@ def at_its_address(view):
     @require_safe
     @functools.wraps(view)
     def wrapped(request, slug, **more):
-        article = Article.objects.live().with_links().prefetch_related(RETRACTED).filter(slug=slug).first()
+        article = article_at(slug)
         if article:
             return view(request, article, **more)
         moved = get_object_or_404(Article.objects.live(), addresses__slug=slug)
@@ -59,6 +60,7 @@ def _withdrawn(request, article):
     return render(request, "articles/withdrawn.html", {"article": article, "instead": instead}, status=410)
 
 
+@same_for_everybody("page")
 @require_safe
 def article_list(request):
     """List what is published, newest review first, 50 to a page; any other `?page=` is not found."""
@@ -67,12 +69,14 @@ def article_list(request):
     return render(request, "articles/article_list.html", {"page_obj": page_obj, "topics": Topic.objects.shown()})
 
 
+@same_for_everybody()
 @require_safe
 def topic_list(request):
     """List the topics that have something to read."""
     return render(request, "articles/topic_list.html", {"topics": Topic.objects.shown()})
 
 
+@same_for_everybody("page")
 @require_safe
 def topic(request, slug):
     """List the articles of a topic as the list of all does; with none that readers can open, there is no such page."""
@@ -84,6 +88,7 @@ def topic(request, slug):
     return render(request, "articles/topic.html", {"topic": shown, "page_obj": page_obj})
 
 
+@same_for_everybody("page")
 @at_its_address
 def article_detail(request, article, *, check=None):
     """Show the live revision; a withdrawn page says why, with 410.
@@ -97,6 +102,7 @@ def article_detail(request, article, *, check=None):
     return render(request, "articles/article_detail.html", {"article": article})
 
 
+@same_for_everybody("page", "version")
 @at_its_address
 def changes(request, article):
     """Show every version that was online, 20 to a page, and what changed in the one of `?version=`, or in the newest of the page.
@@ -131,6 +137,7 @@ def changes(request, article):
     return render(request, "articles/changes.html", context)
 
 
+@same_for_everybody()
 @at_its_address
 def review_json(request, article):
     """Give a stranger all it takes to recompute the hash of the live text and the status of the page."""
@@ -138,6 +145,7 @@ def review_json(request, article):
     return JsonResponse(as_json(Record(article)), status=status, json_dumps_params={"ensure_ascii": False, "indent": 1})
 
 
+@same_for_everybody("page")
 @require_safe
 def reviewer(request, slug):
     """Show a reviewer and the pages whose live text carries a signature of theirs that holds; who signed none is not found."""

@@ -62,6 +62,14 @@ def limits(name: str, default: str) -> list[tuple[int, int]]:
     return [(int(part[1]), int(part[2] or 1) * units[part[3]]) for part in found]
 
 
+def number(name: str, default: int, *, least: int, most: int) -> int:
+    """Return a whole number; ends the program when it is none or out of bounds."""
+    value = text(name, str(default))
+    if not re.fullmatch(r"[0-9]{1,9}", value) or not least <= int(value) <= most:
+        stop(f"{name} must be a number from {least} to {most}, not {value!r}.")
+    return int(value)
+
+
 def site_url(value: str) -> str:
     """Return the public address of the site as every link begins: scheme and host in ASCII, the port only if it is not the usual.
 

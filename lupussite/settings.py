@@ -6,6 +6,7 @@ outside is named in one line when it is missing.
 
 import datetime
 import ipaddress
+import os
 import re
 import sys
 import zoneinfo
@@ -16,7 +17,7 @@ import environ
 from cryptography.fernet import Fernet
 from csp.constants import NONE, SELF
 
-from lupussite.environment import flag, kept_secret, limits, networks, parsed, site_url, sqlite_name, stop, text, words
+from lupussite.environment import flag, kept_secret, limits, networks, number, parsed, site_url, sqlite_name, stop, text, words
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 env = environ.Env()
@@ -53,7 +54,12 @@ if HTTPS:
         stop(f"SITE_URL is https, which also needs {', '.join(missing)}; see docs/deploy.md.")
 
 ALLOWED_HOSTS = sorted({f"[{site.hostname}]" if ":" in site.hostname else site.hostname} | (set() if HTTPS else LOOPBACK))
+# What a request says as its Host when it was meant for this site and for nothing else.
+OWN_HOSTS = {site.netloc} | (set() if HTTPS else {f"{host}:{PORT}" for host in LOOPBACK})
 TRUSTED_PROXIES = networks("TRUSTED_PROXIES")
+# Web server processes, and the room that each has for pages kept ready (lupussite/copies); 0 MB keeps none.
+WEB_PROCESSES = number("WEB_PROCESSES", len(os.sched_getaffinity(0)), least=1, most=64)
+READY_COPIES_MB = number("READY_COPIES_MB", 32, least=0, most=4096)
 
 # Everything that is written
 
@@ -185,6 +191,7 @@ TEMPLATES = [
 CRISPY_ALLOWED_TEMPLATE_PACKS = CRISPY_TEMPLATE_PACK = "lupus"
 
 LANGUAGE_CODE = "en-us"
+USE_I18N = False
 FORMAT_MODULE_PATH = "lupussite.formats"
 TIME_ZONE = text("TIME_ZONE", "UTC")
 try:

@@ -1,9 +1,14 @@
 """The WSGI application that granian serves."""
 
+import io
 import os
 import re
 
+from django.conf import settings
 from django.core.wsgi import get_wsgi_application
+
+from lupussite.copies.front import Front
+from lupussite.copies.watch import watch
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "lupussite.settings")
 
@@ -26,4 +31,20 @@ def utf8_only(wsgi):
     return wrapped
 
 
-application = utf8_only(get_wsgi_application())
+django_application = get_wsgi_application()
+application = utf8_only(Front(django_application, watch(), most=settings.READY_COPIES_MB * 1024 * 1024))
+
+
+def warm_up() -> None:
+    """Make a page that nobody asked for, so that the first reader does not wait for templates to be read."""
+    environ = {
+        "REQUEST_METHOD": "GET",
+        "PATH_INFO": "/",
+        "SERVER_NAME": settings.ALLOWED_HOSTS[0],
+        "SERVER_PORT": settings.PORT,
+        "HTTP_HOST": settings.ALLOWED_HOSTS[0],
+        "REMOTE_ADDR": "127.0.0.1",
+        "wsgi.url_scheme": "https" if settings.HTTPS else "http",
+        "wsgi.input": io.BytesIO(),
+    }
+    django_application(environ, lambda status, headers: None).close()

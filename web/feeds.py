@@ -50,6 +50,7 @@ class SiteFeed(Feed):
     """A feed of the site. A subclass adds page_path, feed_path, feed_uuid, and of an entry item_path, item_uuid and its dates."""
 
     feed_type = ValidAtom
+    same_for_everybody = frozenset()
     summary_type = "text"
 
     def __call__(self, request, *args, **kwargs):

@@ -29,9 +29,13 @@ class ArticleQuerySet(models.QuerySet):
         """Return the articles with a live revision that is not withdrawn, with it and all sign-offs loaded."""
         return self.live().filter(withdrawn_on=None)
 
+    def online(self):
+        """Return the articles that have a live revision, withdrawn ones included, without loading anything of them."""
+        return self.filter(pk__in=Revision.objects.live().values("article"))
+
     def readable(self):
         """Return the articles that readers can open, without loading anything of them."""
-        return self.filter(pk__in=Revision.objects.live().values("article"), withdrawn_on=None)
+        return self.online().filter(withdrawn_on=None)
 
     def to_link(self):
         """Return (slug, title) of the articles that readers can open, by title."""
@@ -53,16 +57,13 @@ class ArticleQuerySet(models.QuerySet):
 
     def live(self):
         """Return the articles that have a live revision, withdrawn ones included, with it and all sign-offs loaded."""
-        return self.filter(pk__in=Revision.objects.live().values("article")).with_review()
+        return self.online().with_review()
 
     def with_review(self):
         """Load the live revision and all sign-offs in two queries for any number of articles."""
-        first = Revision.objects.filter(article=OuterRef("article"), published_at__isnull=False).order_by("published_at")
-        live = Revision.objects.live().annotate(first_published_at=models.Subquery(first.values("published_at")[:1]))
-        sign_offs = SignOff.objects.annotate(reviewer_slug=F("reviewer__slug")).order_by("pk")
         return self.prefetch_related(
-            Prefetch("revisions", queryset=live, to_attr="live_revisions"),
-            Prefetch("sign_offs", queryset=sign_offs, to_attr="all_sign_offs"),
+            Prefetch("revisions", queryset=Revision.objects.live().with_first_day(), to_attr="live_revisions"),
+            Prefetch("sign_offs", queryset=SignOff.objects.with_addresses(), to_attr="all_sign_offs"),
         )
 
     def with_links(self):

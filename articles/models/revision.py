@@ -6,7 +6,7 @@ import math
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import OuterRef, Q, Subquery
 from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
@@ -40,6 +40,11 @@ class RevisionQuerySet(models.QuerySet):
     def live(self):
         """Return the revisions that readers see now, at most one of an article."""
         return self.filter(published_at__isnull=False, retired_at=None)
+
+    def with_first_day(self):
+        """Annotate when the article first went online, whatever its text was then (`first_published_at`)."""
+        first = Revision.objects.filter(article=OuterRef("article"), published_at__isnull=False).order_by("published_at")
+        return self.annotate(first_published_at=Subquery(first.values("published_at")[:1]))
 
     def kept(self):
         """Return the revisions that nobody recalled: one that was recalled stands in the way of none before it."""

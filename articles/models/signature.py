@@ -2,7 +2,7 @@
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from django.db.models.functions import Now
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -69,6 +69,14 @@ class Reviewer(models.Model):
         return self.ended_on is None or today < self.ended_on
 
 
+class SignOffQuerySet(models.QuerySet):
+    """Signatures."""
+
+    def with_addresses(self):
+        """Annotate the last part of the address of the reviewer's page (`reviewer_slug`); the oldest signature comes first."""
+        return self.annotate(reviewer_slug=F("reviewer__slug")).order_by("pk")
+
+
 class SignOff(InsertOnly):
     """A reviewer's signature on exactly one text, or what an earlier site stated of it.
 
@@ -111,6 +119,8 @@ class SignOff(InsertOnly):
         settings.AUTH_USER_MODEL, verbose_name=_("withdrawn by"), on_delete=models.PROTECT, null=True, related_name="+"
     )
     revocation_reason = models.TextField(_("reason for withdrawal"), blank=True)
+
+    objects = SignOffQuerySet.as_manager()
 
     class Meta:
         ordering = ["pk"]

@@ -1,19 +1,17 @@
 """Tags and filters for the article pages: the review record, its JSON-LD and card, plain words as HTML, citations."""
 
-import datetime
 import json
 
 from django import template
-from django.utils import timezone
-from django.utils.formats import date_format
-from django.utils.html import format_html
 from django.utils.safestring import mark_safe
 
 from articles import cards, record, record_formats
 from articles.html import rendering
+from web.days import day_html
 
 register = template.Library()
 
+register.filter("day", day_html)
 register.filter("plain_words", rendering.plain_words)
 register.filter("vancouver", rendering.vancouver)
 register.filter("source_url", rendering.source_url)
@@ -24,14 +22,6 @@ register.filter("marked", rendering.marked)
 def plain_html(text, sources):
     """Return plain text as paragraphs and lists, its marks as links; takes the frozen sources."""
     return rendering.plain_html(text, sources=len(sources))
-
-
-@register.filter
-def day(value):
-    """Return a date, or the date of a time, as a `<time>` element that a translated sentence can hold."""
-    if isinstance(value, datetime.datetime):
-        value = timezone.localdate(value)
-    return format_html('<time datetime="{}">{}</time>', value.isoformat(), date_format(value))
 
 
 @register.filter

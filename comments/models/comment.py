@@ -38,6 +38,8 @@ class State(models.TextChoices):
 
 # What somebody has yet to decide on.
 WAITING = (State.PENDING, State.HIDDEN)
+# What a page shows of a comment.
+SHOWN = ("article", "parent", "depth", "name", "body", "staff_role", "show_contact_details", "page", "submitted_at")
 # How long others can rely on somebody who said "I have this".
 CLAIM_LASTS = datetime.timedelta(hours=1)
 
@@ -79,6 +81,7 @@ class CommentQuerySet(models.QuerySet):
     def for_page(self, article, page, *, also=None):
         """Return the public comments of one page, and the one with the key `also`, each with what its place in the thread needs.
 
+        Loads what readers see of them, and nothing else.
         Annotations: parent_state, parent_page, parent_name (only of a public parent), and the same of the grandparent.
         """
         public_name = {
@@ -88,6 +91,7 @@ class CommentQuerySet(models.QuerySet):
         return (
             self.public()
             .filter(Q(page=page) | Q(pk=also) if also else Q(page=page), article=article)
+            .only(*SHOWN)
             .annotate(
                 parent_state=F("parent__state"),
                 parent_page=F("parent__page"),

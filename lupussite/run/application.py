@@ -5,16 +5,16 @@ Granian's serving process would outlive a granian that is killed, and keep the p
 
 import os
 import signal
-import threading
 
 from lupussite.run.processes import end_with_parent
 
 end_with_parent(os.getppid(), signal.SIGKILL)
 
 from comments import screening  # noqa: E402 - first the line above
-from lupussite.wsgi import application  # noqa: E402
+from lupussite.wsgi import application, warm_up  # noqa: E402
 
-# Reading the languages takes about a second: beside the first pages, not while the first comment waits.
-threading.Thread(target=screening.prepare, daemon=True).start()
+# A process takes its first request when both are done: what is read at the first comment, and what the first page makes.
+screening.prepare()
+warm_up()
 
 __all__ = ["application"]

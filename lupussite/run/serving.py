@@ -23,7 +23,7 @@ def web_command(host: str, port: int) -> list[str]:
         "--host": host,
         "--port": port,
         "--http": 1,
-        "--workers": 1,
+        "--workers": settings.WEB_PROCESSES,
         "--blocking-threads": 4,
         "--backpressure": 64,
         "--http1-header-read-timeout": 5000,
