@@ -8,6 +8,8 @@ import ipaddress
 import logging
 import time
 
+from csp.constants import HEADER
+from csp.middleware import CSPMiddleware
 from django.conf import settings
 from django.core.handlers.wsgi import WSGIRequest
 from django.http import HttpResponseNotAllowed
@@ -75,6 +77,17 @@ def access_log(get_response):
         return response
 
     return middleware
+
+
+class ContentPolicy(CSPMiddleware):
+    """Send the content security policy in one order: django-csp's differs from process to process, and so would equal pages."""
+
+    def process_response(self, request, response):
+        """Add the header, its directives by name."""
+        response = super().process_response(request, response)
+        if HEADER in response:
+            response[HEADER] = "; ".join(sorted(response[HEADER].split("; ")))
+        return response
 
 
 def response_headers(get_response):

@@ -97,10 +97,13 @@ else:
     options["pool"] = {"min_size": 1, "max_size": 4, "timeout": 10}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
-CACHES = {"default": parsed("CACHE_URL", lambda: env.cache_url("CACHE_URL", default="locmemcache://"))}
-if CACHES["default"]["BACKEND"].endswith("LocMemCache"):
-    # Django's 300 would forget the flood limits of the first senders after some seventy others.
-    CACHES["default"]["OPTIONS"] = {"MAX_ENTRIES": 100_000}
+SHARED_CACHE = DATA_DIR / "cache.sqlite3"
+if text("CACHE_URL"):
+    CACHES = {"default": parsed("CACHE_URL", lambda: env.cache_url("CACHE_URL"))}
+elif READ_ONLY_DATABASE:
+    CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
+else:
+    CACHES = {"default": {"BACKEND": "lupussite.shared_cache.SharedCache", "LOCATION": SHARED_CACHE}}
 if CACHES["default"]["BACKEND"].endswith("RedisCache"):
     CACHES["default"]["BACKEND"] = "django.core.cache.backends.redis.RedisCache"
 
@@ -155,7 +158,7 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "lupussite.middleware.proxy_headers",
     "lupussite.middleware.access_log",
-    "csp.middleware.CSPMiddleware",
+    "lupussite.middleware.ContentPolicy",
     "lupussite.middleware.response_headers",
     "django.middleware.security.SecurityMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",

@@ -1,5 +1,7 @@
 """What every test needs: quick hashes, plain static files, an empty cache, insert-only tables that can be emptied."""
 
+import os
+
 import hypothesis
 import pytest
 from django.conf import settings
@@ -24,6 +26,9 @@ def pytest_configure(config):
     if database["ENGINE"].endswith("sqlite3"):
         # A file, as in production: SQLite in memory locks whole tables between threads.
         database.setdefault("TEST", {})["NAME"] = str(settings.DATA_DIR / "test.sqlite3")
+    # Each process of the tests has its own; that all processes of a site share one is what tests/test_shared_cache.py is about.
+    worker = os.environ.get("PYTEST_XDIST_WORKER", "only")
+    settings.CACHES["default"] |= {"LOCATION": str(settings.DATA_DIR / f"cache-{worker}.sqlite3")}
     settings.STORAGES = settings.STORAGES | {"staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}}
 
 

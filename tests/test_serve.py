@@ -7,6 +7,7 @@ import signal
 import socket
 import subprocess
 import sys
+import threading
 import time
 from pathlib import Path
 
@@ -18,7 +19,7 @@ from articles.models import Article
 from lupussite.run import preparation, worker
 from mail.models import Outbox
 from tests.factories import make_published
-from tests.running import ROOT, Site
+from tests.running import ROOT, Site, running_site
 
 
 @pytest.mark.django_db
@@ -136,6 +137,45 @@ def test_life_of_a_site(site):
     group = site.process.pid
     os.kill(group, signal.SIGKILL)
     assert _within(10, lambda: not _processes(group))
+
+
+def test_an_exchange_of_the_processes_turns_no_reader_away(tmp_path):
+    with running_site(WEB_PROCESSES="2") as site:
+        group = site.process.pid
+        before = set(_processes(group, "granian")) | set(_processes(group, "lupussite.run.worker"))
+        refused, answered, ending = [], [], threading.Event()
+
+        def read():
+            while not ending.is_set():
+                try:
+                    (answered if site.get("/")[0] == 200 else refused).append(1)
+                except OSError as error:
+                    refused.append(error)
+
+        readers = [threading.Thread(target=read) for _ in range(4)]
+        for reader in readers:
+            reader.start()
+        site.process.send_signal(signal.SIGUSR1)
+        exchanged = _within(60, lambda: "were exchanged" in site.printed())
+        ending.set()
+        for reader in readers:
+            reader.join(30)
+        assert exchanged
+        assert answered
+        assert refused == []
+        assert not before & (set(_processes(group, "granian")) | set(_processes(group, "lupussite.run.worker")))
+
+
+def test_a_web_process_that_is_killed_comes_back_and_the_others_serve_on(tmp_path):
+    with running_site(WEB_PROCESSES="2") as site:
+        group = site.process.pid
+        first, *workers = sorted(_processes(group, "granian"))
+        assert len(workers) == 2
+        os.kill(workers[0], signal.SIGKILL)
+        # What waited for the one that is gone may be lost; the next is answered.
+        assert _within(1, lambda: site.get("/")[0] == 200)
+        assert _within(15, lambda: len(_processes(group, "granian")) == 3 and workers[0] not in _processes(group, "granian"))
+        assert first in _processes(group, "granian")
 
 
 @pytest.mark.parametrize("signum", [signal.SIGINT, signal.SIGTERM])

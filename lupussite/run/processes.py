@@ -36,12 +36,25 @@ def end_with_parent(parent: int, by: signal.Signals = signal.SIGTERM) -> None:
             os._exit(1)
 
 
+# Under this name a child finds the file descriptor to write a byte to from each of its processes that is ready to serve.
+READY = "LUPUSSITE_READY"
+
+
+def say_ready() -> None:
+    """Tell the process that started this one that it is ready."""
+    if READY in os.environ:
+        os.write(int(os.environ[READY]), b".")
+
+
 class Child:
     """A command that is kept running."""
 
     def __init__(self, name: str, command: list[str]):
         self.name, self.command = name, command
         self.pause = 0
+        self.hears, self.says = os.pipe()
+        os.set_blocking(self.hears, False)
+        self.ready = 0
         self.start()
 
     def start(self) -> None:
@@ -55,18 +68,26 @@ class Child:
 
         # GRANIAN_… variables would change the web server behind the settings' back.
         environment = {name: value for name, value in os.environ.items() if not name.startswith("GRANIAN_")}
+        environment |= {"DATA_DIR": str(settings.DATA_DIR), "PYTHONUNBUFFERED": "1", READY: str(self.says)}
         self.started, self.again = time.monotonic(), None
         self.process = subprocess.Popen(  # noqa: S603 - the command is one of ours
             self.command,
             cwd=settings.BASE_DIR,
-            env=environment | {"DATA_DIR": str(settings.DATA_DIR), "PYTHONUNBUFFERED": "1"},
+            env=environment,
             stdin=subprocess.DEVNULL,
+            pass_fds=[self.says],
             preexec_fn=settle,
         )
 
     def ended(self) -> bool:
         """Return whether the process is gone."""
         return self.process.poll() is not None
+
+    def has_ready(self, number: int) -> bool:
+        """Return whether so many processes of it have said that they are ready."""
+        with contextlib.suppress(BlockingIOError):
+            self.ready += len(os.read(self.hears, 4096))
+        return self.ready >= number
 
     def keep_running(self) -> None:
         """Start the command again when it ended and its pause is over."""
@@ -79,6 +100,11 @@ class Child:
             log.error("the %s ended (%s), starting it again in %g s", self.name, self.process.returncode, self.pause)
         elif now >= self.again:
             self.start()
+
+    def close(self) -> None:
+        """Let go of what tells when a process is ready; only when it is gone for good."""
+        os.close(self.hears)
+        os.close(self.says)
 
     def send(self, signum: signal.Signals) -> None:
         """Send a signal, if the process is still there."""

@@ -1,10 +1,11 @@
 """Runs the web server and the worker, in the foreground and in one process group, until SIGINT or SIGTERM.
 
-Whichever dies is started again. Nothing outlives this process: it ends its children, and the kernel ends them when it is
-killed.
+Whichever dies is started again. SIGUSR1 exchanges them for new ones, and no reader waits: the new web server listens beside
+the old one before that ends. Nothing outlives this process: it ends its children, and the kernel ends them when it is killed.
 """
 
 import http.client
+import logging
 import signal
 import sys
 import time
@@ -14,6 +15,13 @@ from django.db import connections
 
 from lupussite.run import preparation
 from lupussite.run.processes import FINISH, KILL, Child
+from lupussite.shared_cache import begin_empty
+
+log = logging.getLogger("lupussite.run.serving")
+
+# Seconds: to get warm when the machine is busy, and from being warm to taking connections.
+LONGEST_START = 60
+UNTIL_LISTENING = 0.5
 
 
 def web_command(host: str, port: int) -> list[str]:
@@ -28,25 +36,37 @@ def web_command(host: str, port: int) -> list[str]:
         "--backpressure": 64,
         "--http1-header-read-timeout": 5000,
         "--workers-kill-timeout": FINISH,
+        "--respawn-interval": 0.5,
         "--log-level": "warning",
     }
     words = [str(word) for option in options.items() for word in option]
-    return [sys.executable, "-m", "granian", *words, "--no-ws", "--no-access-log", "lupussite.run.application:application"]
+    return [
+        sys.executable,
+        "-m",
+        "granian",
+        *words,
+        "--no-ws",
+        "--no-access-log",
+        "--respawn-failed-workers",
+        "lupussite.run.application:application",
+    ]
 
 
 def serve(say) -> None:
     """Serve until SIGINT, SIGTERM or SIGHUP; `say` prints a line. Ends the program when the web server does not start."""
     connections.close_all()
     host, port = preparation.address()
-    asked = []
+    asked, exchanges = [], []
     for signum in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         signal.signal(signum, lambda signum, frame: asked.append(signum))
+    signal.signal(signal.SIGUSR1, lambda signum, frame: exchanges.append(signum))
+    begin_empty(settings.SHARED_CACHE)
     web = Child("web server", web_command(host, port))
     children = [web]
     if not settings.READ_ONLY_DATABASE:
         children.append(Child("worker", [sys.executable, "-m", "lupussite.run.worker"]))
     try:
-        while not asked and not _answers(host, port):
+        while not asked and not (web.has_ready(1) and _answers(host, port)):
             if web.ended():
                 raise SystemExit("lupussite: the web server did not start; the lines above say why.")
             time.sleep(0.05)
@@ -55,10 +75,37 @@ def serve(say) -> None:
         while not asked:
             for child in children:
                 child.keep_running()
+            if exchanges:
+                exchanges.clear()
+                _exchange(children, web_command(host, port), lambda: bool(asked))
             time.sleep(0.2)
     finally:
         _end(children)
         preparation.settle()
+
+
+def _exchange(children: list[Child], command: list[str], ending) -> None:
+    """Put a new web server in the place of the first child once all its processes are warm, and begin the worker anew.
+
+    One that does not get so far is ended again, and the old one stays.
+    """
+    new = Child("web server", command)
+    deadline = time.monotonic() + LONGEST_START
+    while not new.has_ready(settings.WEB_PROCESSES) and not new.ended() and not ending() and time.monotonic() < deadline:
+        time.sleep(0.05)
+    if ending() or not new.has_ready(settings.WEB_PROCESSES):
+        log.error("the new web server did not start, the old one stays")
+        _end([new])
+        new.close()
+        return
+    time.sleep(UNTIL_LISTENING)
+    old, *others = children
+    children[0] = new
+    _end([old, *others])
+    old.close()
+    for child in others:
+        child.start()
+    log.info("the web server and the worker were exchanged for new ones")
 
 
 def _behind(host: str, port: int) -> str:
