@@ -31,6 +31,7 @@ def _covers(text: str, help_lines: frozenset[str] = frozenset()) -> list[tuple[i
     return found
 
 
+@functools.lru_cache(maxsize=4096)
 def name_text(name: str, *, show_details: bool) -> str:
     """Return the name as readers see it: plain text, to be escaped by the template."""
     if show_details:

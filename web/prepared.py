@@ -4,6 +4,7 @@ import dataclasses
 from collections.abc import Callable
 
 from django.db import connection, models
+from django.db.models.base import ModelState
 
 # Values that no query of ours holds on its own account; they show where in the SQL the real ones go.
 SAMPLES = {int: 2_147_480_000, str: "prepared-value-"}
@@ -49,9 +50,13 @@ class Prepared:
         for column, (steps, expression) in made.converters.items():
             for step in steps:
                 row[column] = step(row[column], expression, connection)
-        found = made.model.from_db(connection.alias, made.names, row[made.fields])
-        for name, column in made.annotations.items():
-            setattr(found, name, row[column])
+        # What `Model.from_db` comes to, without the loop over all fields and their descriptors: columns that were not asked for
+        # are missing, and loaded when somebody wants them.
+        found = made.model.__new__(made.model)
+        found._state = ModelState()
+        found._state.db, found._state.adding = connection.alias, False
+        found.__dict__.update(zip(made.names, row[made.fields], strict=True))
+        found.__dict__.update((name, row[column]) for name, column in made.annotations.items())
         return found
 
     def _make(self):

@@ -44,9 +44,9 @@ def of(request, article: Article, form=None, refused_text: str | None = None) ->
     else:
         answer = _number(form.data.get("parent", "") if form.is_bound else str(form.initial.get("parent", "")))
     rows = list(Comment.objects.for_page(article, page, also=answer)) if answer else _comments_on(article.pk, page)
-    for row in rows:
-        row.article = article
     answered = next((row for row in rows if row.pk == answer and row.depth < DEEPEST), None)
+    if answered:
+        answered.article = article
     if form and answered is None and not form.is_bound:
         form.initial["parent"] = ""
     shown = [row for row in rows if row.page == page]

@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from comments.flows.thread_pages import DEEPEST
 from comments.models import Comment, State
+from comments.rendering import name_text
 
 TOMBSTONES = {
     State.WITHDRAWN: _("Comment removed by its author."),
@@ -67,8 +68,7 @@ def _tombstone(state: str) -> str:
 
 def _say_what_it_answers(node, row, above, article_slug):
     if row.parent_state == State.APPROVED:
-        parent = Comment(pk=row.parent_id, name=row.parent_name, show_contact_details=False)
-        node.answering = parent.name_shown
+        node.answering = name_text(row.parent_name, show_details=False)
         node.answering_url = (
             f"#comment-{row.parent_id}" if above else reverse("comments:permalink", args=[article_slug, row.parent_id])
         )
