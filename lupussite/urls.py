@@ -4,7 +4,7 @@ from django.contrib import admin
 from django.urls import include, path
 from django.views.generic import TemplateView
 
-from articles.sitemaps import sitemap
+from articles.sitemaps import sitemap, sitemap_file
 from articles.views import article_detail
 from comments.public.section import check_page
 from lupussite import views
@@ -31,6 +31,7 @@ urlpatterns = [
     path("privacy/", _page("pages/privacy.html"), name="privacy"),
     path("accessibility/", _page("pages/accessibility.html"), name="accessibility"),
     path("sitemap.xml", sitemap, name="sitemap"),
+    path("sitemap-<slug:section>.xml", sitemap_file, name="sitemap-file"),
     path("robots.txt", _page("robots.txt", content_type="text/plain"), name="robots"),
     path("healthz", views.health, name="health"),
     path("admin/r/<path:rest>", views.not_here),

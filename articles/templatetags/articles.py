@@ -8,6 +8,7 @@ from django.utils.safestring import mark_safe
 from articles import cards, record, record_formats
 from articles.html import rendering
 from web.days import day_html
+from web.paging import near
 
 register = template.Library()
 
@@ -22,6 +23,12 @@ register.filter("marked", rendering.marked)
 def plain_html(text, sources):
     """Return plain text as paragraphs and lists, its marks as links; takes the frozen sources."""
     return rendering.plain_html(text, sources=len(sources))
+
+
+@register.filter
+def near_pages(page_obj):
+    """Return the numbers of the pages that a page of a list leads to."""
+    return near(page_obj.number, page_obj.paginator.num_pages)
 
 
 @register.filter

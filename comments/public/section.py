@@ -17,6 +17,7 @@ from comments.public import threads
 from comments.public.forms import MAX_BODY, CommentForm
 from comments.public.thread_html import threads_html
 from comments.public.waiting_time import usually_read_within
+from web.paging import near
 from web.prepared import Prepared
 
 
@@ -56,7 +57,7 @@ def of(request, article: Article, form=None, refused_text: str | None = None) ->
         "count": numbers["count"],
         "threads": threads_html(nodes, article_slug=article.slug),
         "page": page,
-        "pages": sorted({1, last} | set(range(max(page - 3, 1), min(page + 3, last) + 1))),
+        "pages": near(page, last),
         "is_open": open_now,
         "closed_words": _("Comments on this page are closed."),
         "form": form,

@@ -1,6 +1,7 @@
 """The public pages of articles: list, article, search, feed, sitemap."""
 
 import datetime
+import re
 from xml.etree import ElementTree
 
 import pytest
@@ -232,6 +233,19 @@ def withdrawn(article, editor):
 
 def restored(article, editor):
     workflow.restore(article, by=editor)
+
+
+def test_a_long_sitemap_is_a_list_of_files_that_name_every_article_once(client, monkeypatch):
+    monkeypatch.setattr("articles.sitemaps.OwnSitemap.limit", 2)
+    articles = [make_published() for _ in range(5)]
+    index = client.get("/sitemap.xml").content.decode()
+    files = re.findall(r"<loc>http://[^/]+(/[^<]+)</loc>", index)
+    assert files == [*(f"/sitemap-articles.xml?p={page}" for page in (1, 2, 3)), "/sitemap-topics.xml?p=1"]
+    found = "".join(client.get(file).content.decode() for file in files)
+    assert all(found.count(f"{article.get_absolute_url()}</loc>") == 1 for article in articles)
+    for wrong in ("?p=4", "?p=0", "?p=x", "?p=-1", "?p="):
+        assert client.get(f"/sitemap-articles.xml{wrong}").status_code == 404
+    assert client.get("/sitemap-nothing.xml").status_code == 404
 
 
 def test_the_sitemap_never_claims_to_be_unchanged_when_it_is_not(client):

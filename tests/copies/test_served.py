@@ -39,7 +39,9 @@ def ask(site, path, method="GET", **headers):
 def pages(site) -> list[str]:
     """Return an address of every kind of page that is the same for everybody."""
     found = dict.fromkeys(["/", "/articles/", "/about/", "/comment-rules/", "/privacy/", "/accessibility/", "/robots.txt"])
-    found |= dict.fromkeys(["/sitemap.xml", "/feed/", "/topics/", "/articles/?page=1"])
+    found |= dict.fromkeys(
+        ["/sitemap.xml", "/sitemap-articles.xml", "/sitemap-articles.xml?p=1", "/feed/", "/topics/", "/articles/?page=1"]
+    )
     for path in site.open_articles():
         found |= dict.fromkeys(path + more for more in ("", "?page=1", "feed/", "changes/", "changes/?page=1", "review.json"))
         text = site.get(path)[1]
@@ -71,6 +73,7 @@ def test_every_kind_of_page_is_tried():
         "privacy/",
         "reviewers/<slug:slug>/",
         "robots.txt",
+        "sitemap-<slug:section>.xml",
         "sitemap.xml",
         "topics/",
         "topics/<slug:slug>/",
