@@ -1,5 +1,6 @@
 """Starting and ending: what is prepared, what ends with one line, what comes back, what never stays behind."""
 
+import concurrent.futures
 import contextlib
 import http.client
 import os
@@ -19,7 +20,7 @@ from articles.models import Article
 from lupussite.run import preparation, worker
 from mail.models import Outbox
 from tests.factories import make_published
-from tests.running import ROOT, Site, running_site
+from tests.running import ROOT, Site, form_fields, running_site
 
 
 @pytest.mark.django_db
@@ -176,6 +177,16 @@ def test_a_web_process_that_is_killed_comes_back_and_the_others_serve_on(tmp_pat
         assert _within(1, lambda: site.get("/")[0] == 200)
         assert _within(15, lambda: len(_processes(group, "granian")) == 3 and workers[0] not in _processes(group, "granian"))
         assert first in _processes(group, "granian")
+
+
+def test_a_limit_is_one_limit_however_many_processes_serve(tmp_path):
+    with running_site(WEB_PROCESSES="3", COMMENT_LIMITS="5/10m") as site:
+        path = site.open_articles()[0]
+        fields = form_fields(site.get(path)[1])
+        entries = [fields | {"name": "Ines", "email": "ines@example.org", "body": f"Number {n}."} for n in range(20)]
+        with concurrent.futures.ThreadPoolExecutor(8) as pool:
+            answers = list(pool.map(lambda entry: site.post(f"{path}comments/", entry)[0], entries))
+        assert sorted(answers) == [303] * 5 + [429] * 15
 
 
 @pytest.mark.parametrize("signum", [signal.SIGINT, signal.SIGTERM])
