@@ -30,7 +30,11 @@ CONNECTIONS = 8
 HOT = 50
 
 MAKE = """
+import itertools
+from articles.models import Article
 from bench.article_page import article_with
+from tests import factories
+factories._numbers = itertools.count(100 * Article.objects.count())
 print(article_with({count}).get_absolute_url())
 """
 DECIDE = """
