@@ -13,9 +13,15 @@ def missing_for_readers() -> list[str]:
     ]
 
 
+# The pages that the masthead leads to, by the names of their addresses.
+HERE = {"articles:home": "articles", "articles:list": "articles", "articles:search": "search", "about": "about"}
+
+
 def site(request):
-    """Return the names and the address that the owner set."""
+    """Return the names and the address that the owner set, and as `here` which link of the masthead leads to this page."""
+    match = request.resolver_match
     return {
+        "here": HERE.get(match.view_name, "") if match else "",
         "SITE_NAME": settings.SITE_NAME,
         "SITE_OWNER": settings.SITE_OWNER,
         "SITE_URL": settings.SITE_URL,
