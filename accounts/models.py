@@ -1,11 +1,14 @@
 """The people who log in: staff alone, for readers need no account."""
 
+from django.conf import settings
 from django.contrib.auth.models import AbstractUser
 from django.contrib.auth.models import UserManager as DjangoUserManager
+from django.contrib.sessions.base_session import AbstractBaseSession
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from accounts import sessions
 from web.mail_addresses import normal_address
 
 
@@ -45,6 +48,29 @@ class User(AbstractUser):
         self.email = normal_address(self.email)
 
     def save(self, *args, **kwargs):
-        """Save with the address in its one spelling, also where no form was."""
+        """Save with the address in its one spelling, also where no form was.
+
+        A new password, or an account that is closed, ends all sessions of the person.
+        """
         self.email = normal_address(self.email)
+        ends = not self._state.adding and (self._password is not None or not self.is_active)
         super().save(*args, **kwargs)
+        if ends:
+            sessions.end(self.sessions)
+
+
+class Session(AbstractBaseSession):
+    """A login of somebody, or the way to one; `session_key` is a keyed hash of what the browser holds."""
+
+    session_key = models.CharField(max_length=64, primary_key=True)
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, null=True, related_name="sessions")
+    used_at = models.DateTimeField(help_text=_("The last request, within some minutes."))
+    ended_at = models.DateTimeField(null=True)
+
+    class Meta(AbstractBaseSession.Meta):
+        default_permissions = ()
+
+    @classmethod
+    def get_session_store_class(cls):
+        """Return what reads and writes these rows."""
+        return sessions.SessionStore

@@ -12,10 +12,9 @@ from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext_lazy as _
 
+from accounts.kept_forms import open_fields
 from web.origin import is_surely_same_origin
 
-# Fields of a form that are never shown again.
-SECRET = re.compile("csrf|passw|token|secret", re.IGNORECASE)
 LABEL = re.compile(r"[\W_]+")
 
 WORDS = {
@@ -74,12 +73,12 @@ def csrf_failure(request, reason=""):
     context = {"title": _("Please send this form again"), "words": _("It was open for too long, or cookies are turned off.")}
     if not is_surely_same_origin(request):
         return error_page(request, 403, **context)
-    if request.path == reverse("admin:login"):
+    if request.path == reverse("account_login"):
         # Whoever logged in elsewhere meanwhile is led on; the login page itself would forget where to.
         behind = request.GET.get("next", "")
         may = request.user.is_authenticated and url_has_allowed_host_and_scheme(behind, allowed_hosts=None)
         return HttpResponseRedirect(behind if may else request.get_full_path())
-    typed = [(name, value) for name in request.POST for value in request.POST.getlist(name) if not SECRET.search(name)]
+    typed = open_fields(request.POST)
     context |= {
         "words": _("It was open for too long, so nothing was saved. Everything you typed is below. Send it again, or copy it."),
         "action": request.get_full_path(),

@@ -65,6 +65,7 @@ READY_COPIES_MB = number("READY_COPIES_MB", 32, least=0, most=4096)
 
 DATA_DIR = Path(text("DATA_DIR", str(BASE_DIR / "var"))).absolute()
 SECRET_KEY = text("SECRET_KEY") or kept_secret(DATA_DIR, "secret-key")
+SECRET_KEY_FALLBACKS = words("SECRET_KEY_FALLBACKS")
 CONTACT_KEYS = words("CONTACT_KEYS") or kept_secret(DATA_DIR, "contact-keys", lambda: Fernet.generate_key().decode()).split()
 CONTACT_INDEX_KEY = text("CONTACT_INDEX_KEY") or kept_secret(DATA_DIR, "contact-index-key")
 try:
@@ -128,6 +129,9 @@ COMMENT_EMAIL_REQUIRED = flag("COMMENT_EMAIL_REQUIRED", True)
 COMMENT_LIMITS = limits("COMMENT_LIMITS", "5/10m 30/d")
 
 DEMO_PASSWORD = text("DEMO_PASSWORD")
+DEMO_TOTP_SECRET = text("DEMO_TOTP_SECRET")
+if not re.fullmatch("([A-Z2-7]{32})?", DEMO_TOTP_SECRET):
+    stop("DEMO_TOTP_SECRET must be base32: 32 of the letters A to Z and the digits 2 to 7.")
 
 # Reviewed articles
 
@@ -138,18 +142,20 @@ REVIEWERS_MAY_EDIT = flag("REVIEWERS_MAY_EDIT", True)
 # The framework
 
 INSTALLED_APPS = [
+    "allauth",
+    "allauth.account",
+    "allauth.mfa",
     "lupussite",
     "comments",
     "articles",
     "mail",
-    "accounts",
+    "accounts.apps.AccountsConfig",
     "crispy_forms",
     "django_prose_editor",
     "csp",
-    "django.contrib.admin",
+    "accounts.apps.StaffAdminConfig",
     "django.contrib.auth",
     "django.contrib.contenttypes",
-    "django.contrib.sessions",
     "django.contrib.messages",
     "whitenoise.runserver_nostatic",
     "django.contrib.staticfiles",
@@ -173,6 +179,8 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
+    "accounts.middleware.AskAgain",
 ]
 ROOT_URLCONF = "lupussite.urls"
 WSGI_APPLICATION = "lupussite.wsgi.application"
@@ -214,6 +222,26 @@ AUTH_PASSWORD_VALIDATORS = [
         "NumericPasswordValidator",
     )
 ]
+
+# Logging in: allauth asks for the factors and limits guesses of codes; its sign-up, mails and addresses are not used
+
+SESSION_ENGINE = "accounts.sessions"
+SESSION_COOKIE_AGE = 12 * 60 * 60
+SESSION_EXPIRE_AT_BROWSER_CLOSE = True
+LOGIN_URL, LOGIN_REDIRECT_URL, LOGOUT_REDIRECT_URL = "account_login", "admin:index", "account_login"
+REQUIRE_SECOND_FACTOR = flag("REQUIRE_SECOND_FACTOR", HTTPS)
+ACCOUNT_ADAPTER = "accounts.second_factor.AccountAdapter"
+ACCOUNT_LOGIN_METHODS = {"username"}
+ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*"]  # What a login has; nobody signs up.
+ACCOUNT_EMAIL_VERIFICATION = "none"
+ACCOUNT_SESSION_REMEMBER = False
+ACCOUNT_REAUTHENTICATION_TIMEOUT = 10 * 60
+MFA_ADAPTER = "accounts.second_factor.FactorAdapter"
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_TOTP_ISSUER = SITE_NAME
+MFA_TOTP_TOLERANCE = 1  # The clock of a phone may be half a minute off.
+MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not HTTPS  # A passkey on this machine alone: http://localhost.
 
 # Static files: collected by script/server; without that (tests, first look) they are found where they lie
 

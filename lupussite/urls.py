@@ -35,5 +35,6 @@ urlpatterns = [
     path("robots.txt", _page("robots.txt", content_type="text/plain"), name="robots"),
     path("healthz", views.health, name="health"),
     path("admin/r/<path:rest>", views.not_here),
+    path("admin/", include("accounts.urls")),
     path("admin/", admin.site.urls),
 ]

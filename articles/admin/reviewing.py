@@ -8,6 +8,7 @@ from django.template.response import TemplateResponse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from accounts import second_factor
 from articles import desk, workflow, workflow_rules
 from articles.admin.buttons import may_revoke
 from articles.admin.pages import back, needs, version_of, with_reason
@@ -35,6 +36,8 @@ def review_view(request, pk, number):
             if view == "read" and step != "ask":
                 words = _("This view shows only what changed since you last read the page. Open another one to sign.")
                 raise workflow.WorkflowError(words)
+            if step in SignOff.Scope.values:
+                second_factor.ask_again(request)
             done = _review(step, revision, form.cleaned_data, by=request.user)
         except workflow.WorkflowError as error:
             form.add_error(None, str(error))

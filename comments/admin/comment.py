@@ -14,6 +14,7 @@ from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
+from accounts import second_factor
 from comments.admin import cards, letters, person, redaction
 from comments.admin.deciding import ACTIONS, MOST_AT_ONCE, DecidingAdmin, seen_version
 from comments.admin.decisions import card_after, next_page, typed_note, undo_tag, with_links
@@ -217,6 +218,7 @@ class CommentAdmin(DecidingAdmin):
         """Ask why, then show the address on the answer to that POST and nowhere else."""
         if not request.user.has_perm("comments.reveal_contact"):
             raise PermissionDenied
+        second_factor.ask_again(request)
         comment = get_object_or_404(Comment, pk=pk)
         form = WhyForm(request.POST) if request.method == "POST" else WhyForm()
         address = ""

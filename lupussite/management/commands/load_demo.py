@@ -24,6 +24,6 @@ class Command(BaseCommand):
             raise CommandError("Set DEMO_PASSWORD: it becomes the password of the demo accounts.")
         with transaction.atomic():
             lines = content.load()
-            opened = accounts.open_all(settings.DEMO_PASSWORD) if with_accounts else []
+            opened = accounts.open_all(settings.DEMO_PASSWORD, settings.DEMO_TOTP_SECRET) if with_accounts else []
         for line in [*lines, *(f"account: {name}" for name in opened)]:
             self.stdout.write(line)

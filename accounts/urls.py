@@ -1,0 +1,15 @@
+"""The addresses of the login and of a person's own page, all below the admin's; allauth's names, and nothing of its sign-up."""
+
+from allauth.account.views import reauthenticate
+from django.urls import include, path
+
+from accounts import views
+
+urlpatterns = [
+    path("login/", views.login, name="account_login"),
+    path("account/password-again/", reauthenticate, name="account_reauthenticate"),
+    path("account/totp/picture/", views.totp_picture, name="account_totp_picture"),
+    path("account/end-sessions/", views.end_sessions, name="account_end_sessions"),
+    path("account/webauthn/keys/<int:pk>/remove/", views.remove_passkey),  # Before allauth's, which would remove the last one.
+    path("account/", include("allauth.mfa.urls")),
+]

@@ -1,0 +1,67 @@
+"""The login page, and a person's own page: second factors, passkeys, sessions."""
+
+from allauth.account.views import LoginView
+from allauth.mfa.adapter import get_adapter
+from allauth.mfa.models import Authenticator
+from allauth.mfa.totp.internal.auth import SECRET_SESSION_KEY
+from allauth.mfa.utils import is_mfa_enabled
+from allauth.mfa.webauthn.views import RemoveWebAuthnView
+from django.contrib import messages
+from django.contrib.auth import logout
+from django.contrib.auth.views import redirect_to_login
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpResponse, HttpResponseRedirect
+from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import gettext as _
+
+from accounts import second_factor, sessions
+from accounts.forms import StaffLoginForm
+from web.admin import takes_a_form
+
+_login = LoginView.as_view(form_class=StaffLoginForm)
+
+
+def login(request):
+    """Log in with a password or a passkey; who is logged in but lacks the second factor is led to it."""
+    if not request.user.is_authenticated:
+        return _login(request)
+    if not request.user.is_staff:
+        raise PermissionDenied
+    behind = request.GET.get("next", "")
+    if not url_has_allowed_host_and_scheme(behind, allowed_hosts=None) or behind.startswith(request.path):
+        behind = reverse("admin:index")
+    if not second_factor.is_missing(request):
+        return HttpResponseRedirect(behind)
+    if not is_mfa_enabled(request.user):
+        return HttpResponseRedirect(reverse("mfa_index"))
+    return redirect_to_login(behind, "mfa_reauthenticate")
+
+
+def remove_passkey(request, pk):
+    """Remove one of one's own passkeys, but not the only factor where one is required."""
+    passkey = get_object_or_404(Authenticator, pk=pk, user=request.user.pk, type=Authenticator.Type.WEBAUTHN)
+    if not get_adapter().can_delete_authenticator(passkey):
+        return render(request, "mfa/webauthn/only_one.html", {"authenticator": passkey}, status=409)
+    return RemoveWebAuthnView.as_view()(request, pk=pk)
+
+
+def totp_picture(request):
+    """Show the key that is being set up as a picture to scan; the policy of the pages allows none in an address."""
+    secret = request.session.get(SECRET_SESSION_KEY)
+    if not request.user.is_authenticated or not secret:
+        raise Http404
+    adapter = get_adapter()
+    picture = adapter.build_totp_svg(adapter.build_totp_url(request.user, secret))
+    return HttpResponse(picture, content_type="image/svg+xml", headers={"Cache-Control": "no-store"})
+
+
+@takes_a_form(lambda: reverse("mfa_index"))
+def end_sessions(request):
+    """End all of one's own sessions, this one too."""
+    if request.user.is_authenticated:
+        sessions.end(request.user.sessions)
+    logout(request)
+    messages.success(request, _("All your sessions are ended. Log in again here."))
+    return HttpResponseRedirect(reverse("account_login"))
