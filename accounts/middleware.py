@@ -1,12 +1,14 @@
-"""What is asked for in between: the second factor, again."""
+"""What is asked for in between: the second factor, again; or a moment's patience."""
 
 from allauth.account.adapter import get_adapter
 from allauth.account.internal.flows.reauthentication import STATE_SESSION_KEY
 from allauth.core.exceptions import ReauthenticationRequired
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
+from django.shortcuts import render
 
 from accounts import kept_forms
+from accounts.backends import Busy
 
 
 class AskAgain:
@@ -24,7 +26,11 @@ class AskAgain:
         return self.get_response(request)
 
     def process_exception(self, request, exception):
-        """Answer allauth's ReauthenticationRequired, and nothing else."""
+        """Answer allauth's ReauthenticationRequired, and Busy; nothing else."""
+        if isinstance(exception, Busy):
+            response = render(request, "account/busy.html", status=503)
+            response.headers["Retry-After"] = "2"
+            return response
         if not isinstance(exception, ReauthenticationRequired):
             return None
         here = request.get_full_path()

@@ -74,3 +74,18 @@ class Session(AbstractBaseSession):
     def get_session_store_class(cls):
         """Return what reads and writes these rows."""
         return sessions.SessionStore
+
+
+class KnownNetwork(models.Model):
+    """A network from which somebody logged in; a lock of their name does not hold there."""
+
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="networks")
+    tag = models.GenericIPAddressField(help_text=_("A keyed hash of the network in the shape of an address."))
+    used_on = models.DateField()
+
+    class Meta:
+        default_permissions = ()
+        constraints = [models.UniqueConstraint(fields=["user", "tag"], name="accounts_network_once")]
+
+    def __str__(self):
+        return f"{self.user}, {self.used_on}"

@@ -23,6 +23,7 @@ from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from accounts import locks
 from accounts.sessions import end, key_hashes
 
 log = logging.getLogger("accounts.second_factor")
@@ -79,8 +80,9 @@ class AccountAdapter(DefaultAccountAdapter):
         """Leave counting wrong passwords to axes: here a stranger could keep a name locked by guessing without end."""
 
     def post_login(self, request, user, **kwargs):
-        """Let who has just logged in and has no factor yet set one up without typing the password again."""
+        """Remember from where. Who has no factor yet may set one up without typing the password again."""
         response = super().post_login(request, user, **kwargs)
+        locks.note_network(request, user)
         if not is_mfa_enabled(user):
             record_authentication(request, user, "password", reauthenticated=True)
         return response

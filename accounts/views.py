@@ -1,11 +1,13 @@
 """The login page, and a person's own page: second factors, passkeys, sessions."""
 
 from allauth.account.views import LoginView
+from allauth.core.internal import ratelimit
 from allauth.mfa.adapter import get_adapter
 from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.internal.auth import SECRET_SESSION_KEY
 from allauth.mfa.utils import is_mfa_enabled
 from allauth.mfa.webauthn.views import RemoveWebAuthnView
+from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import logout
 from django.contrib.auth.views import redirect_to_login
@@ -26,7 +28,7 @@ _login = LoginView.as_view(form_class=StaffLoginForm)
 def login(request):
     """Log in with a password or a passkey; who is logged in but lacks the second factor is led to it."""
     if not request.user.is_authenticated:
-        return _login(request)
+        return (request.method == "POST" and _too_many(request)) or _login(request)
     if not request.user.is_staff:
         raise PermissionDenied
     behind = request.GET.get("next", "")
@@ -37,6 +39,18 @@ def login(request):
     if not is_mfa_enabled(request.user):
         return HttpResponseRedirect(reverse("mfa_index"))
     return redirect_to_login(behind, "mfa_reauthenticate")
+
+
+def _too_many(request):
+    """Return 429 when one network sends more than thirty passwords in a minute, of whatever names; else None."""
+    return ratelimit.consume_or_429(request, app="accounts", action="login", config={"login": "30/m/ip"})
+
+
+def locked_out(request, original, credentials):
+    """Answer a name that is locked; axes puts this in place of the page with "not right"."""
+    response = render(request, "account/locked.html", status=429)
+    response.headers["Retry-After"] = str(int(settings.AXES_COOLOFF_TIME.total_seconds()))
+    return response
 
 
 def remove_passkey(request, pk):

@@ -150,6 +150,7 @@ INSTALLED_APPS = [
     "articles",
     "mail",
     "accounts.apps.AccountsConfig",
+    "axes",
     "crispy_forms",
     "django_prose_editor",
     "csp",
@@ -181,6 +182,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "accounts.middleware.AskAgain",
+    "axes.middleware.AxesMiddleware",
 ]
 ROOT_URLCONF = "lupussite.urls"
 WSGI_APPLICATION = "lupussite.wsgi.application"
@@ -225,6 +227,7 @@ AUTH_PASSWORD_VALIDATORS = [
 
 # Logging in: allauth asks for the factors and limits guesses of codes; its sign-up, mails and addresses are not used
 
+AUTHENTICATION_BACKENDS = ["accounts.backends.LockedNames", "accounts.backends.OneAtATime"]
 SESSION_ENGINE = "accounts.sessions"
 SESSION_COOKIE_AGE = 12 * 60 * 60
 SESSION_EXPIRE_AT_BROWSER_CLOSE = True
@@ -236,12 +239,26 @@ ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*"]  # What a login has; nobody 
 ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_SESSION_REMEMBER = False
 ACCOUNT_REAUTHENTICATION_TIMEOUT = 10 * 60
+ACCOUNT_RATE_LIMITS = {"login": None}  # It counts who only opens the page; accounts.views.login counts passwords.
 MFA_ADAPTER = "accounts.second_factor.FactorAdapter"
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_TOTP_ISSUER = SITE_NAME
 MFA_TOTP_TOLERANCE = 1  # The clock of a phone may be half a minute off.
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not HTTPS  # A passkey on this machine alone: http://localhost.
+
+# Wrong passwords (accounts.locks)
+
+AXES_FAILURE_LIMIT = 10
+AXES_COOLOFF_TIME = datetime.timedelta(minutes=15)
+AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False
+AXES_RESET_ON_SUCCESS = True
+AXES_LOCKOUT_PARAMETERS = "accounts.locks.what_counts"
+AXES_CLIENT_IP_CALLABLE = "accounts.locks.network_tag"
+AXES_LOCKOUT_CALLABLE = "accounts.views.locked_out"
+AXES_DISABLE_ACCESS_LOG = True
+AXES_SENSITIVE_PARAMETERS = ["username", "ip_address", "csrfmiddlewaretoken", "next"]
+AXES_ENABLE_ADMIN = AXES_VERBOSE = False
 
 # Static files: collected by script/server; without that (tests, first look) they are found where they lie
 

@@ -18,7 +18,7 @@ log = logging.getLogger("lupussite.run.worker")
 
 PERIOD = 1.0
 LONGEST_WAIT = 60.0
-DAILY = ("retention", "review_reminders", "forget_mistakes", "forget_drafts")
+DAILY = ("retention", "review_reminders", "forget_mistakes", "forget_drafts", "forget_logins")
 # A mail server may take a second for each.
 REMINDERS_AT_ONCE = 10
 
@@ -55,12 +55,19 @@ def send_reminders(payload: dict) -> str | None:
     return MORE if result.left else None
 
 
+def forget_logins(payload: dict) -> None:
+    """Delete what is too old of wrong passwords, known networks and ended sessions."""
+    from accounts import locks
+
+    locks.forget(timezone.now())
+
+
 def all_handlers() -> dict:
     """Return what is done for each kind of outbox row, of both apps."""
     from articles import jobs as article_jobs
     from comments.flows import jobs
 
-    return jobs.HANDLERS | article_jobs.HANDLERS | {"review_reminders": send_reminders}
+    return jobs.HANDLERS | article_jobs.HANDLERS | {"review_reminders": send_reminders, "forget_logins": forget_logins}
 
 
 def work(handlers, *, ending, sleep=time.sleep) -> None:
