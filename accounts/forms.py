@@ -1,6 +1,7 @@
-"""The form of the login page."""
+"""The forms of the login page and of a forgotten password."""
 
 from allauth.account.forms import LoginForm
+from django import forms
 from django.utils.translation import gettext_lazy as _
 
 
@@ -18,3 +19,9 @@ class StaffLoginForm(LoginForm):
     def add_prefix(self, field_name):
         """Send the name under the name that it has everywhere else."""
         return super().add_prefix("username" if field_name == "login" else field_name)
+
+
+class ForgottenForm(forms.Form):
+    """Where to send a link."""
+
+    email = forms.EmailField(label=_("Your email address"), widget=forms.EmailInput(attrs={"autocomplete": "email"}))

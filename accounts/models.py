@@ -56,7 +56,11 @@ class User(AbstractUser):
         ends = not self._state.adding and (self._password is not None or not self.is_active)
         super().save(*args, **kwargs)
         if ends:
-            sessions.end(self.sessions)
+            self.end_sessions()
+
+    def end_sessions(self):
+        """End every session of the person."""
+        sessions.end(self.sessions)
 
 
 class Session(AbstractBaseSession):

@@ -14,16 +14,16 @@ from allauth.account.internal.flows.reauthentication import raise_if_reauthentic
 from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.mfa.models import Authenticator
 from allauth.mfa.utils import is_mfa_enabled
-from cryptography.fernet import Fernet, InvalidToken, MultiFernet
+from cryptography.fernet import InvalidToken
 from django.conf import settings
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponseRedirect
 from django.urls import reverse
-from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from accounts import locks
+from accounts.secrecy import box
 from accounts.sessions import end, key_hashes
 
 log = logging.getLogger("accounts.second_factor")
@@ -110,17 +110,13 @@ class FactorAdapter(DefaultMFAAdapter):
     }
 
     def encrypt(self, text):
-        """Encrypt a secret with a key that follows from SECRET_KEY.
-
-        No key of its own that could be lost: the secrets of a few people are set up again in a minute, sessions and links
-        hang on SECRET_KEY as well, and SECRET_KEY_FALLBACKS carries all of them through a change.
-        """
-        return _fernet().encrypt(text.encode()).decode()
+        """Encrypt a secret with a key that follows from SECRET_KEY."""
+        return box("accounts.factors").encrypt(text.encode()).decode()
 
     def decrypt(self, encrypted_text):
         """Return the secret; one that no key opens becomes another that nobody knows, so that no code is right."""
         try:
-            return _fernet().decrypt(encrypted_text.encode()).decode()
+            return box("accounts.factors").decrypt(encrypted_text.encode()).decode()
         except InvalidToken:
             log.error("a second factor cannot be read: SECRET_KEY was changed without SECRET_KEY_FALLBACKS")
             return base64.b32encode(secrets.token_bytes(20)).decode()
@@ -140,9 +136,3 @@ class FactorAdapter(DefaultMFAAdapter):
 
     def _get_site_name(self):
         return settings.SITE_NAME
-
-
-def _fernet():
-    keys = [settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS]
-    hashes = [salted_hmac("accounts.factors", "", secret=key, algorithm="sha256").digest() for key in keys]
-    return MultiFernet([Fernet(base64.urlsafe_b64encode(one)) for one in hashes])

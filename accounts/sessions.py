@@ -7,6 +7,7 @@ one leaves its hash for a day: by it a form that was sent too late is known to c
 import contextlib
 import datetime
 
+from cryptography.fernet import InvalidToken
 from django.conf import settings
 from django.contrib.auth import SESSION_KEY
 from django.contrib.sessions.backends.base import UpdateError
@@ -17,17 +18,22 @@ from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.crypto import salted_hmac
 
-IDLE = datetime.timedelta(minutes=60)
-# How old the note of the last request may be; each one would be a write.
-NOTE_EVERY = datetime.timedelta(minutes=5)
+from accounts.secrecy import all_keys, box
+
+# How many times within the idle time the last request is noted at most; each one is a write.
+NOTES = 12
 REMEMBERED = datetime.timedelta(days=1)
 BEGAN = "began"
 
 
 def key_hashes(key: str) -> list[str]:
     """Return what the database holds of a session's key: under SECRET_KEY, then under each of SECRET_KEY_FALLBACKS."""
-    keys = [settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS]
-    return [salted_hmac("accounts.session", key, secret=secret, algorithm="sha256").hexdigest() for secret in keys]
+    return [salted_hmac("accounts.session", key, secret=secret, algorithm="sha256").hexdigest() for secret in all_keys()]
+
+
+def idle() -> datetime.timedelta:
+    """Return for how long a session lives without a request."""
+    return datetime.timedelta(seconds=settings.SESSION_IDLE_AGE)
 
 
 class SessionStore(DatabaseStore):
@@ -40,16 +46,27 @@ class SessionStore(DatabaseStore):
 
         return Session
 
+    def encode(self, session_dict):
+        """Return the data encrypted: it may hold a form that waits, or the key of an app that is being set up."""
+        return box("accounts.sessions").encrypt(super().encode(session_dict).encode()).decode()
+
+    def decode(self, session_data):
+        """Return the data; none when no key opens it."""
+        try:
+            return super().decode(box("accounts.sessions").decrypt(session_data.encode()).decode())
+        except InvalidToken:
+            return {}
+
     def _get_session_from_db(self):
         now = timezone.now()
         hashes = key_hashes(self.session_key)
         found = self.model.objects.filter(
-            session_key__in=hashes, ended_at=None, expire_date__gt=now, used_at__gt=now - IDLE
+            session_key__in=hashes, ended_at=None, expire_date__gt=now, used_at__gt=now - idle()
         ).first()
         if found is None:
             self._session_key = None
             return None
-        if not settings.READ_ONLY_DATABASE and (found.session_key != hashes[0] or found.used_at < now - NOTE_EVERY):
+        if not settings.READ_ONLY_DATABASE and (found.session_key != hashes[0] or found.used_at < now - idle() / NOTES):
             with contextlib.suppress(DatabaseError):  # A full disk ends nobody's session.
                 self.model.objects.filter(pk=found.session_key).update(session_key=hashes[0], used_at=now)
         return found
@@ -85,9 +102,8 @@ class SessionStore(DatabaseStore):
         if key:
             end(self.model.objects.filter(session_key__in=key_hashes(key)))
 
-    async def acreate_model_instance(self, data):
-        """Refuse: nothing here is asynchronous, and Django's own would keep the key in clear."""
-        raise NotImplementedError
+    # Nothing here is asynchronous, and Django's own would keep the key in clear.
+    acreate_model_instance = None
 
 
 def end(sessions) -> int:
@@ -105,5 +121,5 @@ def former_user(request: HttpRequest) -> int | None:
 def forget(now: datetime.datetime) -> int:
     """Delete sessions that ended more than a day ago, and return how many; for the daily job."""
     old = now - REMEMBERED
-    gone = Q(ended_at__lt=old) | Q(expire_date__lt=old) | Q(used_at__lt=old - IDLE)
+    gone = Q(ended_at__lt=old) | Q(expire_date__lt=old) | Q(used_at__lt=old - idle())
     return SessionStore.get_model_class().objects.filter(gone).delete()[0]

@@ -10,17 +10,22 @@ from allauth.mfa.webauthn.views import RemoveWebAuthnView
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import logout
-from django.contrib.auth.views import redirect_to_login
+from django.contrib.auth.views import PasswordResetConfirmView, redirect_to_login
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, render
-from django.urls import reverse
+from django.urls import reverse, reverse_lazy
+from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 
-from accounts import second_factor, sessions
-from accounts.forms import StaffLoginForm
+from accounts import locks, second_factor
+from accounts.forms import ForgottenForm, StaffLoginForm
+from accounts.models import User
+from web import limits
 from web.admin import takes_a_form
+from web.mail_addresses import normal_address
+from web.network import network_of_request
 
 _login = LoginView.as_view(form_class=StaffLoginForm)
 
@@ -53,6 +58,37 @@ def locked_out(request, original, credentials):
     return response
 
 
+def forgotten(request, *, send):
+    """Ask for an address, and have `send(user or None)` write there; the answer is the same for one that nobody has."""
+    form = ForgottenForm(request.POST if request.method == "POST" else None)
+    if not (form.is_bound and form.is_valid()):
+        return render(request, "account/forgotten.html", {"form": form}, status=422 if form.is_bound else 200)
+    try:
+        limits.take_of_network("forgotten", network_of_request(request), timezone.localdate(), [(10, 600)])
+    except limits.TooMany as error:
+        words = _("You've asked several times. Please wait {time}.").format(time=error.in_words)
+        form.add_error(None, words)
+        return render(request, "account/forgotten.html", {"form": form}, status=429)
+    user = User.objects.filter(email=normal_address(form.cleaned_data["email"]), is_active=True, is_staff=True).first()
+    send(user)
+    return render(request, "account/forgotten.html", {"sent": True})
+
+
+class ChoosePassword(PasswordResetConfirmView):
+    """Where the link of a mail leads: choose a password, and be let in although strangers guessed at the name."""
+
+    template_name = "account/choose_password.html"
+    success_url = reverse_lazy("account_login")
+
+    def form_valid(self, form):
+        """Save it, which ends all sessions and all other links of the person."""
+        response = super().form_valid(form)
+        locks.open_again(self.user)
+        locks.note_network(self.request, self.user)
+        messages.success(self.request, _("Your password is saved. Log in with it."))
+        return response
+
+
 def remove_passkey(request, pk):
     """Remove one of one's own passkeys, but not the only factor where one is required."""
     passkey = get_object_or_404(Authenticator, pk=pk, user=request.user.pk, type=Authenticator.Type.WEBAUTHN)
@@ -68,6 +104,7 @@ def totp_picture(request):
         raise Http404
     adapter = get_adapter()
     picture = adapter.build_totp_svg(adapter.build_totp_url(request.user, secret))
+    picture = picture.replace("<path ", '<rect width="100%" height="100%" fill="white"/><path ', 1)  # Readable in the dark too.
     return HttpResponse(picture, content_type="image/svg+xml", headers={"Cache-Control": "no-store"})
 
 
@@ -75,7 +112,7 @@ def totp_picture(request):
 def end_sessions(request):
     """End all of one's own sessions, this one too."""
     if request.user.is_authenticated:
-        sessions.end(request.user.sessions)
+        request.user.end_sessions()
     logout(request)
     messages.success(request, _("All your sessions are ended. Log in again here."))
     return HttpResponseRedirect(reverse("account_login"))

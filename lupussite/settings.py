@@ -228,8 +228,10 @@ AUTH_PASSWORD_VALIDATORS = [
 # Logging in: allauth asks for the factors and limits guesses of codes; its sign-up, mails and addresses are not used
 
 AUTHENTICATION_BACKENDS = ["accounts.backends.LockedNames", "accounts.backends.OneAtATime"]
+PASSWORD_RESET_TIMEOUT = 48 * 60 * 60
 SESSION_ENGINE = "accounts.sessions"
 SESSION_COOKIE_AGE = 12 * 60 * 60
+SESSION_IDLE_AGE = 60 * 60
 SESSION_EXPIRE_AT_BROWSER_CLOSE = True
 LOGIN_URL, LOGIN_REDIRECT_URL, LOGOUT_REDIRECT_URL = "account_login", "admin:index", "account_login"
 REQUIRE_SECOND_FACTOR = flag("REQUIRE_SECOND_FACTOR", HTTPS)

@@ -4,10 +4,11 @@ from django.contrib import admin
 from django.urls import include, path
 from django.views.generic import TemplateView
 
+from accounts.views import forgotten
 from articles.sitemaps import sitemap, sitemap_file
 from articles.views import article_detail
 from comments.public.section import check_page
-from lupussite import views
+from lupussite import staff_mail, views
 from web.everybody import same_for_everybody
 
 handler400 = "lupussite.errors.bad_request"
@@ -35,6 +36,7 @@ urlpatterns = [
     path("robots.txt", _page("robots.txt", content_type="text/plain"), name="robots"),
     path("healthz", views.health, name="health"),
     path("admin/r/<path:rest>", views.not_here),
+    path("admin/forgotten/", forgotten, {"send": staff_mail.send_link}, name="account_forgotten"),
     path("admin/", include("accounts.urls")),
     path("admin/", admin.site.urls),
 ]

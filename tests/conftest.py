@@ -46,8 +46,9 @@ def _is_transactional(item):
 
 @pytest.fixture(autouse=True)
 def _quiet_limits(settings):
-    """Let every test begin with an empty cache, and without flood limits unless it is about them."""
+    """Let every test begin with an empty cache, and without flood limits or sessions that end unless it is about them."""
     settings.COMMENT_LIMITS = []
+    settings.SESSION_COOKIE_AGE = settings.SESSION_IDLE_AGE = 400 * 24 * 60 * 60
     cache.clear()
     board.compute.cache_clear()
 

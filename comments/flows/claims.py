@@ -40,6 +40,16 @@ def let_go(comment: Comment, *, by) -> CommentEvent:
 
 
 @transaction.atomic
+def release_all(person, *, by) -> int:
+    """Take from somebody, who leaves, every comment that they had taken on; return how many."""
+    held = list(Comment.objects.select_for_update(no_key=True).filter(claimed_by=person).order_by("pk"))
+    Comment.objects.filter(pk__in=[comment.pk for comment in held]).update(claimed_by=None, claimed_at=None)
+    for comment in held:
+        _note_down(comment, CommentEvent.Kind.LET_GO, by)
+    return len(held)
+
+
+@transaction.atomic
 def add_note(comment: Comment, *, by, note: str) -> CommentEvent:
     """Leave a note of at most LONGEST_NOTE characters for everybody who may see the comment, who may all leave one.
 

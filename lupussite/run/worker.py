@@ -66,8 +66,10 @@ def all_handlers() -> dict:
     """Return what is done for each kind of outbox row, of both apps."""
     from articles import jobs as article_jobs
     from comments.flows import jobs
+    from lupussite import staff_mail
 
-    return jobs.HANDLERS | article_jobs.HANDLERS | {"review_reminders": send_reminders, "forget_logins": forget_logins}
+    ours = {"review_reminders": send_reminders, "forget_logins": forget_logins}
+    return jobs.HANDLERS | article_jobs.HANDLERS | staff_mail.HANDLERS | ours
 
 
 def work(handlers, *, ending, sleep=time.sleep) -> None:

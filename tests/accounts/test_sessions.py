@@ -10,10 +10,17 @@ from django.utils import timezone
 
 from accounts import sessions
 from accounts.models import Session
+from lupussite import settings as site
 from tests.accounts.logging_in import log_in
 from tests.factories import make_user
 
 pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def _ages_of_the_site(settings, _quiet_limits):
+    """Let sessions end as they do on the site."""
+    settings.SESSION_COOKIE_AGE, settings.SESSION_IDLE_AGE = site.SESSION_COOKIE_AGE, site.SESSION_IDLE_AGE
 
 
 def is_in(client):
