@@ -9,10 +9,16 @@ import time
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.urls import resolve
 
+from accounts import sessions
+
 KEPT_FOR = 60 * 60
 MOST = 1024 * 1024
 # Fields of a form that are never kept and never shown again.
 SECRET = re.compile("csrf|passw|token|secret", re.IGNORECASE)
+# What a page sends along and nobody typed: keys, versions, names of buttons.
+UNTYPED = re.compile(r"_|.*-(TOTAL|INITIAL|MIN_NUM|MAX_NUM)_FORMS$")
+LABEL = re.compile(r"[\W_]+")
+KEPT, FORMER = "kept_form", "former_user"
 
 
 def open_fields(post: QueryDict) -> list[tuple[str, str]]:
@@ -26,6 +32,42 @@ def of(request: HttpRequest) -> dict | None:
     if sum(len(name) + len(value) for name, value in fields) > MOST:
         return None
     return {"path": request.path, "query": request.META.get("QUERY_STRING", ""), "fields": fields, "at": time.time()}
+
+
+def as_shown(fields) -> dict:
+    """Return what the page of a form that came too late shows, to read, change and copy, and what it only sends along."""
+    typed = [(name, value) for name, value in fields if value.strip() and not UNTYPED.match(name)]
+    return {
+        "shown": [(name, LABEL.sub(" ", name).strip(), value) for name, value in typed],
+        "hidden": [field for field in fields if tuple(field) not in typed],
+    }
+
+
+def keep(request: HttpRequest) -> None:
+    """Keep what somebody sends whose login has lapsed, through the login; a stranger's form is not kept.
+
+    Who had a session is known by the cookie of it; the answer replaces that, so the new session notes it.
+    """
+    user = sessions.former_user(request) or request.session.get(FORMER)
+    if not user or request.user.is_authenticated:
+        return
+    request.session[FORMER] = user
+    is_page = request.headers.get("Sec-Fetch-Mode", "navigate") == "navigate"  # A script of the page sends again by itself.
+    if request.method == "POST" and is_page and (form := of(request)):
+        request.session[KEPT] = form
+
+
+def waiting(request: HttpRequest) -> dict | None:
+    """Return the form that waits for exactly this person, for an hour."""
+    form = request.session.get(KEPT)
+    is_theirs = form and request.session.get(FORMER) == request.user.pk
+    return form if is_theirs and time.time() - form["at"] < KEPT_FOR else None
+
+
+def done_with(request: HttpRequest) -> None:
+    """Forget the form that waits when it is sent again."""
+    if request.session.get(KEPT, {}).get("path") == request.path:
+        del request.session[KEPT]
 
 
 def take_now(request: HttpRequest, form: dict) -> HttpResponse:

@@ -22,7 +22,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from accounts import locks
+from accounts import kept_forms, locks
 from accounts.secrecy import box
 from accounts.sessions import end, key_hashes
 
@@ -80,11 +80,13 @@ class AccountAdapter(DefaultAccountAdapter):
         """Leave counting wrong passwords to axes: here a stranger could keep a name locked by guessing without end."""
 
     def post_login(self, request, user, **kwargs):
-        """Remember from where. Who has no factor yet may set one up without typing the password again."""
+        """Remember from where, let who has no factor yet set one up without the password again, lead to a form that waits."""
         response = super().post_login(request, user, **kwargs)
         locks.note_network(request, user)
         if not is_mfa_enabled(user):
             record_authentication(request, user, "password", reauthenticated=True)
+        if kept_forms.waiting(request):
+            return HttpResponseRedirect(reverse("account_kept_form"))
         return response
 
     def get_reauthentication_methods(self, user):

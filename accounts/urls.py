@@ -7,6 +7,7 @@ from accounts import views
 
 urlpatterns = [
     path("login/", views.login, name="account_login"),
+    path("account/kept-form/", views.kept_form, name="account_kept_form"),
     path("welcome/<uidb64>/<token>/", views.ChoosePassword.as_view(), name="account_choose_password"),
     path("account/password-again/", reauthenticate, name="account_reauthenticate"),
     path("account/totp/picture/", views.totp_picture, name="account_totp_picture"),

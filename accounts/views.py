@@ -13,13 +13,14 @@ from django.contrib.auth import logout
 from django.contrib.auth.views import PasswordResetConfirmView, redirect_to_login
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpResponse, HttpResponseRedirect
+from django.middleware.csrf import get_token
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse, reverse_lazy
 from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 
-from accounts import locks, second_factor
+from accounts import kept_forms, locks, second_factor
 from accounts.forms import ForgottenForm, StaffLoginForm
 from accounts.models import User
 from web import limits
@@ -44,6 +45,24 @@ def login(request):
     if not is_mfa_enabled(request.user):
         return HttpResponseRedirect(reverse("mfa_index"))
     return redirect_to_login(behind, "mfa_reauthenticate")
+
+
+def kept_form(request):
+    """Show what somebody sent when their login had lapsed, to be sent now: nothing was done with it."""
+    if not request.user.is_authenticated or second_factor.is_missing(request):
+        return redirect_to_login(request.path, "account_login")
+    form = kept_forms.waiting(request)
+    if form is None:
+        return HttpResponseRedirect(reverse("admin:index"))
+    context = {
+        "title": _("You were logged out, and your form is here"),
+        "words": _("Nothing was saved or decided yet. Everything you typed is below. Send it again, or copy it."),
+        "action": f"{form['path']}?{form['query']}".rstrip("?"),
+        "token": get_token(request),
+    }
+    response = render(request, "sent_too_late.html", context | kept_forms.as_shown(form["fields"]))
+    response.headers["Cache-Control"] = "no-store"
+    return response
 
 
 def _too_many(request):

@@ -1,6 +1,5 @@
 """Error pages in the site's look that need no database."""
 
-import re
 import sys
 
 from django.conf import settings
@@ -12,10 +11,8 @@ from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext_lazy as _
 
-from accounts.kept_forms import open_fields
+from accounts.kept_forms import as_shown, open_fields
 from web.origin import is_surely_same_origin
-
-LABEL = re.compile(r"[\W_]+")
 
 WORDS = {
     400: (_("We couldn't read this request"), _("Part of the address or the form was damaged. Please go back and try again.")),
@@ -78,13 +75,11 @@ def csrf_failure(request, reason=""):
         behind = request.GET.get("next", "")
         may = request.user.is_authenticated and url_has_allowed_host_and_scheme(behind, allowed_hosts=None)
         return HttpResponseRedirect(behind if may else request.get_full_path())
-    typed = open_fields(request.POST)
     context |= {
         "words": _("It was open for too long, so nothing was saved. Everything you typed is below. Send it again, or copy it."),
         "action": request.get_full_path(),
         "token": get_token(request),
-        "shown": [(name, LABEL.sub(" ", name).strip(), value) for name, value in typed if value.strip()],
-        "hidden": [(name, value) for name, value in typed if not value.strip()],
+        **as_shown(open_fields(request.POST)),
     }
     return _page("sent_too_late.html", 403, context)
 
