@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from articles import review
 from articles.html import rendering
+from articles.models import ReviewerEvent
 from articles.record import Record
 
 RECORD = 1
@@ -21,7 +22,7 @@ RULE = (
 
 
 def as_json(record: Record) -> dict:
-    """Return what review.json holds: three queries for any number of revisions."""
+    """Return what review.json holds: four queries for any number of revisions."""
     article, revision = record.article, record.revision
     if article.withdrawn_on:
         return _head(record) | {"status": _status(record)}
@@ -30,11 +31,12 @@ def as_json(record: Record) -> dict:
     shown = {key for key, sign_off in record.sign_offs.items() if sign_off.revision_id in published}
     # What a published signature rests on is shown with it, also when its own version never went online.
     shown = {one.key for key in shown for one in record.chain(record.signatures[key])}
+    linked = ReviewerEvent.linked_since({record.signatures[key].slug for key in shown})
     return _head(record) | {
         "status": _status(record),
         "revision": _revision(next(one for one in versions if one.revision.pk == revision.pk))
         | {"format": revision.format, "content": revision.content},
-        "signatures": [_signature(record, key) for key in sorted(shown)],
+        "signatures": [_signature(record, key, linked) for key in sorted(shown)],
         "earlier": [_revision(version) for version in versions if version.revision.pk != revision.pk],
         "retracted_sources": [{"number": number, "retracted_on": _day(day)} for number, day in record.retracted.items()],
     }
@@ -88,7 +90,7 @@ def _revision(version):
     }
 
 
-def _signature(record, key):
+def _signature(record, key, linked):
     signature = record.signatures[key]
     return {
         "id": key,
@@ -102,6 +104,7 @@ def _signature(record, key):
         "ties": signature.ties,
         "edited": signature.edited,
         "reviewer": _reviewer_url(signature),
+        "account_since": _day(linked.get(signature.slug)),
         "signed_on": _day(signature.signed_on),
         "read_on": _day(signature.read_on),
         "valid_until": _day(signature.valid_until),

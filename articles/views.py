@@ -4,7 +4,7 @@ import functools
 import re
 
 from django.core.paginator import InvalidPage, Paginator
-from django.db.models import Exists, OuterRef
+from django.db.models import Count, Exists, Min, OuterRef, Q
 from django.http import Http404, HttpResponsePermanentRedirect, JsonResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
@@ -151,14 +151,18 @@ def reviewer(request, slug):
     """Show a reviewer and the pages whose live text carries a signature of theirs that holds; who signed none is not found."""
     person = get_object_or_404(Reviewer, slug=slug)
     theirs = SignOff.objects.filter(reviewer=person, revision__published_at__isnull=False, article__withdrawn_on=None)
-    if not theirs.exists():
+    signed = theirs.aggregate(count=Count("pk"), since=Min("signed_on", filter=Q(origin=SignOff.Origin.SIGNED)))
+    if not signed["count"]:
         raise Http404
     on_online_pages = Article.objects.published().filter(Exists(theirs.filter(article=OuterRef("pk"), revoked_at=None)))
     page_obj = _page(on_online_pages.newest_review_first(), request.GET.get("page", "1"), ON_A_PAGE)
+    events = list(person.events.order_by("-pk"))
     articles = [article for article in page_obj if any(one.signature.slug == person.slug for one in Record(article).people)]
     context = {
         "person": person,
-        "since": theirs.filter(origin=SignOff.Origin.SIGNED).order_by("signed_on").values_list("signed_on", flat=True).first(),
+        "since": signed["since"],
+        "events": events,
+        "account_since": next((one.created_at for one in events if person.user_id and one.kind == one.Kind.LINKED), None),
         "articles": articles,
         "page_obj": page_obj,
     }

@@ -14,6 +14,7 @@ TABLES = {
     "articles_revision": {"published_by_id", "published_at", "retired_at"},
     "articles_signoff": {"revoked_at", "revoked_by_id", "revocation_reason"},
     "articles_articleevent": set(),
+    "articles_reviewerevent": set(),
     "comments_commentevent": set(),
 }
 PREFIX = "insert_only_"

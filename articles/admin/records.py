@@ -8,6 +8,7 @@ from django.utils.html import format_html
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from accounts import second_factor
 from articles.admin.pages import url
 from articles.models import Article, Reviewer, Revision, SignOff
 from web.admin import BaseAdmin, ReadOnlyAdmin
@@ -110,6 +111,17 @@ class ReviewerAdmin(BaseAdmin):
             return ()
         taken = obj.user_id or obj.sign_offs.filter(origin=SignOff.Origin.SIGNED).exists()
         return ("slug", "user") if taken else ("slug",)
+
+    def save_model(self, request, obj, form, change):
+        """Name who changed it, in the history that readers see."""
+        obj.changed_by = request.user
+        super().save_model(request, obj, form, change)
+
+    def changeform_view(self, request, *args, **kwargs):
+        """Ask for the second factor before a profile is saved: whoever signs under a name is said here."""
+        if request.method == "POST" and self.has_change_permission(request):
+            second_factor.ask_again(request)
+        return super().changeform_view(request, *args, **kwargs)
 
     def formfield_for_foreignkey(self, db_field, request, **kwargs):
         """Offer staff alone as the user who signs."""

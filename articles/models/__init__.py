@@ -11,7 +11,7 @@ from articles.models.identity import SiteIdentity
 from articles.models.mistake import MistakeReport
 from articles.models.plan import PublicationPlan
 from articles.models.revision import InsertOnly, Revision
-from articles.models.signature import Reviewer, SignOff
+from articles.models.signature import Reviewer, ReviewerEvent, SignOff
 from articles.models.source import Retraction, Source
 from articles.models.topic import Topic, TopicAddress
 
@@ -26,6 +26,7 @@ __all__ = [
     "Reminder",
     "Retraction",
     "Reviewer",
+    "ReviewerEvent",
     "Revision",
     "SavedDraft",
     "SignOff",

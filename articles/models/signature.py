@@ -1,7 +1,9 @@
 """Reviewers, and their signatures on frozen texts."""
 
+import datetime
+
 from django.conf import settings
-from django.db import models
+from django.db import models, transaction
 from django.db.models import F, Q
 from django.db.models.functions import Now
 from django.utils import timezone
@@ -56,6 +58,9 @@ class Reviewer(models.Model):
 
     objects = ReviewerQuerySet.as_manager()
 
+    # Who changes the profile, for its history; None is the site itself.
+    changed_by = None
+
     class Meta:
         ordering = ["name"]
         verbose_name = _("reviewer")
@@ -64,9 +69,70 @@ class Reviewer(models.Model):
     def __str__(self):
         return review.name_with_letters(self.name, self.credentials)
 
+    @transaction.atomic
+    def save(self, *args, **kwargs):
+        """Save the profile, and write down for readers what of it changed, or that another account signs under it."""
+        before = None if self._state.adding else type(self).objects.filter(pk=self.pk).first()
+        super().save(*args, **kwargs)
+        ReviewerEvent.objects.bulk_create(
+            ReviewerEvent(reviewer=self, kind=kind, actor=self.changed_by, note=note)
+            for kind, note in ReviewerEvent.between(before, self)
+        )
+
     def is_active(self, today):
         """Return whether the person may sign on that day."""
         return self.ended_on is None or today < self.ended_on
+
+
+class ReviewerEvent(InsertOnly):
+    """One thing that happened to a reviewer's profile, which readers can see. Insert-only."""
+
+    class Kind(models.TextChoices):
+        MADE = "made", _("Profile created")
+        LINKED = "linked", _("Linked to an account on this site")
+        UNLINKED = "unlinked", _("No longer linked to an account")
+        CHANGED = "changed", _("Changed")
+
+    reviewer = models.ForeignKey(Reviewer, on_delete=models.PROTECT, related_name="events")
+    kind = models.CharField(max_length=8, choices=Kind)
+    actor = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
+    note = models.TextField(blank=True)
+    created_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        ordering = ["pk"]
+        default_permissions = ()
+
+    def __str__(self):
+        return f"{self.get_kind_display()}: {self.reviewer}"
+
+    @classmethod
+    def between(cls, before: Reviewer | None, after: Reviewer) -> list[tuple[str, str]]:
+        """Return (kind, words) of what happened from one state of a profile, None before it was there, to the other."""
+        happened = [] if before else [(cls.Kind.MADE, "")]
+        if before and (words := [_profile_change(field, before, after) for field in _changed(before, after)]):
+            happened.append((cls.Kind.CHANGED, "\n".join(words)))
+        if before and before.user_id and before.user_id != after.user_id:
+            happened.append((cls.Kind.UNLINKED, ""))
+        if after.user_id and (before is None or before.user_id != after.user_id):
+            happened.append((cls.Kind.LINKED, ""))
+        return happened
+
+    @classmethod
+    def linked_since(cls, reviewers) -> dict[str, datetime.date]:
+        """Return slug -> day since when each profile is linked to the account that now signs under it; one query."""
+        linked = cls.objects.filter(reviewer__slug__in=reviewers, reviewer__user__isnull=False, kind=cls.Kind.LINKED)
+        return {slug: timezone.localdate(at) for slug, at in linked.order_by("pk").values_list("reviewer__slug", "created_at")}
+
+
+def _changed(before, after):
+    fields = [field for field in Reviewer._meta.concrete_fields if field.name not in {"id", "user"}]
+    return [field for field in fields if getattr(before, field.name) != getattr(after, field.name)]
+
+
+def _profile_change(field, before, after):
+    label, old, new = str(field.verbose_name).capitalize(), getattr(before, field.name), getattr(after, field.name)
+    return f"{label}: “{old or '–'}” → “{new or '–'}”"
 
 
 class SignOffQuerySet(models.QuerySet):
