@@ -1,7 +1,7 @@
 """The people who log in: staff alone, for readers need no account."""
 
 from django.conf import settings
-from django.contrib.auth.models import AbstractUser
+from django.contrib.auth.models import AbstractUser, Permission
 from django.contrib.auth.models import UserManager as DjangoUserManager
 from django.contrib.sessions.base_session import AbstractBaseSession
 from django.db import models
@@ -57,6 +57,12 @@ class User(AbstractUser):
         super().save(*args, **kwargs)
         if ends:
             self.end_sessions()
+
+    def has_by_role(self, permission: str) -> bool:
+        """Return whether a role gives this permission: an owner has all others without one."""
+        app, _dot, codename = permission.partition(".")
+        given = Permission.objects.filter(content_type__app_label=app, codename=codename)
+        return self.is_active and given.filter(Q(group__user=self) | Q(user=self)).exists()
 
     def end_sessions(self):
         """End every session of the person."""

@@ -68,6 +68,9 @@ SECRET_KEY = text("SECRET_KEY") or kept_secret(DATA_DIR, "secret-key")
 SECRET_KEY_FALLBACKS = words("SECRET_KEY_FALLBACKS")
 CONTACT_KEYS = words("CONTACT_KEYS") or kept_secret(DATA_DIR, "contact-keys", lambda: Fernet.generate_key().decode()).split()
 CONTACT_INDEX_KEY = text("CONTACT_INDEX_KEY") or kept_secret(DATA_DIR, "contact-index-key")
+for name, keys in (("SECRET_KEY", [SECRET_KEY, *SECRET_KEY_FALLBACKS]), ("CONTACT_INDEX_KEY", [CONTACT_INDEX_KEY])):
+    if HTTPS and any(len(key) < 50 or len(set(key)) < 10 for key in keys):
+        stop(f"{name} can be guessed: make one of 64 random characters, as docs/deploy.md shows.")
 try:
     [Fernet(key) for key in CONTACT_KEYS]
 except ValueError:
@@ -312,8 +315,8 @@ SECURE_HSTS_SECONDS = 365 * 24 * 60 * 60 if HTTPS else 0
 SILENCED_SYSTEM_CHECKS = ["security.W005", "security.W021"]
 MAX_POST_BYTES = 256 * 1024  # of a reader's form; an article in the admin may be larger
 DATA_UPLOAD_MAX_MEMORY_SIZE = 4 * 1024 * 1024
-# As many as a reader's form can hold, so that no number of fields makes the text unreadable; the sizes are the limit.
-DATA_UPLOAD_MAX_NUMBER_FIELDS = MAX_POST_BYTES // 2
+# Counted before anything is read of it: 131,000 fields, which fit into a reader's form, would cost a second.
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 12_000
 DATA_UPLOAD_MAX_NUMBER_FILES = MAX_POST_BYTES // 64
 
 # The log names routes, never addresses: the last part of an author's page is a secret, and readers stay unknown.

@@ -1,12 +1,14 @@
 """Reading the environment: what is taken, what ends the program with one line."""
 
 import os
+import secrets
 import sqlite3
 import stat
 import subprocess
 import sys
 
 import pytest
+from cryptography.fernet import Fernet
 
 from lupussite import environment
 from tests.running import ROOT
@@ -127,6 +129,23 @@ def _settings_with(tmp_path, **variables):
     return subprocess.run(command, cwd=ROOT, env=base | variables, capture_output=True, text=True, check=False)
 
 
+# What https needs.
+PUBLIC = {
+    "SITE_URL": "https://lupus.example.org",
+    "SECRET_KEY": secrets.token_urlsafe(48),
+    "CONTACT_KEYS": Fernet.generate_key().decode(),
+    "CONTACT_INDEX_KEY": secrets.token_urlsafe(48),
+    "EMAIL_URL": "smtp://127.0.0.1:2525",
+    "EMAIL_FROM": "library@lupus.example.org",
+    "TRUSTED_PROXIES": "127.0.0.1",
+    "MODERATORS_EMAIL": "moderators@lupus.example.org",
+}
+
+
+def test_settings_of_a_public_site_load(tmp_path):
+    assert _settings_with(tmp_path, **PUBLIC).returncode == 0
+
+
 def test_settings_need_nothing_from_outside_on_this_machine(tmp_path):
     assert _settings_with(tmp_path).returncode == 0
 
@@ -140,6 +159,10 @@ def test_settings_need_nothing_from_outside_on_this_machine(tmp_path):
         ({"HOST": "0.0.0.0"}, "set HOST to 127.0.0.1, or SITE_URL to https"),
         ({"TIME_ZONE": "Mars/Olympus"}, "TIME_ZONE is not"),
         ({"CONTACT_KEYS": "short"}, "CONTACT_KEYS must hold"),
+        ({"DEMO_TOTP_SECRET": "short"}, "DEMO_TOTP_SECRET must be base32"),
+        (PUBLIC | {"SECRET_KEY": "short"}, "SECRET_KEY can be guessed"),
+        (PUBLIC | {"SECRET_KEY_FALLBACKS": "old"}, "SECRET_KEY can be guessed"),
+        (PUBLIC | {"CONTACT_INDEX_KEY": "a" * 64}, "CONTACT_INDEX_KEY can be guessed"),
         ({"TRUSTED_PROXIES": "proxy"}, "TRUSTED_PROXIES"),
     ],
 )

@@ -209,14 +209,14 @@ class CommentAdmin(DecidingAdmin):
             "events": [(event, _can_undo(event, comment, request.user)) for event in events],
             # With words in it the form is always there, also where they cannot be published any more.
             "reply_form": reply_form if reply_form.is_bound or can_be_answered(comment, by=request.user) else None,
-            "can_reveal": comment.contact_id and request.user.has_perm("comments.reveal_contact"),
+            "can_reveal": comment.contact_id and request.user.has_by_role("comments.reveal_contact"),
             "can_erase": comment.state != State.ERASED and request.user.has_perm("comments.erase_comment"),
         }
         return TemplateResponse(request, self.change_form_template, context)
 
     def address_view(self, request, pk):
         """Ask why, then show the address on the answer to that POST and nowhere else."""
-        if not request.user.has_perm("comments.reveal_contact"):
+        if not request.user.has_by_role("comments.reveal_contact"):
             raise PermissionDenied
         second_factor.ask_again(request)
         comment = get_object_or_404(Comment, pk=pk)

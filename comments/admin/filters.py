@@ -3,12 +3,14 @@
 import datetime
 
 from django.contrib import admin
+from django.db.models import Exists, OuterRef
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from articles.models import Article
+from comments.models import Comment
 
 MONTHS_SHOWN = 12
 TODAY, WEEK, EARLIER = "today", "week", "earlier"
@@ -21,8 +23,9 @@ class ArticleFilter(admin.SimpleListFilter):
     parameter_name = "article__id__exact"
 
     def lookups(self, request, model_admin):
-        """Return the titles."""
-        return list(Article.objects.order_by("title").values_list("pk", "title"))
+        """Return the titles of articles with comments: a moderator need not see what editors have not published."""
+        commented = Comment.objects.filter(article=OuterRef("pk"))
+        return list(Article.objects.filter(Exists(commented)).order_by("title").values_list("pk", "title"))
 
     def queryset(self, request, queryset):
         """Narrow the list to the article that was chosen."""

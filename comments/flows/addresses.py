@@ -19,10 +19,10 @@ log = logging.getLogger("comments.addresses")
 def reveal(comment, *, by, reason: str) -> str:
     """Return the address behind a comment, after the reason, the person and the time are in its history.
 
-    Raises PermissionDenied without `comments.reveal_contact`, ValueError without a reason, Contact.DoesNotExist when
-    there is no address (any more).
+    Raises PermissionDenied without the role that gives `comments.reveal_contact`, which owners need too, ValueError without a
+    reason, Contact.DoesNotExist when there is no address (any more).
     """
-    if not by.has_perm("comments.reveal_contact"):
+    if not by.has_by_role("comments.reveal_contact"):
         raise PermissionDenied(_("Only a privacy officer can see an email address."))
     if not reason.strip():
         raise ValueError(_("Please give a reason. It's kept in the comment's history."))

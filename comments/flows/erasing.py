@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 
 from comments.flows import addresses, moderation, subscriptions
 from comments.models import Comment, CommentEvent, State
+from mail import outbox
 from mail.models import Outbox
 
 # What is left of a comment whose words are gone.
@@ -60,3 +61,4 @@ def _forget(comment, to, kind, *, actor, note=""):
     comment.letters.exclude(answer="").update(answer="")
     comment.reports.exclude(note="").update(note="")
     Outbox.objects.filter(payload__comment=comment.pk, done_at=None).delete()
+    outbox.add("empty_log", key="empty_log")

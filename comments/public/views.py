@@ -59,7 +59,7 @@ def post_comment(request, slug):
             revises=form.cleaned_data["revises"],
             subscribe=form.cleaned_data["subscribe"],
         )
-        return Redirect303(comment.author_url)
+        return private(Redirect303(comment.author_url))
 
     return take(request, form, keep, functools.partial(_article_page, request, article, form), not_sent=NOT_SENT)
 

@@ -7,12 +7,14 @@ from django.db import transaction
 from accounts.models import User
 
 GROUPS = {
-    "demo-admin": None,
+    "demo-admin": "Privacy officers",
     "demo-moderator": "Moderators",
     "demo-clinician": "Clinicians",
     "demo-editor": "Editors",
     "demo-reviewer": "Medical reviewers",
 }
+
+OWNER = "demo-admin"
 
 
 def person(name: str) -> User:
@@ -37,11 +39,10 @@ def open_all(password: str, totp_secret: str = "") -> list[str]:
         if not made and user.has_usable_password():
             continue
         user.is_staff = True
-        user.is_superuser = group is None
+        user.is_superuser = name == OWNER
         user.set_password(password)
         user.save()
-        if group:
-            user.groups.add(Group.objects.get(name=group))
+        user.groups.add(Group.objects.get(name=group))
         if totp_secret:
             TOTP.activate(user, totp_secret)
         opened.append(name)

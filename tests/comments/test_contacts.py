@@ -4,6 +4,7 @@ import re
 
 import pytest
 from cryptography.fernet import Fernet
+from django.contrib.auth.models import Group
 from django.core.exceptions import FieldError, PermissionDenied
 from django.db import connection
 
@@ -117,3 +118,11 @@ def test_a_tag_is_told_from_what_only_looks_like_one():
     parts = ["", "-", "-1", "4F7K", "4F7K-"]
     wrong = [tag.lower(), f"F4{tag[2:]}", f"{tag}-", f" {tag}", f"{tag}\0", f"1{tag}", "0OIL-U", "é" * 6]
     assert [text for text in parts + wrong if is_tag(text)] == []
+
+
+def test_an_owner_sees_an_address_only_with_the_role_as_well():
+    comment, owner = make_comment(), make_user(is_superuser=True)
+    with pytest.raises(PermissionDenied):
+        reveal(comment, by=owner, reason="I own this")
+    owner.groups.add(Group.objects.get(name="Privacy officers"))
+    assert reveal(comment, by=owner, reason="The author asked").startswith("marta-")
