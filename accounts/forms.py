@@ -15,6 +15,8 @@ class StaffLoginForm(LoginForm):
         self.fields["login"].widget.attrs |= {"autocapitalize": "none", "spellcheck": "false"}
         self.fields["password"].help_text = ""
         self.fields["password"].label = _("Password")
+        self.fields["login"].error_messages["required"] = _("Type your username.")
+        self.fields["password"].error_messages["required"] = _("Type your password.")
 
     def add_prefix(self, field_name):
         """Send the name under the name that it has everywhere else."""
@@ -24,4 +26,8 @@ class StaffLoginForm(LoginForm):
 class ForgottenForm(forms.Form):
     """Where to send a link."""
 
-    email = forms.EmailField(label=_("Your email address"), widget=forms.EmailInput(attrs={"autocomplete": "email"}))
+    email = forms.EmailField(
+        label=_("Your email address"),
+        widget=forms.EmailInput(attrs={"autocomplete": "email"}),
+        error_messages={"required": _("Type your email address.")},
+    )
