@@ -17,6 +17,8 @@ TABLES = {
     "articles_reviewerevent": set(),
     "comments_commentevent": set(),
 }
+# Table -> the columns of words that retention may take away, and nobody can put others in their place.
+EMPTIED = {"comments_commentevent": {"note"}}
 PREFIX = "insert_only_"
 
 POSTGRES_FUNCTION = """
@@ -39,10 +41,12 @@ def triggers(connection) -> dict[str, tuple[str, str]]:
             columns = sorted(column.name for column in connection.introspection.get_table_description(cursor, table))
             differs = "IS NOT" if sqlite else "IS DISTINCT FROM"
             changes = {column: f'OLD."{column}" {differs} NEW."{column}"' for column in columns}
+            for column in EMPTIED.get(table, ()):
+                changes[column] += f""" AND NEW."{column}" <> ''"""
             # What may be written later is written once: a revocation that is taken away again would be no revocation.
             written = {column: f'OLD."{column}" IS NOT NULL AND CAST(OLD."{column}" AS TEXT) <> \'\'' for column in free}
             changed = " OR ".join(
-                f"({written[column]} AND {change})" if column in free else change for column, change in changes.items()
+                f"({written[column]} AND {change})" if column in free else f"({change})" for column, change in changes.items()
             )
             for moment, condition in (("UPDATE", f" WHEN ({changed})"), ("DELETE", "")):
                 action = (

@@ -60,5 +60,6 @@ def _forget(comment, to, kind, *, actor, note=""):
     comment.redactions.exclude(original="").update(original="", destroyed_at=timezone.now())
     comment.letters.exclude(answer="").update(answer="")
     comment.reports.exclude(note="").update(note="")
+    comment.events.filter(kind__in=CommentEvent.Kind.with_notes()).exclude(note="").update(note="")
     Outbox.objects.filter(payload__comment=comment.pk, done_at=None).delete()
     outbox.add("empty_log", key="empty_log")

@@ -8,7 +8,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from comments.flows import addresses, erasing, redaction
-from comments.models import Comment, Letter, Report, State, Subscription
+from comments.models import Comment, CommentEvent, Letter, Report, State, Subscription
 from comments.models.contact import Contact
 from mail.models import Outbox
 
@@ -22,6 +22,8 @@ OUTBOX = datetime.timedelta(days=30)
 UNCONFIRMED = datetime.timedelta(days=30)
 ANSWER = datetime.timedelta(days=90)
 REPORT = datetime.timedelta(days=90)
+REASON_MONTHS = 24
+REASON = datetime.timedelta(days=365 * REASON_MONTHS // 12)
 
 # What the privacy page says, in the words of a reader: what, how long, and the number in it.
 TABLE = [
@@ -43,6 +45,12 @@ TABLE = [
     (_("Your reply to a message from a moderator"), _("{days} days"), ANSWER.days),
     (_("Words a moderator covered in a comment"), _("{days} days, in case it was a mistake"), redaction.KEPT_FOR.days),
     (_("A report about a comment, with its note"), _("{days} days"), REPORT.days),
+    (_("A moderator's note about your comment"), _("Until the comment is taken back or erased")),
+    (
+        _("The reason someone gave for viewing your email address or erasing your comment"),
+        _("{days} months. That it was done, by whom and when stays in the log"),
+        REASON_MONTHS,
+    ),
     # Articles keep these themselves (articles.mistakes); the page has one table.
     (_("A mistake you reported in an article"), _("90 days after an editor deals with it")),
 ]
@@ -142,5 +150,14 @@ RULES = [
     ),
     Rule("covered words destroyed", redaction.destroyable, redaction.destroy),
     Rule("reports deleted", *_deleting(lambda now: Report.objects.filter(created_at__lt=now - REPORT))),
+    Rule(
+        "reasons emptied",
+        *_updating(
+            lambda now: CommentEvent.objects.filter(
+                kind__in=[CommentEvent.Kind.REVEALED, CommentEvent.Kind.ERASED], created_at__lt=now - REASON
+            ).exclude(note=""),
+            note="",
+        ),
+    ),
     Rule("finished outbox rows deleted", *_deleting(lambda now: Outbox.objects.filter(done_at__lt=now - OUTBOX))),
 ]

@@ -19,7 +19,10 @@ class CommentEventQuerySet(models.QuerySet):
 
 
 class CommentEvent(models.Model):
-    """One thing that happened to a comment. Insert-only; holds nothing that its author typed."""
+    """One thing that happened to a comment. Insert-only; holds nothing that its author typed.
+
+    Only the words of a note can go, by retention: a moderator may have quoted what the author takes back.
+    """
 
     class Kind(models.TextChoices):
         SUBMITTED = "submitted", _("Sent")
@@ -45,6 +48,11 @@ class CommentEvent(models.Model):
         def meanwhile(cls):
             """Return what is done with a comment that goes on waiting as it is: no decision, and no other words."""
             return [cls.REVEALED, cls.WRITTEN, cls.CLAIMED, cls.LET_GO, cls.NOTED]
+
+        @classmethod
+        def with_notes(cls):
+            """Return what moderators write notes with, about what the comment says."""
+            return [cls.DECIDED, cls.NOTED, cls.ESCALATED, cls.RAISED, cls.RETURNED]
 
     comment = models.ForeignKey(Comment, on_delete=models.PROTECT, related_name="events")
     kind = models.CharField(max_length=16, choices=Kind)

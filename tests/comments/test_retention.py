@@ -6,10 +6,10 @@ from io import StringIO
 import pytest
 import time_machine
 from django.core.management import call_command
-from django.db import connection
+from django.db import IntegrityError, connection, transaction
 from django.utils import timezone
 
-from comments.flows import jobs, retention
+from comments.flows import addresses, claims, jobs, retention
 from comments.flows.erasing import erase, withdraw
 from comments.flows.retention import apply_retention
 from comments.models import Comment, State
@@ -134,3 +134,32 @@ def test_a_row_that_cannot_be_erased_holds_up_no_other(monkeypatch):
     apply_retention(timezone.now() + 31 * DAY)
     goes.refresh_from_db()
     assert goes.state == State.ERASED
+
+
+def test_what_moderators_noted_goes_with_the_comment_and_that_they_did_stays(moderator):
+    comment = make_comment()
+    claims.add_note(comment, by=moderator, note="She says: canary words")
+    withdraw(comment)
+    assert list(comment.events.filter(kind="noted").values_list("note", "actor")) == [("", moderator.pk)]
+
+
+def test_a_reason_for_viewing_an_address_goes_after_two_years(officer):
+    comment = make_comment()
+    with time_machine.travel("2026-01-01T12:00Z"):
+        addresses.reveal(comment, by=officer, reason="The author asked")
+    seen = comment.events.filter(kind="revealed")
+    for day, note in (("2027-12-31", "The author asked"), ("2028-01-02", "")):
+        apply_retention(datetime.datetime.fromisoformat(f"{day}T12:00:00+00:00"))
+        assert seen.get().note == note
+    assert seen.get().actor == officer
+
+
+@pytest.mark.parametrize("change", ["note = 'Another reason'", "note = note || ' and more'", "actor_id = NULL", "kind = 'noted'"])
+def test_an_event_can_lose_its_note_and_change_in_nothing_else(officer, change):
+    comment = make_comment()
+    addresses.reveal(comment, by=officer, reason="The author asked")
+    with pytest.raises(IntegrityError, match="only takes new rows"), transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(f"UPDATE comments_commentevent SET {change} WHERE kind = 'revealed'")
+    comment.events.filter(kind="revealed").update(note="")
+    with pytest.raises(IntegrityError, match="only takes new rows"), transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("UPDATE comments_commentevent SET note = 'Another reason' WHERE kind = 'revealed'")
