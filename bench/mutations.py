@@ -160,7 +160,7 @@ MUTATIONS = {
     ),
     "reveal-without-permission": (
         "comments/flows/addresses.py",
-        'if not by.has_perm("comments.reveal_contact"):',
+        'if not by.has_by_role("comments.reveal_contact"):',
         "if False:",
         COMMENTS,
     ),
