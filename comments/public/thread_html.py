@@ -55,16 +55,16 @@ def comment_html(node: Node, comment: Comment, *, address: str, report: str) -> 
     """Return a public comment as HTML: name, words, day, and the ways to reply to it and to report it."""
     pk, name = node.pk, _name(comment.name_shown)
     badge = _badge(comment.staff_role, get_language()) if comment.staff_role else ""
-    reply = ""
+    reply, to_reply = "", escape(_("Reply to {name}")).format(name=name)
     if node.answer_url:
-        reply = f'<a href="{escape(node.answer_url)}">{escape(_("Reply to {name}")).format(name=name)}</a>\n'
-    hidden = escape(_(" the comment by {name}")).format(name=name)
+        reply = f'<a href="{escape(node.answer_url)}">{to_reply}</a>\n'
+    to_report, hidden = escape(_("Report")), escape(_(" the comment by {name}")).format(name=name)
     return (
         f'<article class="comment" id="comment-{pk}" tabindex="-1" aria-labelledby="by-{pk}">\n'
         f'<header>\n<h3 id="by-{pk}">{name}{_answering(node)}</h3>\n{badge}</header>\n'
         f'<div class="words">{comment.words_html}</div>\n'
         f'<footer class="line">\n<a class="hush" href="{escape(address)}">{day_html(comment.submitted_at)}</a>\n{reply}'
-        f'<a class="hush" href="{escape(report)}" rel="nofollow">{escape(_("Report"))}<span class="away">{hidden}</span></a>\n'
+        f'<a class="hush" href="{escape(report)}" rel="nofollow">{to_report}<span class="away">{hidden}</span></a>\n'
         "</footer>\n</article>\n"
     )
 
@@ -77,10 +77,12 @@ def _name(name):
 def _answering(node):
     if node.answering:
         link = f'<a href="{escape(node.answering_url)}">{_name(node.answering)}</a>'
-        return f" <span>{escape(_('replying to {name}')).format(name=link)}</span>"
-    if node.answering_gone:
-        return f" <span>{escape(_('replying to {what}').format(what=node.answering_gone))}</span>"
-    return ""
+        words = escape(_("replying to {name}")).format(name=link)
+    elif node.answering_gone:
+        words = escape(_("replying to {what}").format(what=node.answering_gone))
+    else:
+        return ""
+    return f" <span>{words}</span>"
 
 
 @functools.cache

@@ -188,13 +188,13 @@ def test_a_cache_that_fails_lets_the_comment_through(settings):
 def test_language_data_is_read_before_anything_is_locked(monkeypatch):
     """The first comment after a start reads for a second; in a transaction, everybody else would wait for that."""
     seen = []
-    article, read = make_published(), screening.weights
+    article, read = make_published(), screening.rows
 
     def reading():
         seen.append(connection.in_atomic_block)
         return read()
 
-    monkeypatch.setattr(screening, "weights", reading)
+    monkeypatch.setattr(screening, "rows", reading)
     comment = submit_comment(article, Submission("Marta", "marta@example.org", "Words"), network="192.0.2.1")
     assert seen[0] is False
     seen.clear()
