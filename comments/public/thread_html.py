@@ -89,6 +89,5 @@ def _answering(node):
 def _badge(role, language):
     label = dict(Comment._meta.get_field("staff_role").flatchoices)[role]
     icon = render_to_string("_icon.html", {"name": role})
-    return (
-        f'<span class="badge">{icon}<span class="away">{escape(_("Speaks for this site:"))}</span> {escape(str(label))}</span>\n'
-    )
+    who = escape(_("Speaks for this site:"))
+    return f'<span class="badge">{icon}<span class="away">{who}</span> {escape(str(label))}</span>\n'
