@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from articles import feeds, mistake_views, views
+from articles import feeds, mistake_views, picture_views, views
 
 app_name = "articles"
 
@@ -17,6 +17,7 @@ urlpatterns = [
     path("topics/", views.topic_list, name="topics"),
     path("topics/<slug:slug>/", views.topic, name="topic"),
     path("reviewers/<slug:slug>/", views.reviewer, name="reviewer"),
+    path("pictures/<str:name>", picture_views.picture, name="picture"),
     path("feed/", feeds.ArticleFeed(), name="feed"),
     path("search/", views.search, name="search"),
 ]

@@ -117,14 +117,20 @@ def error_pages(get_response):
     return middleware
 
 
+def _most_bytes(path: str) -> int:
+    if path == settings.PICTURE_UPLOAD_PATH:
+        return settings.MAX_PICTURE_POST_BYTES
+    return settings.DATA_UPLOAD_MAX_MEMORY_SIZE if path.startswith("/admin/") else settings.MAX_POST_BYTES
+
+
 def body_limit(get_response):
-    """Refuse a reader's post over MAX_POST_BYTES; the admin has Django's own, larger limit.
+    """Refuse a reader's post over MAX_POST_BYTES; the admin has Django's own, larger limit, and its pictures one of their own.
 
     A body that comes in chunks has no length to look at: it is read up to the limit and then has one.
     """
 
     def middleware(request):
-        most = settings.DATA_UPLOAD_MAX_MEMORY_SIZE if request.path.startswith("/admin/") else settings.MAX_POST_BYTES
+        most = _most_bytes(request.path)
         stream = request.environ["wsgi.input"]
         if "chunked" in request.META.get("HTTP_TRANSFER_ENCODING", "").lower() and not request.META.get("CONTENT_LENGTH"):
             body = stream.read(most + 1)

@@ -315,6 +315,9 @@ SECURE_HSTS_SECONDS = 365 * 24 * 60 * 60 if HTTPS else 0
 SILENCED_SYSTEM_CHECKS = ["security.W005", "security.W021"]
 MAX_POST_BYTES = 256 * 1024  # of a reader's form; an article in the admin may be larger
 DATA_UPLOAD_MAX_MEMORY_SIZE = 4 * 1024 * 1024
+# A picture of 12 MB and the words that go with it. It stays in memory: what is uploaded is decoded and never kept.
+PICTURE_UPLOAD_PATH = "/admin/articles/article/picture/"
+MAX_PICTURE_POST_BYTES = FILE_UPLOAD_MAX_MEMORY_SIZE = 13 * 1024 * 1024
 # Counted before anything is read of it: 131,000 fields, which fit into a reader's form, would cost a second.
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 12_000
 DATA_UPLOAD_MAX_NUMBER_FILES = MAX_POST_BYTES // 64

@@ -3,7 +3,7 @@
 from django.contrib import admin
 from django.utils.translation import gettext_lazy as _
 
-from articles.admin import desk, drafts, editing, looks, pasting, standing, steps
+from articles.admin import desk, drafts, editing, looks, pasting, pictures, standing, steps
 from articles.models import Article
 from web.admin import BaseAdmin
 
@@ -39,6 +39,7 @@ class ArticleAdmin(BaseAdmin):
             *drafts.urls(view),
             *editing.urls(view),
             *pasting.urls(view),
+            *pictures.urls(view),
             *steps.urls(view),
             *looks.urls(view),
             *desk.urls(view),

@@ -9,6 +9,7 @@ from articles.models.draft import SavedDraft, UnsavedDraft
 from articles.models.event import ArticleEvent, Reminder
 from articles.models.identity import SiteIdentity
 from articles.models.mistake import MistakeReport
+from articles.models.picture import Picture
 from articles.models.plan import PublicationPlan
 from articles.models.revision import InsertOnly, Revision
 from articles.models.signature import Reviewer, ReviewerEvent, SignOff
@@ -22,6 +23,7 @@ __all__ = [
     "InsertOnly",
     "MailChoice",
     "MistakeReport",
+    "Picture",
     "PublicationPlan",
     "Reminder",
     "Retraction",

@@ -1,0 +1,47 @@
+"""Where the files of pictures lie: `pictures` in DATA_DIR, each under the SHA-256 of its bytes, which never change."""
+
+import contextlib
+import os
+import re
+import tempfile
+from collections.abc import Iterable
+from pathlib import Path
+
+from django.conf import settings
+
+from articles.pictures.encoding import File
+
+NAME = re.compile(r"[0-9a-f]{64}\.(?:jpg|png|webp)")
+
+
+def path_of(name: str) -> Path:
+    """Return where a file lies; `name` is its hash with its ending. Raises ValueError for any other name."""
+    if not NAME.fullmatch(name):
+        raise ValueError(name)
+    return settings.DATA_DIR / "pictures" / name[:2] / name
+
+
+def name_of(file: File) -> str:
+    """Return the name of a file: its hash with its ending."""
+    return f"{file.sha256}.{file.ending}"
+
+
+def keep(files: Iterable[File]) -> None:
+    """Write all these files, or none when the disk is full half-way. Raises OSError.
+
+    A file comes under its name only when all of them are on the disk, so nobody ever reads half a picture.
+    """
+    with contextlib.ExitStack() as drafts:
+        ready = []
+        for file in files:
+            path = path_of(name_of(file))
+            path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+            draft = drafts.enter_context(tempfile.NamedTemporaryFile(dir=path.parent, prefix=".draft-"))
+            draft.write(file.data)
+            draft.flush()
+            os.fsync(draft.fileno())
+            ready.append((draft.name, path))
+        for draft, path in ready:
+            # Whatever is there under this name has the same bytes.
+            with contextlib.suppress(FileExistsError):
+                os.link(draft, path)

@@ -1,0 +1,30 @@
+"""What happens between an editor's choosing a picture and its row: encoded anew, its files on the disk, then the row."""
+
+from accounts.models import User
+from articles.models import Picture
+from articles.pictures import files
+from articles.pictures.encoding import encoded
+
+
+def upload(data: bytes, *, by: User, **words) -> Picture:
+    """Keep a picture and return its row; the same picture is kept once, with the newest words.
+
+    `words` are fields of `Picture`; a blank credit or license takes nothing away. Raises `encoding.Refused` with words, and
+    OSError when the disk takes no more; then nothing was kept.
+    """
+    made = encoded(data)
+    named = next(file for file in reversed(made) if file.ending != "webp")
+    # First the files: a row whose files are missing would be a hole in a page.
+    files.keep(made)
+    facts = {
+        "files": [
+            {"name": files.name_of(file), "width": file.width, "height": file.height, "bytes": len(file.data)} for file in made
+        ],
+        "width": named.width,
+        "height": named.height,
+    }
+    given = {key: value for key, value in words.items() if value or key not in {"credit", "license"}}
+    picture, _is_new = Picture.objects.update_or_create(
+        sha256=named.sha256, defaults=given, create_defaults=facts | words | {"uploaded_by": by}
+    )
+    return picture
