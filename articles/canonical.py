@@ -7,6 +7,7 @@ import unicodedata
 # What each format added to the one before. A content has the lowest number that can say it, so a page that has nothing of what
 # is new keeps its hash.
 AUTHOR = 2
+PICTURES = 3
 
 
 def normal(value):
@@ -23,6 +24,8 @@ def normal(value):
 
 def format_of(content: dict) -> int:
     """Return the number of the rules by which a content is frozen."""
+    if "pictures" in content:
+        return PICTURES
     return AUTHOR if "author" in content else 1
 
 

@@ -13,6 +13,7 @@ from django.db.models import Prefetch
 from articles import canonical
 from articles.html import rendering
 from articles.models import ArticleEvent, Revision, SignOff
+from articles.pictures import files
 
 AT_ONCE = 100
 SEARCHED = {"title", "summary", "need_to_know", "body_html"}
@@ -68,6 +69,8 @@ def _content(revision):
         yield "the text is not in its canonical form."
     elif set(content) >= SEARCHED and revision.search_text != rendering.search_text(content):
         yield "the words to search in are not those of the text."
+    elif wrong := files.wrong(content.get("pictures", [])):
+        yield f"these files of its pictures are gone or changed: {', '.join(wrong)}."
 
 
 def _order(revision, before):

@@ -179,6 +179,8 @@ def test_an_answer_to_a_letter_waits_for_an_author_who_takes_the_comment_back(mo
 def test_the_last_step_of_the_cleaner_lets_nothing_through_that_the_tree_let_pass(monkeypatch):
     """The tree is our own code; what it lets pass by mistake is taken out by a cleaner that others keep."""
 
+    foreign = f'<figure><img alt="A > b" src="https://example.org/pictures/{"ab" * 32}.jpg"></figure>'
+
     class Careless:
         def __init__(self, report):
             pass
@@ -187,7 +189,11 @@ def test_the_last_step_of_the_cleaner_lets_nothing_through_that_the_tree_let_pas
             pass
 
         def finished(self):
-            return ['<p onclick="x()">Hat<script>x()</script><img src=x onerror=x()></p>', '<a href="javascript:x()">here</a>']
+            return [
+                '<p onclick="x()">Hat<script>x()</script><img src=x onerror=x()></p>',
+                '<a href="javascript:x()">here</a>',
+                foreign,
+            ]
 
     monkeypatch.setattr(cleaning, "Tree", Careless)
     html = cleaning.clean("<p>Hat</p>").html

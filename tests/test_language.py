@@ -13,6 +13,7 @@ from tests.factories import make_published
 # What looks like a sentence and is none: names, values of formats, and the lines of the log of retention.
 NOT_READ = {
     "articles/record_formats.py": {"Retracted on ", "sha256 is the hexadecimal"},
+    "articles/html/pictures.py": {"/pictures/x xw", "(min-width: "},
     "articles/picture_views.py": {"default-src 'none'"},
     "lupussite/views.py": {"database does not answer"},
     "mail/models.py": {"When nothing else waits", "What the row follows from", "When the last attempt failed."},

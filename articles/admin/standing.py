@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from articles import addresses, board, canonical, hints, planned, workflow_rules
 from articles.admin.buttons import buttons, may_revoke, newest_revision, unchanged_since
 from articles.models import Article, ArticleEvent, Revision, SignOff
+from articles.pictures import files
 from articles.workflow_rules import Stage
 
 STATUS_WORDS = {
@@ -72,6 +73,9 @@ def standing(article: Article, user) -> dict:
         "planned": planned.words(plan) if plan else "",
         "revocable": [one for one in signed.order_by("-pk")[:RECENT] if may_revoke(user, one)],
         "hints": hints.hints(content, dead=addresses.dead(hints.linked(content))),
+        "pictures_gone": [
+            picture["alt"] or picture["sha256"][:8] for picture in files.without_files(content.get("pictures", []))
+        ],
         "events": recent_events(article)[:RECENT],
         "versions": article.revisions.defer("content", "search_text").prefetch_related("sign_offs")[:RECENT],
         "version_count": article.revisions.count(),

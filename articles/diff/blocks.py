@@ -18,6 +18,7 @@ PARTS = {
     "need_to_know": _("Need To Know"),
     "body_html": _("Text"),
     "sources": _("Sources"),
+    "pictures": _("Pictures"),
     "no_source_reason": _("Why no sources are needed"),
     "language": _("Language"),
 }
@@ -38,6 +39,8 @@ BLOCK_WORDS = {
     "ol": _("numbered list"),
     "blockquote": _("quote"),
     "table": _("table"),
+    "figcaption": _("caption of a picture"),
+    "img": _("picture"),
     "caption": _("table caption"),
     "thead": _("table head"),
     "tbody": _("table body"),
@@ -61,12 +64,15 @@ INLINE_WORDS = {
     "sup": _("superscript"),
     "abbr": _("abbreviation"),
     "span": _("words in another language"),
+    "small": _("small print"),
     "br": _("line break"),
 }
 # Where these end changes what follows; the end of the others is told by what comes next.
 _ENDS = {"ul", "ol", "dl", "table", "blockquote"}
 _TAG = re.compile(r"""<(/?)([a-z][a-z0-9]*)((?:"[^"]*"|[^">])*)>""")
 _ATTRIBUTE = re.compile(r'([a-z-]+)="([^"]*)"')
+# What follows from the picture inside.
+_AROUND_A_PICTURE = {"figure", "picture", "source"}
 _WORD = re.compile(r"(\s*)([^\s<>]+://\S*[^\s.,;:)]|\w(?:[\w’'-]*\w)?|\S)")
 
 
@@ -127,6 +133,8 @@ def blocks(key: str, content: dict) -> list[Block]:
         return [Block("text", tuple(_tokens(review.name_with_letters(value["name"], value["credentials"]))))]
     if key == "sources":
         return [Block("source", tuple(_tokens(_source_words(source)))) for source in value]
+    if key == "pictures":
+        return [Block("<img>", tuple(_tokens(_picture_words(picture)))) for picture in value]
     if key == "language":
         return [Block("text", (Token(str(LANGUAGES.get(value, value))),))]
     if key in {"summary", "need_to_know"}:
@@ -143,6 +151,12 @@ def _source_words(source: dict) -> str:
     if source["url"]:
         parts.append(gettext("Address: {url}").format(url=source["url"]))
     return " ".join(parts)
+
+
+def _picture_words(picture: dict) -> str:
+    """Return what the page doesn't show as words: which picture it is, and what it is for people who can't see it."""
+    alt = gettext("Description: {words}").format(words=picture["alt"]) if picture["alt"] else gettext("Decorative.")
+    return gettext("Picture {fingerprint}. {description}").format(fingerprint=picture["sha256"][:8], description=alt)
 
 
 def _tokens(text: str, space: bool = True) -> Iterator[Token]:
@@ -182,6 +196,12 @@ def _of_html(html: str) -> Iterator[Block]:
         if kind is not None:
             yield Block(kind, tuple(tokens))
         kind, tokens, space = None, [], True
+        if name in _AROUND_A_PICTURE:
+            continue
+        if name == "img":
+            # Which one it is, and its description, stand in the list of the pictures.
+            yield Block("<img>", tuple(_tokens(html_module.unescape(dict(_ATTRIBUTE.findall(attributes))["alt"]))))
+            continue
         if not closing:
             kind = re.sub(r' id="[^"]*"', "", match.group())
         elif name in _ENDS:

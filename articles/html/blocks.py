@@ -27,8 +27,8 @@ class Block:
 
     @property
     def is_empty(self) -> bool:
-        """Whether nothing in it can be read; a cell may be empty, a rule is."""
-        if self.tag in {"hr", "td", "th"}:
+        """Whether nothing in it can be read or seen; a cell may be empty, a rule is."""
+        if self.tag in {"hr", "img", "td", "th"}:
             return False
         return all(part.is_empty if isinstance(part, Block) else not (part.text or "").strip() for part in self.parts)
 
@@ -45,7 +45,7 @@ class Block:
 
     def to_html(self) -> str:
         """Return the element, one block to a line."""
-        if self.tag == "hr":
+        if self.tag in {"hr", "img"}:
             return f"{_opening(self.tag, self.attributes)}\n"
         pieces, runs, holds_blocks = [], [], False
         for part in self.words_alone:

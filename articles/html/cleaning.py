@@ -5,6 +5,7 @@ every element stands where it may (`articles.html.tree`), and bleach with the al
 """
 
 import dataclasses
+import re
 from collections import Counter
 
 import bleach
@@ -13,11 +14,13 @@ from django.utils.translation import gettext as _
 from articles.html.pasting import converted
 from articles.html.places import without_dead_links
 from articles.html.report import in_words
-from articles.html.tags import ATTRIBUTES, CONTROL, PROTOCOLS, TAGS, tokens
+from articles.html.tags import ATTRIBUTES, CONTROL, OUR_PICTURE, PROTOCOLS, TAGS, tokens
 from articles.html.tree import TooDeep, Tree
 
 __all__ = ["Cleaned", "TooDeep", "clean", "clean_strings"]
 
+# Bleach knows the names of attributes; this knows which pictures they may name.
+_FOREIGN_PICTURE = re.compile(rf'<img(?! alt="[^"]*" src="{OUR_PICTURE.pattern}">)(?: [a-z]+="[^"]*")*>')
 # Blocks that bleach gets at once: its time grows with the square of their number.
 _PORTION = 100
 
@@ -45,6 +48,7 @@ def clean(text: str, *, around: str = "") -> Cleaned:
     blocks = tree.finished()
     portions = ("".join(blocks[start : start + _PORTION]) for start in range(0, len(blocks), _PORTION))
     safe = "".join(map(cleaner.clean, portions)).strip("\n")
+    safe = _FOREIGN_PICTURE.sub("", safe)
     safe = without_dead_links(safe, report, around)
     return Cleaned(safe, in_words(report))
 

@@ -8,7 +8,7 @@ from django.utils.text import slugify
 from articles.html.report import Left, Report
 
 PIECE = re.compile(r"""(<(?:"[^"]*"|'[^']*'|[^"'<>])*>)""")
-BLOCK_END = re.compile(r"</(?:p|h2|h3|li|caption|th|td|dt|dd)>|<br>|\n")
+BLOCK_END = re.compile(r"</(?:p|h2|h3|li|caption|figcaption|th|td|dt|dd)>|<br>|\n")
 # The page's own ids are one word, or these: a heading "Comments" must get another one.
 _RESERVED = re.compile(r"[^-]*|need-to-know|(?:source|mark|comment|error|about|site)-.*")
 # Those of them that every article has, and those of its sources.

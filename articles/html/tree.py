@@ -13,6 +13,8 @@ from articles.html.tags import (
     BLOCKS,
     INLINE,
     LINES,
+    MOST_ALT,
+    OUR_PICTURE,
     RENAMED,
     TAGS,
     Token,
@@ -25,6 +27,7 @@ from articles.html.tags import (
 )
 
 _VALUES = {
+    "alt": re.compile(rf".{{0,{MOST_ALT}}}", re.DOTALL),
     "lang": re.compile(r"[A-Za-z]{2,8}(?:-[A-Za-z0-9]{1,8})*"),
     "start": re.compile(r"-?[0-9]{1,5}"),
     "type": re.compile(r"[1aAiI]"),
@@ -35,7 +38,7 @@ _VALUES = {
 # What people write stays far below; without them a hostile text of 300 kB keeps the machine busy for minutes.
 _MOST_BLOCKS_DEEP = 120
 _MOST_INLINES_OPEN = 32
-_FLOW = names("p h2 h3 ul ol blockquote table dl hr")
+_FLOW = names("p h2 h3 ul ol blockquote table dl hr figure")
 _CHILDREN = {
     **dict.fromkeys(("root", "blockquote", "li", "td", "dd"), _FLOW),
     "th": _FLOW - {"h2", "h3"},
@@ -46,6 +49,7 @@ _CHILDREN = {
     "tbody": {"tr"},
     "tr": {"td", "th"},
     "dl": {"dt", "dd"},
+    "figure": {"img", "figcaption"},
 }
 _PARENT = {
     "li": "ul",
@@ -57,9 +61,11 @@ _PARENT = {
     "th": "tr",
     "dt": "dl",
     "dd": "dl",
+    "img": "figure",
+    "figcaption": "figure",
 }
 _IMPLIED_CHILD = {"ul": "li", "ol": "li", "table": "tbody", "thead": "tr", "tbody": "tr", "tr": "td", "dl": "dd"}
-_HOLDS_WORDS = names("p h2 h3 li td th dd dt caption")
+_HOLDS_WORDS = names("p h2 h3 li td th dd dt caption figcaption")
 # Without this attribute the element says nothing.
 _NEEDS = {"a": "href", "span": "lang"}
 _TABLE_PARTS = names("table caption thead tbody tr td th")
@@ -105,7 +111,7 @@ class Tree:
         if token.kind == "start":
             if name != token.value:
                 self.report[renamed(token.value, name)] += 1
-            if name in TAGS:
+            if name in TAGS and not (name == "img" and not _is_ours(token)):
                 if name in _NEEDS and _NEEDS[name] not in dict(token.attributes):
                     self.report[of_element(name)] += 1
                 self.start(name, self.allowed(name, token.attributes))
@@ -126,7 +132,7 @@ class Tree:
         if name in _NEEDS and _NEEDS[name] not in dict(attributes):
             return ()
         for key, value in sorted(attributes):
-            if key not in ATTRIBUTES["*"] and key not in ATTRIBUTES.get(name, ()):
+            if (key not in ATTRIBUTES["*"] or name == "img") and key not in ATTRIBUTES.get(name, ()):
                 self.report[of_attribute(short(key))] += 1
             elif key == "href":
                 if is_safe_link(value):
@@ -137,6 +143,9 @@ class Tree:
                 self.report[Left.VALUE, f"{key} “{short(value)}”"] += 1
             else:
                 kept.append((key, value))
+        if name == "img":
+            # Without the attribute a screen reader would read the address.
+            kept = sorted(({"alt": ""} | {key: " ".join(value.split()) for key, value in kept}).items())
         return tuple(kept)
 
     def start(self, name, attributes):
@@ -202,6 +211,8 @@ class Tree:
     def words(self, text):
         """Add text where words may stand; spaces between blocks are nothing."""
         if text.strip(" \t\n"):
+            if self.stack[-1].tag == "figure":
+                self.pop(go_on=True)
             while self.stack[-1].tag not in _HOLDS_WORDS:
                 self.push(_IMPLIED_CHILD.get(self.stack[-1].tag, "p"))
             for one in self.inlines:
@@ -226,7 +237,7 @@ class Tree:
             name = self.find_parent(name)
         if name in _FLOW:
             self.find_room(name)
-        if name == "hr":
+        if name in {"hr", "img"}:
             self.stack[-1].parts.append(Block(name, attributes))
         else:
             self.push(name, attributes)
@@ -237,6 +248,8 @@ class Tree:
             tag = self.stack[index].tag
             if name in _CHILDREN.get(tag, ()):
                 self.close_down_to(index + 1)
+                if name == "img" and self.stack[-1].parts:
+                    self.start_block("figure", ())  # One picture to a figure.
                 break
             if tag in {"td", "th"} and name not in _TABLE_PARTS:
                 self.start_block(_PARENT[name], ())
@@ -249,6 +262,8 @@ class Tree:
                 return "tbody"
             if name == "caption":
                 return "p"
+        if name == "figcaption" and [part.tag for part in self.stack[-1].parts] != ["img"]:
+            return "p"
         return name
 
     def find_room(self, name):
@@ -295,3 +310,7 @@ class Tree:
                 return
             if self.stack[index].tag in {"td", "th"} and name not in _TABLE_PARTS:
                 return
+
+
+def _is_ours(token: Token) -> bool:
+    return bool(OUR_PICTURE.fullmatch(dict(token.attributes).get("src", "")))

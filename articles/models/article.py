@@ -15,8 +15,9 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from articles import canonical, review
-from articles.html import rendering
+from articles.html import pictures, rendering
 from articles.models.json_rows import JSONRows
+from articles.models.picture import Picture
 from articles.models.revision import Revision
 from articles.models.signature import Reviewer, SignOff
 from articles.models.topic import Topic
@@ -280,17 +281,23 @@ class Article(models.Model):
         # The working copy names a source by the number in its row, a frozen text by its place in the list.
         numbers: dict[int, int | None] = dict.fromkeys(range(1, len(rows) + 1))
         numbers |= {source.position: place for place, source in enumerate(rows, 1)}
+        body, shown, unknown = pictures.shown(
+            rendering.renumbered_html(cleaned.html, numbers), Picture.objects.facts(cleaned.html)
+        )
+        report |= {_("a picture that this site doesn't have ({alt})").format(alt=alt) for alt in unknown}
         content = {
             "title": self.title,
             "summary": rendering.renumbered(self.summary, numbers),
             "need_to_know": rendering.renumbered(self.need_to_know, numbers),
-            "body_html": rendering.finish(rendering.renumbered_html(cleaned.html, numbers), sources=len(sources)),
+            "body_html": rendering.finish(body, sources=len(sources)),
             "language": self.language,
             "no_source_reason": self.no_source_reason,
             "sources": sources,
         }
         if self.author_name.strip():
             content["author"] = {"name": self.author_name.strip(), "credentials": self.author_credentials.strip()}
+        if shown:
+            content["pictures"] = shown
         return rendering.clean_strings(content, report), cleaned.removed + sorted(report)
 
 

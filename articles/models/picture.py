@@ -6,7 +6,17 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-MOST_ALT = 500
+from articles.html.pictures import hashes
+from articles.html.tags import MOST_ALT
+
+
+class PictureQuerySet(models.QuerySet):
+    """Pictures that somebody uploaded."""
+
+    def facts(self, html):
+        """Return hash -> what a revision freezes of it, for the pictures of cleaned HTML that are known; no query without one."""
+        found = self.filter(sha256__in=hashes(html))
+        return {picture.sha256: picture.as_dict() for picture in found}
 
 
 class Picture(models.Model):
@@ -32,6 +42,8 @@ class Picture(models.Model):
     uploaded_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
     uploaded_at = models.DateTimeField(default=timezone.now)
 
+    objects = PictureQuerySet.as_manager()
+
     class Meta:
         ordering = ["-pk"]
         default_permissions = ()
@@ -45,6 +57,12 @@ class Picture(models.Model):
 
     def __str__(self):
         return self.alt or self.caption or self.sha256[:8]
+
+    def as_dict(self):
+        """Return what a revision freezes of it; the caption is the article's own."""
+        files = [{key: file[key] for key in ("name", "width", "height")} for file in self.files]
+        said = {"alt": self.alt, "credit": self.credit, "license": self.license}
+        return said | {"width": self.width, "height": self.height, "files": files}
 
     @property
     def name(self):

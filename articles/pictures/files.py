@@ -1,6 +1,7 @@
 """Where the files of pictures lie: `pictures` in DATA_DIR, each under the SHA-256 of its bytes, which never change."""
 
 import contextlib
+import hashlib
 import os
 import re
 import tempfile
@@ -45,3 +46,21 @@ def keep(files: Iterable[File]) -> None:
             # Whatever is there under this name has the same bytes.
             with contextlib.suppress(FileExistsError):
                 os.link(draft, path)
+
+
+def without_files(pictures: Iterable[dict]) -> list[dict]:
+    """Return those of the pictures of a content of which a file is gone."""
+    return [picture for picture in pictures if not all(path_of(file["name"]).exists() for file in picture["files"])]
+
+
+def wrong(pictures: Iterable[dict]) -> list[str]:
+    """Return the names of the files of these pictures that are gone or have other bytes than their name says."""
+    names = sorted({file["name"] for picture in pictures for file in picture["files"]})
+    return [name for name in names if _hash_of(path_of(name)) != name[:64]]
+
+
+def _hash_of(path: Path) -> str:
+    try:
+        return hashlib.sha256(path.read_bytes()).hexdigest()
+    except OSError:
+        return ""
