@@ -7,6 +7,7 @@ const textarea = document.getElementById("id_body");
 const said = template.dataset;
 const kit = await import(said.editor);
 const { Editor, Extension, Mark, Node, pm } = kit;
+const { pictureDialog } = await import(said.pictureScript);
 
 // --- What can stand in a text
 
@@ -49,7 +50,37 @@ const Language = Mark.create({
   renderHTML: ({ HTMLAttributes }) => ["span", HTMLAttributes, 0],
 });
 // A <caption> is no row, so a table with one stands in a box with it while it is edited; see `inside` and `outside`.
-const CaptionedTable = block("captionedTable", "figure", "caption table", { group: "block", isolating: true });
+const CaptionedTable = block("captionedTable", "figure", "caption table", {
+  group: "block",
+  isolating: true,
+  parseHTML: () => [{ tag: "figure", getAttrs: (element) => (element.querySelector(":scope > table") ? null : false) }],
+});
+// A picture of this site; what can be typed in it is its caption.
+const ofPicture = (name) => ({ default: "", parseHTML: (element) => pictureIn(element).getAttribute(name) || "", rendered: false });
+const pictureIn = (element) => element.querySelector(":scope > img");
+const Picture = Node.create({
+  name: "picture",
+  group: "block",
+  content: "inline*",
+  isolating: true,
+  addAttributes: () => ({ src: ofPicture("src"), alt: ofPicture("alt") }),
+  parseHTML: () => [
+    {
+      tag: "figure",
+      getAttrs: (element) => (pictureIn(element) ? null : false),
+      contentElement: (element) => element.querySelector("figcaption") || element.appendChild(document.createElement("figcaption")),
+    },
+  ],
+  renderHTML: ({ node: { attrs }, HTMLAttributes }) => [
+    "figure",
+    HTMLAttributes,
+    ["img", { alt: attrs.alt, src: attrs.src }],
+    ["figcaption", 0],
+  ],
+  addKeyboardShortcuts() {
+    return { Enter: () => this.editor.isActive("picture") && writeAfterPicture() };
+  },
+});
 const Caption = block("caption", "figcaption", "inline*", { isolating: true });
 const Terms = block("terms", "dl", "(term | description)+", { group: "block" });
 const Term = block("term", "dt", "inline*");
@@ -104,7 +135,7 @@ const Languages = Extension.create({
   name: "languages",
   addGlobalAttributes: () => [
     {
-      types: [...LANGUAGES_OF, "tableHeader", "caption", "terms", "term", "description"],
+      types: [...LANGUAGES_OF, "tableHeader", "caption", "picture", "terms", "term", "description"],
       attributes: { lang: attribute("lang") },
     },
   ],
@@ -139,7 +170,10 @@ function outside(fragment) {
     for (const row of rows) delete row.dataset.head;
     if (head.length) table.createTHead().append(...head);
   }
-  for (const figure of body.querySelectorAll("figure")) {
+  for (const words of body.querySelectorAll("img + figcaption")) {
+    if (!words.hasChildNodes()) words.remove();
+  }
+  for (const figure of body.querySelectorAll("figure:not(:has(> img))")) {
     const [words, table] = figure.children;
     const caption = table.createCaption();
     if (words.lang) caption.lang = words.lang;
@@ -157,6 +191,7 @@ function outside(fragment) {
 }
 
 const wordsOf = (element) => element.textContent.replace(/\s+/g, "");
+const contentOf = (element) => [wordsOf(element), ...[...element.querySelectorAll("img")].map((one) => one.getAttribute("src"))].join(" ");
 
 // --- The editor
 
@@ -166,6 +201,7 @@ frame.append(template.content.cloneNode(true));
 const tools = frame.querySelector("[role=toolbar]");
 const notice = frame.querySelector("[role=status]");
 const dialog = frame.querySelector("dialog");
+const pictures = frame.querySelector("dialog + dialog");
 const label = document.querySelector("label[for=id_body]");
 label.id = "id_body_label";
 
@@ -178,7 +214,7 @@ const editor = new Editor({
   extensions: [
     ...[kit.Document, kit.Paragraph, kit.Text, kit.HardBreak, kit.History, kit.HorizontalRule, kit.Blockquote, kit.Gapcursor, kit.Dropcursor],
     kit.Heading.configure({ levels: [2, 3] }),
-    ...[kit.BulletList, Numbered, Item, CaptionedTable, Caption, Table, Row, Cell, HeaderCell, Terms, Term, Description],
+    ...[kit.BulletList, Numbered, Item, CaptionedTable, Picture, Caption, Table, Row, Cell, HeaderCell, Terms, Term, Description],
     ...[Link, Abbreviation, Language, twins("bold", ["strong", "b"], "Mod-b"), twins("italic", ["em", "i"], "Mod-i")],
     ...[kit.Superscript, kit.Subscript, Languages],
   ],
@@ -201,10 +237,11 @@ const editor = new Editor({
     },
   },
 });
+let openPictures = null;
 const html = () => outside(pm.model.DOMSerializer.fromSchema(editor.schema).serializeFragment(editor.state.doc.content));
 
-// Nobody's words are lost because they stand where this editor has no place for them: then the textarea stays.
-const isComplete = wordsOf(inside(html())) === wordsOf(inside(textarea.value));
+// Nobody's words or pictures are lost because they stand where this editor has no place for them: then the textarea stays.
+const isComplete = contentOf(inside(html())) === contentOf(inside(textarea.value));
 if (isComplete) start();
 
 function start() {
@@ -241,7 +278,7 @@ function start() {
     tools.querySelector("[tabindex='0']").focus();
   });
   // Not inside the form of the article, where it could be no form of its own.
-  document.body.append(dialog);
+  document.body.append(dialog, pictures);
   dialog.addEventListener("close", linkChosen);
   rove(tools.querySelector("button"));
   show();
@@ -261,10 +298,15 @@ function takes(event, data) {
   if (!isForUs(data)) return false;
   event.preventDefault();
   const pasted = data.getData("text/html");
-  if (pasted) insert(pasted);
-  else tell(said.pictures);
+  const files = [...data.files].filter((one) => one.type.startsWith("image/"));
+  // A copied picture comes as a file, and often with HTML of its address besides.
+  if (files.length && !wordsOf(inside(pasted))) askForPicture({ files });
+  else if (pasted) insert(pasted);
+  else tell(said.noPicture);
   return true;
 }
+
+const token = () => textarea.form.elements.csrfmiddlewaretoken.value;
 
 async function insert(pasted) {
   // Where it goes, also when somebody types until the server has answered.
@@ -283,7 +325,7 @@ async function insert(pasted) {
     const response = await fetch(said.paste, {
       method: "POST",
       body: form,
-      headers: { "X-CSRFToken": textarea.form.elements.csrfmiddlewaretoken.value, Accept: "application/json" },
+      headers: { "X-CSRFToken": token(), Accept: "application/json" },
     });
     answer = await response.json();
   } catch {
@@ -319,6 +361,7 @@ const COMMANDS = {
   lift: () => run().liftListItem("listItem").run(),
   blockquote: () => run().toggleWrap("blockquote").run(),
   link: () => askForLink(),
+  picture: () => askForPicture(editor.isActive("picture") ? { picture: editor.getAttributes("picture") } : {}),
   clear: () => run().unsetAllMarks().run(),
 };
 const CHOICES = {
@@ -342,7 +385,7 @@ const CHOICES = {
 
 // Shows in the tools what the words at the cursor are.
 function show() {
-  for (const name of ["bold", "italic", "superscript", "subscript", "bulletList", "orderedList", "blockquote", "link"]) {
+  for (const name of ["bold", "italic", "superscript", "subscript", "bulletList", "orderedList", "blockquote", "link", "picture"]) {
     tools.querySelector(`button[name=${name}]`).setAttribute("aria-pressed", editor.isActive(name));
   }
   const level = [2, 3].find((one) => editor.isActive("heading", { level: one }));
@@ -406,3 +449,27 @@ function linkChosen() {
 }
 
 const titleOf = (address) => [...dialog.querySelectorAll("option")].find((one) => one.value === address)?.label || address;
+
+// --- Pictures
+
+function askForPicture(about) {
+  openPictures ||= pictureDialog(pictures, { address: said.upload, failed: said.noUpload, token, done: pictureChosen });
+  openPictures(about);
+}
+
+function pictureChosen(picture) {
+  const isChange = editor.isActive("picture");
+  if (picture === "remove") run().deleteNode("picture").run();
+  else if (!picture) editor.commands.focus();
+  else if (isChange) run().updateAttributes("picture", { alt: picture.alt }).run();
+  else {
+    const { src, alt, caption } = picture;
+    run().insertContent({ type: "picture", attrs: { src, alt }, content: caption ? [{ type: "text", text: caption }] : [] }).run();
+  }
+}
+
+// Enter ends the caption; without this, nobody could write below a picture at the end.
+function writeAfterPicture() {
+  const after = editor.state.selection.$from.after();
+  return run().insertContentAt(after, { type: "paragraph" }).setTextSelection(after + 1).run();
+}
