@@ -1,6 +1,7 @@
 """What the worker does for articles: a function for each kind of outbox row."""
 
 from articles import drafts, mistakes, notices, planned, workflow
+from articles.pictures import removal
 
 
 def publish_planned(payload: dict) -> None:
@@ -8,4 +9,4 @@ def publish_planned(payload: dict) -> None:
     planned.publish_due(payload, workflow.publish)
 
 
-HANDLERS = drafts.HANDLERS | mistakes.HANDLERS | notices.HANDLERS | {"publish_planned": publish_planned}
+HANDLERS = drafts.HANDLERS | mistakes.HANDLERS | notices.HANDLERS | removal.HANDLERS | {"publish_planned": publish_planned}

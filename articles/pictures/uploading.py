@@ -1,5 +1,7 @@
 """What happens between an editor's choosing a picture and its row: encoded anew, its files on the disk, then the row."""
 
+from django.utils import timezone
+
 from accounts.models import User
 from articles.models import Picture
 from articles.pictures import files
@@ -25,6 +27,9 @@ def upload(data: bytes, *, by: User, **words) -> Picture:
     }
     given = {key: value for key, value in words.items() if value or key not in {"credit", "license"}}
     picture, _is_new = Picture.objects.update_or_create(
-        sha256=named.sha256, defaults=given, create_defaults=facts | words | {"uploaded_by": by}
+        sha256=named.sha256,
+        # Its 90 days without a text begin anew.
+        defaults=given | {"uploaded_at": timezone.now()},
+        create_defaults=facts | words | {"uploaded_by": by},
     )
     return picture

@@ -18,7 +18,7 @@ log = logging.getLogger("lupussite.run.worker")
 
 PERIOD = 1.0
 LONGEST_WAIT = 60.0
-DAILY = ("retention", "review_reminders", "forget_mistakes", "forget_drafts", "forget_logins")
+DAILY = ("retention", "review_reminders", "forget_mistakes", "forget_drafts", "forget_logins", "forget_pictures")
 # A mail server may take a second for each.
 REMINDERS_AT_ONCE = 10
 
