@@ -39,6 +39,7 @@ BLOCK_WORDS = {
     "ol": _("numbered list"),
     "blockquote": _("quote"),
     "table": _("table"),
+    "section": _("“Call a doctor” box"),
     "figcaption": _("caption of a picture"),
     "img": _("picture"),
     "caption": _("table caption"),
@@ -68,9 +69,11 @@ INLINE_WORDS = {
     "br": _("line break"),
 }
 # Where these end changes what follows; the end of the others is told by what comes next.
-_ENDS = {"ul", "ol", "dl", "table", "blockquote"}
+_ENDS = {"ul", "ol", "dl", "table", "blockquote", "section"}
 _TAG = re.compile(r"""<(/?)([a-z][a-z0-9]*)((?:"[^"]*"|[^">])*)>""")
 _ATTRIBUTE = re.compile(r'([a-z-]+)="([^"]*)"')
+# What follows from the words, and is the same for every box.
+_GIVEN = re.compile(r' (?:id|class|aria-labelledby)="[^"]*"')
 # What follows from the picture inside.
 _AROUND_A_PICTURE = {"figure", "picture", "source"}
 _WORD = re.compile(r"(\s*)([^\s<>]+://\S*[^\s.,;:)]|\w(?:[\w’'-]*\w)?|\S)")
@@ -169,7 +172,7 @@ def _tokens(text: str, space: bool = True) -> Iterator[Token]:
 def _of_html(html: str) -> Iterator[Block]:
     """Yield the blocks of finished HTML.
 
-    Ids of headings and links of marks such as [3] follow from the words and the sources, so they are left out.
+    Ids of headings, names of boxes and links of marks such as [3] follow from the words and the sources, so they are left out.
     """
     kind: str | None = None
     tokens: list[Token] = []
@@ -203,7 +206,7 @@ def _of_html(html: str) -> Iterator[Block]:
             yield Block("<img>", tuple(_tokens(html_module.unescape(dict(_ATTRIBUTE.findall(attributes))["alt"]))))
             continue
         if not closing:
-            kind = re.sub(r' id="[^"]*"', "", match.group())
+            kind = _GIVEN.sub("", match.group())
         elif name in _ENDS:
             yield Block(match.group())
     if kind is not None:

@@ -20,7 +20,7 @@ from articles.html.tree import TooDeep, Tree
 __all__ = ["Cleaned", "TooDeep", "clean", "clean_strings"]
 
 # Bleach knows the names of attributes; this knows which pictures they may name.
-_FOREIGN_PICTURE = re.compile(rf'<img(?! alt="[^"]*" src="{OUR_PICTURE.pattern}">)(?: [a-z]+="[^"]*")*>')
+_FOREIGN_PICTURE = re.compile(rf'<img(?!(?: alt="[^"]*")? src="{OUR_PICTURE.pattern}">)(?: [a-z]+="[^"]*")*>')
 # Blocks that bleach gets at once: its time grows with the square of their number.
 _PORTION = 100
 

@@ -1,7 +1,8 @@
 """The pictures of a text: which it shows, and the HTML with which readers get them. Pure.
 
 An editor's text has `<figure><img alt="…" src="/pictures/<hash>.jpg"><figcaption>…</figcaption></figure>`; a frozen one also
-names the smaller files, so that a phone loads no more than it can show.
+names the smaller files, so that a phone loads no more than it can show. An empty `alt` says that the picture is decorative there;
+without the attribute it has the words of its upload.
 """
 
 import html as html_module
@@ -12,7 +13,7 @@ from articles.html.places import words
 from articles.html.tags import OUR_PICTURE
 
 _FIGURE = re.compile(
-    r"(?P<start><figure[^>]*>)\s*<img alt=\"(?P<alt>[^\"]*)\" src=\"(?P<src>[^\"]*)\"[^>]*>\s*"
+    r"(?P<start><figure[^>]*>)\s*<img(?: alt=\"(?P<alt>[^\"]*)\")? src=\"(?P<src>[^\"]*)\"[^>]*>\s*"
     r"(?:(?P<begin><figcaption[^>]*>)(?P<caption>.*?)</figcaption>)?\s*</figure>",
     re.DOTALL,
 )
@@ -30,13 +31,13 @@ def shown(html: str, pictures: Mapping[str, dict]) -> tuple[str, list[dict], lis
     unknown: list[str] = []
 
     def figure(match: re.Match) -> str:
-        sha256, alt = _hash(match["src"]), html_module.unescape(match["alt"])
+        sha256, alt = _hash(match["src"]), html_module.unescape(match["alt"] or "")
         caption = match["caption"] or ""
         if sha256 not in pictures:
             unknown.append(alt)
             return f"<p>{caption}</p>" if caption else ""
         facts = pictures[sha256]
-        entry = {"sha256": sha256, "caption": words(caption)} | facts | {"alt": alt or facts["alt"]}
+        entry = {"sha256": sha256, "caption": words(caption)} | facts | ({} if match["alt"] is None else {"alt": alt})
         frozen.append(entry)
         credit = ", ".join(html_module.escape(said) for said in (entry["credit"], entry["license"]) if said)
         below = " ".join(filter(None, [caption, credit and f"<small>{credit}</small>"]))

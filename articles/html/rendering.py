@@ -42,14 +42,15 @@ _MARK = re.compile(r"\[([1-9][0-9]{0,2}(?:, ?[1-9][0-9]{0,2})*)\]")
 _ANY_MARK = re.compile(r"\[(?:[1-9][0-9]{0,2}|\?)(?:,[ \xa0]*(?:[1-9][0-9]{0,2}|\?))*\]")
 _LOST_MARK = re.compile(r"\[[0-9, ]*\?[0-9, ?]*\]")
 _MARKS_AND_SPACE = re.compile(rf"\s*{_MARK.pattern}")
+_HEADING_ID = re.compile(r'<h[23] id="([^"]*)"')
 _HEADING = re.compile(r"<h2[^>]*? id=\"([^\"]*)\"[^>]*>(.*?)</h2>", re.DOTALL)
 
 
 def finish(html: str, *, sources: int) -> str:
     """Give the headings of cleaned HTML their ids, and make marks such as [3] links to that source.
 
-    The first mark of a source has the id "mark-3", for the way back. Marks inside links, and numbers beyond the sources,
-    stay words.
+    A box that begins with a heading has it as its name. The first mark of a source has the id "mark-3", for the way back. Marks
+    inside links, and numbers beyond the sources, stay words.
     """
     marked_before: set[int] = set()
     pieces = PIECE.split(html)
@@ -59,6 +60,8 @@ def finish(html: str, *, sources: int) -> str:
         if index % 2 == 0:
             if not in_link:
                 pieces[index] = _linked(piece, sources, marked_before)
+        elif piece.startswith("<section ") and (heading := _HEADING_ID.match(pieces[index + 2])):
+            pieces[index] = f'{piece[:-1]} aria-labelledby="{heading[1]}">'
         elif piece.startswith("<a "):
             in_link = True
         elif piece == "</a>":

@@ -21,6 +21,7 @@ class Left(enum.Enum):
     NOWHERE = enum.auto()
     EMPTY_LINK = enum.auto()
     LEVEL = enum.auto()
+    ALT = enum.auto()
     VALUE = enum.auto()
     ENDLESS = enum.auto()
     DEEP = enum.auto()
@@ -50,7 +51,7 @@ def _line(kind: Left, found: Counter[str]) -> str:
 
 # Of these nothing is named, and of these the words are quoted.
 _LOOKS = {Left.FORMAT, Left.COMMENT}
-_QUOTED = {Left.DELETED, Left.HIDDEN, Left.NOTE, Left.PICTURE}
+_QUOTED = {Left.DELETED, Left.HIDDEN, Left.NOTE, Left.PICTURE, Left.ALT}
 
 
 def _what(kind: Left, count: int) -> str:
@@ -68,6 +69,11 @@ def _what(kind: Left, count: int) -> str:
         ),
         Left.EMPTY_LINK: ngettext("{count} link with no text", "{count} links with no text", count),
         Left.LEVEL: ngettext("{count} heading level", "{count} heading levels", count),
+        Left.ALT: ngettext(
+            "{count} description of a picture that is too long, so please shorten it",
+            "{count} descriptions of pictures that are too long, so please shorten them",
+            count,
+        ),
         Left.VALUE: ngettext("{count} setting that isn't valid", "{count} settings that aren't valid", count),
         Left.ENDLESS: ngettext("{count} unclosed tag", "{count} unclosed tags", count),
         Left.DEEP: _("formatting nested too deeply"),

@@ -21,7 +21,7 @@ def names(text: str) -> frozenset[str]:
 
 
 INLINE = names("strong em b i a sub sup abbr span")
-BLOCKS = names("p h2 h3 ul ol li blockquote table caption thead tbody tr th td dl dt dd hr figure img figcaption")
+BLOCKS = names("p h2 h3 ul ol li blockquote table caption thead tbody tr th td dl dt dd hr figure img figcaption section")
 TAGS = INLINE | BLOCKS | {"br"}
 ATTRIBUTES = {
     "*": ["lang"],
@@ -29,12 +29,15 @@ ATTRIBUTES = {
     "abbr": ["title"],
     "img": ["alt", "src"],
     "ol": ["start", "type"],
+    "section": ["class"],
     "td": ["colspan", "rowspan"],
     "th": ["colspan", "rowspan", "scope"],
 }
 # The address of a picture of this site, as the editor writes it; group 1 is the picture's hash.
 OUR_PICTURE = re.compile(r"/pictures/([0-9a-f]{64})\.(?:jpg|png)")
 MOST_ALT = 500
+# The class of the one section there is: the box that says when to call a doctor.
+DOCTOR = "doctor"
 PROTOCOLS = frozenset({"http", "https", "mailto"})
 
 RENAMED = {"h1": "h2", "h4": "h3", "h5": "h3", "h6": "h3", "tfoot": "tbody"}

@@ -1,46 +1,21 @@
 """Tokens -> a tree in which every element stands where HTML allows it. Pure."""
 
 import dataclasses
-import re
 from collections import Counter
 
 from django.utils.translation import gettext as _
 
+from articles.html.attributes import NEEDS, allowed, may_stay
 from articles.html.blocks import Block, Run
 from articles.html.report import Left, Report
-from articles.html.tags import (
-    ATTRIBUTES,
-    BLOCKS,
-    INLINE,
-    LINES,
-    MOST_ALT,
-    OUR_PICTURE,
-    RENAMED,
-    TAGS,
-    Token,
-    is_safe_link,
-    names,
-    of_attribute,
-    of_element,
-    renamed,
-    short,
-)
+from articles.html.tags import BLOCKS, INLINE, LINES, RENAMED, Token, names, of_element, renamed, short
 
-_VALUES = {
-    "alt": re.compile(rf".{{0,{MOST_ALT}}}", re.DOTALL),
-    "lang": re.compile(r"[A-Za-z]{2,8}(?:-[A-Za-z0-9]{1,8})*"),
-    "start": re.compile(r"-?[0-9]{1,5}"),
-    "type": re.compile(r"[1aAiI]"),
-    "colspan": re.compile(r"[1-9][0-9]{0,2}"),
-    "rowspan": re.compile(r"[1-9][0-9]{0,2}"),
-    "scope": re.compile(r"(?:row|col)(?:group)?"),
-}
 # What people write stays far below; without them a hostile text of 300 kB keeps the machine busy for minutes.
 _MOST_BLOCKS_DEEP = 120
 _MOST_INLINES_OPEN = 32
 _FLOW = names("p h2 h3 ul ol blockquote table dl hr figure")
 _CHILDREN = {
-    **dict.fromkeys(("root", "blockquote", "li", "td", "dd"), _FLOW),
+    **dict.fromkeys(("root", "section", "blockquote", "li", "td", "dd"), _FLOW),
     "th": _FLOW - {"h2", "h3"},
     "ul": {"li"},
     "ol": {"li"},
@@ -66,8 +41,6 @@ _PARENT = {
 }
 _IMPLIED_CHILD = {"ul": "li", "ol": "li", "table": "tbody", "thead": "tr", "tbody": "tr", "tr": "td", "dl": "dd"}
 _HOLDS_WORDS = names("p h2 h3 li td th dd dt caption figcaption")
-# Without this attribute the element says nothing.
-_NEEDS = {"a": "href", "span": "lang"}
 _TABLE_PARTS = names("table caption thead tbody tr td th")
 
 
@@ -92,7 +65,7 @@ class Tree:
         self.root = Block("root")
         self.stack = [self.root]
         self.inlines: list[_Open] = []
-        self.kept: dict[str, list[bool]] = {"a": [], "span": []}
+        self.kept: dict[str, list[bool]] = {"a": [], "span": [], "section": []}
         self.ignored: Counter[str] = Counter()
 
     def finished(self) -> list[str]:
@@ -111,42 +84,23 @@ class Tree:
         if token.kind == "start":
             if name != token.value:
                 self.report[renamed(token.value, name)] += 1
-            if name in TAGS and not (name == "img" and not _is_ours(token)):
-                if name in _NEEDS and _NEEDS[name] not in dict(token.attributes):
-                    self.report[of_element(name)] += 1
-                self.start(name, self.allowed(name, token.attributes))
+            stays = may_stay(token, name)
+            if name == "section":
+                self.kept[name].append(stays)
+            if stays:
+                self.start(name, allowed(name, token.attributes, self.report))
             else:
                 self.report[of_element(name, short(dict(token.attributes).get("alt", "")))] += 1
                 if name in LINES:
                     self.new_line()
         elif name in INLINE:
             self.end_inline(name)
+        elif name == "section" and not (self.kept[name] and self.kept[name].pop()):
+            self.new_line()
         elif name in BLOCKS:
             self.end_block(name)
         elif name in LINES:
             self.new_line()
-
-    def allowed(self, name, attributes):
-        """Return the attributes that stay, in a fixed order; the others are reported."""
-        kept = []
-        if name in _NEEDS and _NEEDS[name] not in dict(attributes):
-            return ()
-        for key, value in sorted(attributes):
-            if (key not in ATTRIBUTES["*"] or name == "img") and key not in ATTRIBUTES.get(name, ()):
-                self.report[of_attribute(short(key))] += 1
-            elif key == "href":
-                if is_safe_link(value):
-                    kept.append((key, value))
-                else:
-                    self.report[Left.LINK, short(value)] += 1
-            elif key in _VALUES and not _VALUES[key].fullmatch(value):
-                self.report[Left.VALUE, f"{key} “{short(value)}”"] += 1
-            else:
-                kept.append((key, value))
-        if name == "img":
-            # Without the attribute a screen reader would read the address.
-            kept = sorted(({"alt": ""} | {key: " ".join(value.split()) for key, value in kept}).items())
-        return tuple(kept)
 
     def start(self, name, attributes):
         """Open an element, or take its place in the text."""
@@ -161,7 +115,7 @@ class Tree:
     def start_inline(self, name, attributes):
         """Open an inline element; a <span> without a language and an <a> without an address are only their words."""
         if name in self.kept:
-            keep = _NEEDS[name] in dict(attributes)
+            keep = NEEDS[name] in dict(attributes)
             self.kept[name].append(keep)
             if not keep:
                 return
@@ -235,6 +189,8 @@ class Tree:
         """Open a block where it may stand."""
         if name in _PARENT:
             name = self.find_parent(name)
+        if name == "section":
+            self.close_down_to(1)  # A box stands between the blocks of the text, and in none of them.
         if name in _FLOW:
             self.find_room(name)
         if name in {"hr", "img"}:
@@ -310,7 +266,3 @@ class Tree:
                 return
             if self.stack[index].tag in {"td", "th"} and name not in _TABLE_PARTS:
                 return
-
-
-def _is_ours(token: Token) -> bool:
-    return bool(OUR_PICTURE.fullmatch(dict(token.attributes).get("src", "")))

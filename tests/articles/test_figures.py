@@ -62,10 +62,10 @@ def figure(picture, alt="A red hat", caption="In spring"):
         ("<figure><figcaption>a</figcaption></figure>", "<p>a</p>"),
         (f"<figure>{IMG}<p>a</p></figure>", f"<figure>\n{IMG}\n</figure>\n<p>a</p>"),
         (f"<ul><li>a{IMG}</li></ul>", f"<ul>\n<li>a\n<figure>\n{IMG}\n</figure>\n</li>\n</ul>"),
-        (f'<img src="/pictures/{SHA}.png">', f'<figure>\n<img alt="" src="/pictures/{SHA}.png">\n</figure>'),
+        (f'<img src="/pictures/{SHA}.png">', f'<figure>\n<img src="/pictures/{SHA}.png">\n</figure>'),
         (
             f'<img lang="es" onerror="x" src="/pictures/{SHA}.png">',
-            f'<figure>\n<img alt="" src="/pictures/{SHA}.png">\n</figure>',
+            f'<figure>\n<img src="/pictures/{SHA}.png">\n</figure>',
         ),
         (f'<img alt=" A\n hat " src="/pictures/{SHA}.jpg">', f"<figure>\n{IMG}\n</figure>"),
         ("<figure></figure>", ""),
@@ -99,8 +99,8 @@ def test_no_other_picture_stays(src):
 
 def test_a_description_of_2000_letters_is_left_out_and_said():
     cleaned = clean(f'<img alt="{"a" * 2000}" src="/pictures/{SHA}.jpg">')
-    assert cleaned.html == f'<figure>\n<img alt="" src="/pictures/{SHA}.jpg">\n</figure>'
-    assert "alt “aaa" in cleaned.removed[0]
+    assert cleaned.html == f'<figure>\n<img src="/pictures/{SHA}.jpg">\n</figure>'
+    assert cleaned.removed == [f"1 description of a picture that is too long, so please shorten it (“{'a' * 59}…”)"]
 
 
 def test_readers_get_sizes_and_the_credit_below():
@@ -124,6 +124,12 @@ def test_a_picture_without_words_gets_those_of_the_upload():
     html, frozen, _unknown = pictures.shown(clean(f'<img src="/pictures/{SHA}.jpg">').html, {SHA: FACTS})
     assert 'alt="Given with the upload"' in html
     assert frozen[0]["alt"] == "Given with the upload"
+
+
+def test_a_picture_that_is_decorative_in_a_text_has_no_words_there():
+    html, frozen, _unknown = pictures.shown(clean(f'<img alt="" src="/pictures/{SHA}.jpg">').html, {SHA: FACTS})
+    assert '<img alt="" src=' in html
+    assert frozen[0]["alt"] == ""
 
 
 def test_a_signature_covers_the_pictures(picture):
