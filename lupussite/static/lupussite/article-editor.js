@@ -56,7 +56,8 @@ const CaptionedTable = block("captionedTable", "figure", "caption table", {
   parseHTML: () => [{ tag: "figure", getAttrs: (element) => (element.querySelector(":scope > table") ? null : false) }],
 });
 // A picture of this site; what can be typed in it is its caption.
-const ofPicture = (name) => ({ default: "", parseHTML: (element) => pictureIn(element).getAttribute(name) || "", rendered: false });
+// Without a description it has the one of its upload; an empty one says that it is decorative here.
+const ofPicture = (name) => ({ default: null, parseHTML: (element) => pictureIn(element).getAttribute(name), rendered: false });
 const pictureIn = (element) => element.querySelector(":scope > img");
 const Picture = Node.create({
   name: "picture",
@@ -74,13 +75,22 @@ const Picture = Node.create({
   renderHTML: ({ node: { attrs }, HTMLAttributes }) => [
     "figure",
     HTMLAttributes,
-    ["img", { alt: attrs.alt, src: attrs.src }],
+    ["img", attrs.alt === null ? { src: attrs.src } : { alt: attrs.alt, src: attrs.src }],
     ["figcaption", 0],
   ],
   addKeyboardShortcuts() {
     return { Enter: () => this.editor.isActive("picture") && writeAfterPicture() };
   },
 });
+// The box that says when to call a doctor; it stands between the other blocks of the text and in none of them.
+const Doctor = Node.create({
+  name: "doctor",
+  content: "block+",
+  defining: true,
+  parseHTML: () => [{ tag: "section.doctor" }],
+  renderHTML: ({ HTMLAttributes }) => ["section", { class: "doctor", ...HTMLAttributes }, 0],
+});
+const Text = kit.Document.extend({ content: "(block | doctor)+" });
 const Caption = block("caption", "figcaption", "inline*", { isolating: true });
 const Terms = block("terms", "dl", "(term | description)+", { group: "block" });
 const Term = block("term", "dt", "inline*");
@@ -135,7 +145,7 @@ const Languages = Extension.create({
   name: "languages",
   addGlobalAttributes: () => [
     {
-      types: [...LANGUAGES_OF, "tableHeader", "caption", "picture", "terms", "term", "description"],
+      types: [...LANGUAGES_OF, "tableHeader", "caption", "picture", "doctor", "terms", "term", "description"],
       attributes: { lang: attribute("lang") },
     },
   ],
@@ -212,9 +222,9 @@ const editor = new Editor({
   enablePasteRules: false,
   content: inside(textarea.value).innerHTML,
   extensions: [
-    ...[kit.Document, kit.Paragraph, kit.Text, kit.HardBreak, kit.History, kit.HorizontalRule, kit.Blockquote, kit.Gapcursor, kit.Dropcursor],
+    ...[Text, kit.Paragraph, kit.Text, kit.HardBreak, kit.History, kit.HorizontalRule, kit.Blockquote, kit.Gapcursor, kit.Dropcursor],
     kit.Heading.configure({ levels: [2, 3] }),
-    ...[kit.BulletList, Numbered, Item, CaptionedTable, Picture, Caption, Table, Row, Cell, HeaderCell, Terms, Term, Description],
+    ...[kit.BulletList, Numbered, Item, CaptionedTable, Picture, Doctor, Caption, Table, Row, Cell, HeaderCell, Terms, Term, Description],
     ...[Link, Abbreviation, Language, twins("bold", ["strong", "b"], "Mod-b"), twins("italic", ["em", "i"], "Mod-i")],
     ...[kit.Superscript, kit.Subscript, Languages],
   ],
@@ -361,6 +371,7 @@ const COMMANDS = {
   lift: () => run().liftListItem("listItem").run(),
   blockquote: () => run().toggleWrap("blockquote").run(),
   link: () => askForLink(),
+  doctor: () => toggleDoctor(),
   picture: () => askForPicture(editor.isActive("picture") ? { picture: editor.getAttributes("picture") } : {}),
   clear: () => run().unsetAllMarks().run(),
 };
@@ -379,20 +390,28 @@ const CHOICES = {
     headerRow: () => run().toggleHeaderRow(),
     headerColumn: () => run().toggleHeaderColumn(),
     merge: () => run().mergeOrSplit(),
-    deleteTable: () => run().deleteTable(),
+    caption: () => run().command(withCaption),
+    deleteCaption: () => run().command(withoutCaption),
+    deleteTable: () => (editor.isActive("captionedTable") ? run().deleteNode("captionedTable") : run().deleteTable()),
   })[value]().run(),
 };
 
 // Shows in the tools what the words at the cursor are.
 function show() {
-  for (const name of ["bold", "italic", "superscript", "subscript", "bulletList", "orderedList", "blockquote", "link", "picture"]) {
+  for (const name of ["bold", "italic", "superscript", "subscript", "bulletList", "orderedList", "blockquote", "link", "picture", "doctor"]) {
     tools.querySelector(`button[name=${name}]`).setAttribute("aria-pressed", editor.isActive(name));
   }
   const level = [2, 3].find((one) => editor.isActive("heading", { level: one }));
   tools.querySelector("[name=block]").value = level ? `h${level}` : "p";
   const isInTable = editor.isActive("table");
+  const hasCaption = editor.isActive("captionedTable");
+  const isOffered = (choice) => {
+    if (choice === "insert") return !isInTable && !hasCaption;
+    if (choice === "deleteCaption") return hasCaption;
+    return isInTable && !(choice === "caption" && hasCaption);
+  };
   for (const option of tools.querySelectorAll("[name=table] option")) {
-    if (option.value) option.disabled = (option.value === "insert") === isInTable;
+    if (option.value) option.disabled = !isOffered(option.value);
   }
 }
 
@@ -449,6 +468,55 @@ function linkChosen() {
 }
 
 const titleOf = (address) => [...dialog.querySelectorAll("option")].find((one) => one.value === address)?.label || address;
+
+// --- The caption of a table, and the box that says when to call a doctor
+
+// Returns the nearest node of that name around the cursor, and where it begins.
+function around(state, name) {
+  const { $from } = state.selection;
+  for (let depth = $from.depth; depth > 0; depth -= 1) {
+    if ($from.node(depth).type.name === name) return { node: $from.node(depth), at: $from.before(depth) };
+  }
+  return null;
+}
+
+function withCaption({ tr, state, commands }) {
+  const { node, at } = around(state, "table");
+  const { captionedTable, caption } = state.schema.nodes;
+  tr.replaceWith(at, at + node.nodeSize, captionedTable.create(null, [caption.create(), node]));
+  return commands.setTextSelection(at + 2);
+}
+
+// The words of a caption stay, above the table.
+function withoutCaption({ tr, state, commands }) {
+  const found = around(state, "captionedTable");
+  const [caption, table] = found.node.children;
+  const words = caption.childCount ? [state.schema.nodes.paragraph.create(null, caption.content)] : [];
+  tr.replaceWith(found.at, found.at + found.node.nodeSize, [...words, table]);
+  // Into the first cell: past the words, the table, its row and the cell.
+  return commands.setTextSelection(found.at + (words.length ? words[0].nodeSize : 0) + 4);
+}
+
+// Puts the blocks of the selection into a box, or a new list at an empty line; takes a box away and leaves its words.
+function toggleDoctor() {
+  const title = { type: "heading", attrs: { level: 3 }, content: [{ type: "text", text: doctorTitle() }] };
+  if (editor.isActive("doctor")) return run().command(withoutDoctor).run();
+  if (!around(editor.state, "paragraph")?.node.childCount && editor.state.selection.empty) {
+    const list = { type: "bulletList", content: [{ type: "listItem", content: [{ type: "paragraph" }] }] };
+    return run().insertContent({ type: "doctor", content: [title, list] }).run();
+  }
+  return run().wrapIn("doctor").run();
+}
+
+function withoutDoctor({ tr, state }) {
+  const { from, to } = state.selection;
+  state.doc.nodesBetween(from, to, (node, at) => {
+    if (node.type.name === "doctor") tr.replaceWith(tr.mapping.map(at), tr.mapping.map(at + node.nodeSize), node.content);
+  });
+  return true;
+}
+
+const doctorTitle = () => said[`doctor${textarea.form.elements.language?.value === "es" ? "Es" : "En"}`];
 
 // --- Pictures
 
