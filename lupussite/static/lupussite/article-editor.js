@@ -525,15 +525,17 @@ function askForPicture(about) {
   openPictures(about);
 }
 
-function pictureChosen(picture) {
-  const isChange = editor.isActive("picture");
-  if (picture === "remove") run().deleteNode("picture").run();
-  else if (!picture) editor.commands.focus();
-  else if (isChange) run().updateAttributes("picture", { alt: picture.alt }).run();
-  else {
-    const { src, alt, caption } = picture;
-    run().insertContent({ type: "picture", attrs: { src, alt }, content: caption ? [{ type: "text", text: caption }] : [] }).run();
-  }
+// What was chosen has `src` when it is a new picture, else only its new description; `remove` takes out the one at the cursor.
+function pictureChosen({ src, alt, caption, remove }) {
+  if (remove) return run().deleteNode("picture").run();
+  if (alt === undefined) return editor.commands.focus();
+  if (!src) return run().updateAttributes("picture", { alt }).run();
+  const content = caption ? [{ type: "text", text: caption }] : [];
+  const before = around(editor.state, "picture");
+  if (!before) return run().insertContent({ type: "picture", attrs: { src, alt }, content }).run();
+  // After the picture that the cursor is in, as when several are added in turn.
+  const at = before.at + before.node.nodeSize;
+  return run().insertContentAt(at, { type: "picture", attrs: { src, alt }, content }).setTextSelection(at + 1 + (caption || "").length).run();
 }
 
 // Enter ends the caption; without this, nobody could write below a picture at the end.
