@@ -8,7 +8,7 @@ from django.utils.text import slugify
 
 from accounts.models import User
 from articles import workflow
-from articles.models import Article, Reviewer, Source, Topic
+from articles.models import Article, Picture, Reviewer, Source, Topic
 from comments.flows.moderation import decide
 from comments.flows.submission import submit_comment
 from comments.models import State
@@ -44,6 +44,13 @@ def make_topic(name="", **fields):
     """Return a topic whose address is made from its name."""
     name = name or f"Topic {next(_numbers)}"
     return Topic.objects.create(**{"name": name, "slug": slugify(name), "description": "What it is about."} | fields)
+
+
+def make_picture(**fields):
+    """Return the row of a picture whose files are nowhere."""
+    sha256 = f"{next(_numbers):064x}"
+    facts = {"sha256": sha256, "files": [{"name": f"{sha256}.jpg", "width": 4, "height": 3, "bytes": 9}], "width": 4, "height": 3}
+    return Picture.objects.create(**facts | {"alt": "A hat"} | fields)
 
 
 def make_article(**fields):

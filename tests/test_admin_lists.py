@@ -17,7 +17,7 @@ from pytest_django.asserts import assertContains, assertNotContains
 from articles.models import Article, Reviewer
 from comments.flows.reports import file_report
 from comments.models import BlockedHost, Comment, HelpLine, WatchedWord
-from tests.factories import make_article, make_comment, make_published, make_topic, make_user
+from tests.factories import make_article, make_comment, make_picture, make_published, make_topic, make_user
 from web.admin import BaseAdmin
 
 pytestmark = pytest.mark.django_db
@@ -84,6 +84,7 @@ def fill():
     WatchedWord.objects.create(word="cure")
     BlockedHost.objects.create(host="offers.example")
     comment.article.topics.add(make_topic())
+    make_picture()
     HelpLine.objects.create(country="Everywhere", name="A line", how="112")
 
 
@@ -248,6 +249,7 @@ def test_every_search_knows_no_accents(admin_client):
     BlockedHost.objects.create(host="x.example", note=word)
     Reviewer.objects.create(name=word, slug="z")
     make_topic(word)
+    make_picture(alt=word)
     make_published(title=word)
     for model in searchable():
         if model is not Comment:

@@ -65,6 +65,16 @@ class Picture(models.Model):
         return said | {"width": self.width, "height": self.height, "files": files}
 
     @property
+    def credit_line(self):
+        """Who made it and under what license, as readers get it below the picture."""
+        return ", ".join(filter(None, [self.credit, self.license]))
+
+    @property
+    def smallest(self):
+        """The file that is shown where a small picture will do."""
+        return next(file for file in self.files if not file["name"].endswith(".webp"))
+
+    @property
     def name(self):
         """The name of the file that stands for all of them in the text of an article."""
         return next(file["name"] for file in self.files if file["name"].startswith(self.sha256))

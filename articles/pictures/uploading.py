@@ -1,10 +1,11 @@
 """What happens between an editor's choosing a picture and its row: encoded anew, its files on the disk, then the row."""
 
+from django.db import transaction
 from django.utils import timezone
 
 from accounts.models import User
 from articles.models import Picture
-from articles.pictures import files
+from articles.pictures import credits, files
 from articles.pictures.encoding import encoded
 
 
@@ -25,11 +26,15 @@ def upload(data: bytes, *, by: User, **words) -> Picture:
         "width": named.width,
         "height": named.height,
     }
-    given = {key: value for key, value in words.items() if value or key not in {"credit", "license"}}
-    picture, _is_new = Picture.objects.update_or_create(
-        sha256=named.sha256,
-        # Its 90 days without a text begin anew.
-        defaults=given | {"uploaded_at": timezone.now()},
-        create_defaults=facts | words | {"uploaded_by": by},
-    )
+    owed = {key: words.pop(key, "") for key in ("credit", "license")}
+    with transaction.atomic():
+        picture, is_new = Picture.objects.update_or_create(
+            sha256=named.sha256,
+            # Its 90 days without a text begin anew.
+            defaults=words | {"uploaded_at": timezone.now()},
+            create_defaults=facts | words | owed | {"uploaded_by": by},
+        )
+        if not is_new:
+            known = {"credit": picture.credit, "license": picture.license}
+            credits.change(picture, by=by, **known | {key: value for key, value in owed.items() if value})
     return picture
