@@ -43,9 +43,21 @@ def keep(files: Iterable[File]) -> None:
             os.fsync(draft.fileno())
             ready.append((draft.name, path))
         for draft, path in ready:
-            # Whatever is there under this name has the same bytes.
-            with contextlib.suppress(FileExistsError):
+            try:
                 os.link(draft, path)
+            except FileExistsError:
+                # It has the same bytes, and is young again: `unnamed` leaves it alone.
+                os.utime(path)
+
+
+def unnamed(names: Iterable[str], *, until: float) -> list[Path]:
+    """Return the files that have none of these names and were last kept before that time, in seconds as the disk says it.
+
+    Such are of pictures that were removed, of uploads whose row was never written, or drafts of a process that was killed.
+    """
+    known = set(names)
+    paths = (settings.DATA_DIR / "pictures").glob("*/*")
+    return [path for path in paths if path.name not in known and path.is_file() and path.stat().st_mtime < until]
 
 
 def without_files(pictures: Iterable[dict]) -> list[dict]:

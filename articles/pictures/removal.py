@@ -1,4 +1,7 @@
-"""Pictures that no text uses go after 90 days. Saved drafts stay as long, so a picture outlives its last use by as much."""
+"""Pictures that no text uses go after 90 days. Saved drafts stay as long, so a picture outlives its last use by as much.
+
+Files go by the rows alone, and by their own age: an upload writes its files first, and those of the same picture may be there.
+"""
 
 import datetime
 import json
@@ -24,19 +27,15 @@ def used() -> set[str]:
 
 
 def forget(payload: dict) -> None:
-    """Remove the rows, then the files, of what has had its time; a file that another picture has too stays."""
+    """Remove the rows of pictures that have had their time, then the files that no row names any more."""
     until = timezone.now() - KEPT
     old = Picture.objects.filter(uploaded_at__lt=until)
-    if not old.exists():
-        return
-    removed: set[str] = set()
-    for picture in old.exclude(sha256__in=used()):
-        # Not one that was uploaded again just now.
-        if Picture.objects.filter(pk=picture.pk, uploaded_at__lt=until).delete()[0]:
-            removed |= {file["name"] for file in picture.files}
-    kept = {file["name"] for listed in Picture.objects.values_list("files", flat=True) for file in listed}
-    for name in removed - kept:
-        files.path_of(name).unlink(missing_ok=True)
+    if old.exists():
+        # One statement, so not one that is uploaded again just now.
+        old.exclude(sha256__in=used()).delete()
+    rows = Picture.objects.values_list("files", flat=True).order_by().iterator()
+    for path in files.unnamed((file["name"] for listed in rows for file in listed), until=until.timestamp()):
+        path.unlink(missing_ok=True)
 
 
 HANDLERS = {"forget_pictures": forget}
