@@ -4,6 +4,7 @@ They keep a card for weeks, so what it says of the review holds for its date and
 """
 
 from django.conf import settings
+from django.urls import reverse
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
@@ -20,7 +21,21 @@ def card(record: Record) -> dict[str, str]:
         "og:title": record.revision.title,
         "og:description": f"{review_line(record)} {rendering.plain_words(record.revision.summary)}",
         "og:url": f"{settings.SITE_URL}{record.article.get_absolute_url()}",
-    }
+    } | _first_picture(record.revision.data.get("pictures", []))
+
+
+def _first_picture(pictures: list[dict]) -> dict[str, str]:
+    """Return the properties of the first picture of a frozen text: its widest file that isn't WebP."""
+    if not pictures:
+        return {}
+    picture = pictures[0]
+    name = next(file["name"] for file in picture["files"] if file["name"].startswith(picture["sha256"]))
+    about = {"og:image:alt": picture["alt"]} if picture["alt"] else {}
+    return {
+        "og:image": f"{settings.SITE_URL}{reverse('articles:picture', args=[name])}",
+        "og:image:width": str(picture["width"]),
+        "og:image:height": str(picture["height"]),
+    } | about
 
 
 def review_line(record: Record) -> str:

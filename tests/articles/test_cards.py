@@ -11,6 +11,8 @@ from django.utils.formats import date_format
 
 from articles import workflow
 from articles.models import SignOff
+from articles.pictures.uploading import upload
+from tests.articles.test_pictures import photo, saved
 from tests.articles.test_record import change, editor
 from tests.factories import make_article, make_published, make_reviewer
 
@@ -20,7 +22,7 @@ pytestmark = pytest.mark.django_db
 def card(client, article):
     """Return property -> content of the card on the page."""
     found = re.findall(
-        r'<meta property="(og:[a-z_]+)" content="([^"]*)">', client.get(article.get_absolute_url()).content.decode()
+        r'<meta property="(og:[a-z_:]+)" content="([^"]*)">', client.get(article.get_absolute_url()).content.decode()
     )
     assert len(found) == len(dict(found))
     return {name: html.unescape(content) for name, content in found}
@@ -83,3 +85,32 @@ def test_a_card_names_who_said_what_an_earlier_site_stated(client):
     article = make_article()
     workflow.publish_stated(workflow.submit(article, by=None), make_reviewer(), edited=True)
     assert line(client, article) == "Reviewed and edited by Rita Reviewer, MD, according to our previous site."
+
+
+def test_a_card_has_the_first_picture_that_was_signed(client, settings, tmp_path):
+    settings.DATA_DIR = tmp_path
+    settings.SITE_URL = "https://lupus.example"
+    first, second = (upload(saved(photo(width, 600)), by=editor(), alt=f"{width} wide") for width in (2000, 700))
+    figures = [f'<figure><img alt="{alt}" src="/pictures/{one.name}"></figure>' for one, alt in ((first, "A hat"), (second, ""))]
+    article = make_published(body=f"<p>Words.</p>{figures[0]}{figures[1]}")
+    type(article).objects.update(body=figures[1])
+    found = card(client, article)
+    assert {name: value for name, value in found.items() if "image" in name} == {
+        "og:image": f"https://lupus.example/pictures/{first.name}",
+        "og:image:width": "1600",
+        "og:image:height": "480",
+        "og:image:alt": "A hat",
+    }
+    assert client.get(found["og:image"].removeprefix("https://lupus.example")).headers["Content-Type"] == "image/jpeg"
+
+
+def test_a_decorative_picture_is_shown_without_words(client, settings, tmp_path):
+    settings.DATA_DIR = tmp_path
+    picture = upload(saved(photo()), by=editor(), is_decorative=True)
+    article = make_published(body=f'<p>Words.</p><figure><img alt="" src="/pictures/{picture.name}"></figure>')
+    assert "og:image:alt" not in card(client, article)
+    assert card(client, article)["og:image:width"] == "800"
+
+
+def test_a_card_without_a_picture_names_none(client):
+    assert not any("image" in name for name in card(client, make_published()))
