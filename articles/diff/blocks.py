@@ -9,7 +9,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from articles import review
-from articles.html import rendering
+from articles.html import pictures, rendering
 
 PARTS = {
     "title": _("Title"),
@@ -105,10 +105,14 @@ class Token:
 
 @dataclasses.dataclass(frozen=True)
 class Block:
-    """A paragraph, a list item, a cell, a source, or only the begin or end of a list or table, which has no tokens."""
+    """A paragraph, a list item, a cell, a source, or only the begin or end of a list or table, which has no tokens.
+
+    `picture` is the file that shows a picture small: name, width, height. Which picture it is the tokens say as well.
+    """
 
     kind: str
     tokens: tuple[Token, ...] = ()
+    picture: dict | None = dataclasses.field(default=None, compare=False)
 
     @property
     def kind_in_words(self) -> str:
@@ -137,7 +141,7 @@ def blocks(key: str, content: dict) -> list[Block]:
     if key == "sources":
         return [Block("source", tuple(_tokens(_source_words(source)))) for source in value]
     if key == "pictures":
-        return [Block("<img>", tuple(_tokens(_picture_words(picture)))) for picture in value]
+        return [Block("<img>", tuple(_tokens(_picture_words(picture))), pictures.smallest(picture["files"])) for picture in value]
     if key == "language":
         return [Block("text", (Token(str(LANGUAGES.get(value, value))),))]
     if key in {"summary", "need_to_know"}:

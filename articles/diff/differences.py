@@ -62,6 +62,14 @@ class Row:
         words = _("Added: {what}.") if self.change == Change.ADDED else _("Removed: {what}.")
         return words.format(what=block.kind_in_words)
 
+    @property
+    def pictures(self) -> list[tuple[Change, dict]]:
+        """The pictures that the row is about, as what became of each and its small file; one that stayed once."""
+        before, after = (block.picture if block else None for block in (self.before, self.after))
+        if before == after:
+            return [(Change.SAME, after)] if after else []
+        return [(change, file) for change, file in ((Change.REMOVED, before), (Change.ADDED, after)) if file]
+
 
 @dataclasses.dataclass(frozen=True)
 class Gap:

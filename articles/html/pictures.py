@@ -7,7 +7,7 @@ without the attribute it has the words of its upload.
 
 import html as html_module
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from articles.html.places import words
 from articles.html.tags import OUR_PICTURE
@@ -50,6 +50,11 @@ def shown(html: str, pictures: Mapping[str, dict]) -> tuple[str, list[dict], lis
 def hashes(html: str) -> set[str]:
     """Return the hashes of the pictures in cleaned HTML."""
     return {_hash(match["src"]) for match in _FIGURE.finditer(html)}
+
+
+def smallest(files: Sequence[dict]) -> dict:
+    """Return the file of a picture that is shown where a small one will do, in a kind that every browser reads."""
+    return next(file for file in files if not file["name"].endswith(".webp"))
 
 
 def _hash(src: str) -> str:

@@ -6,7 +6,7 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from articles.html.pictures import hashes
+from articles.html.pictures import hashes, smallest
 from articles.html.tags import MOST_ALT
 
 
@@ -72,7 +72,7 @@ class Picture(models.Model):
     @property
     def smallest(self):
         """The file that is shown where a small picture will do."""
-        return next(file for file in self.files if not file["name"].endswith(".webp"))
+        return smallest(self.files)
 
     @property
     def name(self):

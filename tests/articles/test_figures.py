@@ -13,6 +13,7 @@ from articles import workflow
 from articles.diff.differences import between
 from articles.html import pictures
 from articles.html.rendering import clean
+from articles.models import Reviewer
 from articles.pictures import files
 from articles.pictures.uploading import upload
 from articles.verification import verify
@@ -233,6 +234,32 @@ def test_differences_show_another_file_under_the_same_words():
     new = {"title": "A", "body_html": old["body_html"].replace(SHA, other)}
     new["pictures"] = [old["pictures"][0] | {"sha256": other}]
     assert [part for part, _note, _pieces in changes(old, new)] == ["Pictures"]
+
+
+def test_a_picture_that_was_signed_anew_shows_in_the_list_of_changes_and_to_the_reviewer(client, picture):
+    article = make_published(body=f"<p>Words.</p>{figure(picture)}")
+    other = upload(saved(photo(700, 500)), by=picture.uploaded_by, alt="A hat")
+    type(article).objects.update(body=f"<p>Words.</p>{figure(other)}")
+    article.refresh_from_db()
+    revision = workflow.submit(article, by=picture.uploaded_by, change="correction", note="Another hat.")
+    both = [f'src="/pictures/{one.smallest["name"]}"' for one in (picture, other)]
+    client.force_login(Reviewer.objects.get().user)
+    page = client.get(f"/admin/articles/article/{article.pk}/review/{revision.number}/?view=changes").content.decode()
+    assert all(address in page for address in both)
+    workflow.sign(revision, shown_hash=revision.sha256, by=Reviewer.objects.get().user)
+    workflow.publish(revision, by=picture.uploaded_by)
+    client.logout()
+    page = client.get(f"{article.get_absolute_url()}changes/").content.decode()
+    places = [page.index(address) for address in both]
+    assert places == sorted(places)
+    assert "<figcaption>Removed</figcaption>" in page
+    assert "<figcaption>Added</figcaption>" in page
+
+
+def test_a_picture_with_another_description_is_shown_once():
+    new = content_with(FIGURE.replace("A hat", "A red hat"))
+    rows = [row for part in between(content_with(FIGURE), new) for row in part.rows if row.pictures]
+    assert [(row.change, row.pictures) for row in rows] == [("changed", [("same", FACTS["files"][1])])]
 
 
 def test_the_script_of_the_docs_checks_the_bytes_of_pictures(client, picture, monkeypatch, capsys):
