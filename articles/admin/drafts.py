@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from articles import drafts
 from articles.admin.pages import back, needs, page, url
 from articles.diff import differences
+from articles.forms import LINKS
 from articles.models import Article, SavedDraft, UnsavedDraft
 from web.admin import KEY, takes_a_form
 
@@ -66,10 +67,19 @@ def asked_for(request, article: Article | None) -> UnsavedDraft | None:
 
 
 def as_sent(unsaved: UnsavedDraft) -> QueryDict:
-    """Return the fields as the form would have sent them."""
+    """Return the fields as the form would have sent them.
+
+    Boxes without a tick send nothing. So the form names its lists of boxes, and a draft that was kept before there was such a
+    list has what is saved in it.
+    """
     data = QueryDict(mutable=True)
     for name, value in unsaved.fields:
         data.appendlist(name, value)
+    asked = {*data.get("boxes", "").split(), *data}
+    if unsaved.article:
+        for name in LINKS:
+            if name not in asked:
+                data.setlist(name, [str(row.pk) for row in getattr(unsaved.article, name).all()])
     return data
 
 

@@ -21,7 +21,7 @@ from articles.admin import drafts as own_drafts
 from articles.admin.pages import back, find, gone, page, url
 from articles.admin.standing import standing, with_state
 from articles.admin.steps import left_out
-from articles.forms import ArticleForm
+from articles.forms import LINKS, ArticleForm
 from articles.models import Article, Source
 from articles.source_forms import SourceFormSet
 
@@ -180,6 +180,7 @@ def _page(request, object_id, form, sources, *, may_write, may_cite, restored=No
         "may_write": may_write,
         "restored": restored,
         "tab": request.POST.get("tab", ""),
+        "boxes": " ".join(LINKS),
         "unsaved": drafts.unsaved(saved, by=request.user) if may_write and not form.is_bound else [],
         "own_articles": [(reverse("articles:detail", args=[slug]), title) for slug, title in Article.objects.to_link()],
         "left_out": "" if form.is_bound else left_out(form.left_out),

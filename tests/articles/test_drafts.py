@@ -1,6 +1,8 @@
 """What editors write is kept: every save, and what was typed without being saved."""
 
 import datetime
+import html
+import re
 import uuid
 
 import pytest
@@ -10,7 +12,7 @@ from pytest_django.asserts import assertContains, assertNotContains
 
 from articles import drafts
 from articles.models import Article, ArticleEvent, SavedDraft, Source, UnsavedDraft
-from tests.factories import make_article, make_user
+from tests.factories import make_article, make_topic, make_user
 
 pytestmark = pytest.mark.django_db
 
@@ -209,3 +211,45 @@ def test_words_that_came_back_in_another_window_are_forgotten_with_the_save(clie
     client.post(at(article, "keep/"), form_of(article, title="Typed", tab=one))
     client.post(at(article), form_of(article, title="Typed", tab=other, restored=one))
     assert not UnsavedDraft.objects.exists()
+
+
+def test_a_draft_from_before_there_were_topics_leaves_those_that_are_saved(client, editor):
+    article, other = make_article(), make_article(slug="other")
+    article.topics.add(make_topic("Skin"))
+    article.related.add(other)
+    fields = [[name, value] for name, value in form_of(article, title="Typed").items()]
+    kept = UnsavedDraft.objects.create(user=editor, article=article, tab=tab(), fields=fields)
+    sent = sent_by(client.get(at(article, f"change/?unsaved={kept.pk}")))
+    assert sent["title"] == ["Typed"]
+    client.post(at(article), sent)
+    assert Article.objects.get(pk=article.pk).title == "Typed"
+    assert list(article.topics.values_list("name", flat=True)) == ["Skin"]
+    assert list(article.related.all()) == [other]
+
+
+def test_a_draft_in_which_all_topics_were_taken_away_stays_so(client, editor):
+    article = make_article()
+    article.topics.add(make_topic("Skin"))
+    sent = sent_by(client.get(at(article)))
+    del sent["topics"]
+    client.post(at(article, "keep/"), sent | {"title": "Typed", "tab": tab()})
+    sent = sent_by(client.get(at(article, f"change/?unsaved={UnsavedDraft.objects.get().pk}")))
+    assert "topics" not in sent
+    client.post(at(article), sent)
+    assert not article.topics.exists()
+
+
+def sent_by(page):
+    """Return what a browser would send of the form on the page: name -> values."""
+    form = page.content.decode().partition('id="article_form"')[2].partition("</form>")[0]
+    sent = {}
+    for tag in re.findall(r"<input [^>]*>", form):
+        found = dict(re.findall(r'([a-z]+)="([^"]*)"', tag))
+        is_off = found.get("type") == "checkbox" and " checked" not in tag
+        if "name" in found and not is_off and found.get("type") not in {"submit", "button"}:
+            sent.setdefault(found["name"], []).append(html.unescape(found.get("value", "")))
+    for name, words in re.findall(r'<textarea name="([^"]*)"[^>]*>\n?(.*?)</textarea>', form, re.DOTALL):
+        sent.setdefault(name, []).append(html.unescape(words))
+    for name, options in re.findall(r'<select name="([^"]*)"[^>]*>(.*?)</select>', form, re.DOTALL):
+        sent[name] = re.findall(r'<option value="([^"]*)" selected', options)
+    return sent
