@@ -137,14 +137,18 @@ def _in_srgb(image, profile):
 def _files(image, kind) -> list[File]:
     # A drawing with few colors stays sharp without loss, and is smaller too.
     is_drawing = kind not in {"JPEG", "MPO"} and image.getcolors(maxcolors=4096) is not None
+    has_palette = is_drawing and image.mode == "RGB" and image.getcolors(maxcolors=256) is not None
     ending = "png" if image.mode == "RGBA" or is_drawing or kind in {"PNG", "GIF"} else "jpg"
     files = []
     for width in sorted({min(width, image.width) for width in WIDTHS}):
         size = width, max(round(image.height * width / image.width), 1)
         smaller = image if size == image.size else image.resize(size, Image.Resampling.LANCZOS, reducing_gap=3)
+        if has_palette:
+            # Edges between few colors, made smooth by the resizing, would else be three times as large.
+            smaller = smaller.quantize(256, Image.Quantize.MEDIANCUT, dither=Image.Dither.NONE)
         files.append(_file(smaller, "webp", format="WEBP", quality=80, method=4, lossless=is_drawing))
         if ending == "png":
-            files.append(_file(smaller, "png", format="PNG"))
+            files.append(_file(smaller, "png", format="PNG", optimize=has_palette))
         else:
             files.append(_file(smaller, "jpg", format="JPEG", quality=82, optimize=True, progressive=True))
     return files
