@@ -1,6 +1,7 @@
 """What load_demo puts into an empty database, and the accounts it opens."""
 
 import datetime
+import re
 import statistics
 from io import StringIO
 
@@ -63,6 +64,16 @@ def test_the_demonstration_articles_say_what_they_are(client, slug):
     assertContains(page, DEMONSTRATION)
     assertContains(page, "Reviewed by Demonstration Reviewer, not a doctor")
     assertContains(page, 'id="source-10"')
+
+
+@pytest.mark.parametrize("slug", DEMOS)
+def test_the_demonstration_articles_have_a_drawing_and_say_when_to_call_a_doctor(client, slug):
+    load()
+    page = client.get(f"/articles/{slug}/").content.decode()
+    address = re.search(r'<img alt="[^"]{100,500}" src="(/pictures/[0-9a-f]{64}\.png)"', page)[1]
+    assert client.get(address).headers["Content-Type"] == "image/png"
+    assert "<small>Lupus Library, CC BY 4.0</small></figcaption>" in page
+    assert '<section class="doctor" aria-labelledby="when-to-call-your-doctor">' in page
 
 
 @pytest.mark.parametrize("slug", ["living-with-lupus", "skin-and-sun", "treatments"])

@@ -2,6 +2,7 @@
 
 import dataclasses
 import datetime
+import re
 from pathlib import Path
 
 from django.db import transaction
@@ -9,6 +10,7 @@ from django.utils import timezone
 
 from articles import earlier_site, workflow
 from articles.models import Article, Reviewer, Topic
+from articles.pictures.uploading import upload
 from comments.flows.erasing import erase, withdraw
 from comments.flows.moderation import decide
 from comments.flows.reports import file_report
@@ -20,6 +22,24 @@ from lupussite.demo.accounts import person
 
 FOLDER = Path(__file__).parent
 DRAFT_BODY = "<p>This is a draft. Readers can't see it until a reviewer has signed it and an editor has published it.</p>"
+# The picture of an article: its file, the heading above it, what it shows and what stands below it; bench/drawings.py drew them.
+DRAWINGS = {
+    "sun-protection-and-lupus": (
+        "sunlight-in-the-skin",
+        "Why Sunlight Matters",
+        "Cross-section of the skin below a sun, with two arrows. UVB ends in the upper skin. UVA goes on into the deeper skin "
+        "and ends above the fat.",
+        "UVB is mostly stopped in the upper skin. UVA reaches deeper. The drawing isn’t to scale.",
+    ),
+    "tired-with-lupus": (
+        "a-paced-day",
+        "How to Start Gently",
+        "A day as a column of blocks in which activity and rest take turns. 8 am: get ready, breakfast. Rest. 11 am: one chore. "
+        "Lunch and a long rest. 3 pm: a short walk. Rest. 6 pm: dinner, time with others. Wind down, sleep.",
+        "One way to pace a day: after each activity comes a rest. Yours may look different.",
+    ),
+}
+CALL = re.compile(r"<h2>When to Call Your Doctor</h2>\s*<p>.*?</p>", re.DOTALL)
 HELP = "Call or text 988, or chat at 988lifeline.org"
 TOPICS = [
     ("Living With Lupus", "living-with-lupus", "Everyday steps that can make life with lupus a little easier.", "D008180"),
@@ -50,8 +70,9 @@ def _articles():
     reviewer = Reviewer.objects.create(
         user=person("demo-reviewer"), name="Demonstration Reviewer", slug="demonstration-reviewer", credentials="not a doctor"
     )
-    sun = _publish(_page("sun-protection-and-lupus"), reviewer, closing=earlier_site.DEMONSTRATION)
-    tired = _publish(_page("tired-with-lupus"), reviewer, closing=earlier_site.DEMONSTRATION)
+    sun, tired = (
+        _publish(_illustrated(_page(name), *DRAWINGS[name]), reviewer, closing=earlier_site.DEMONSTRATION) for name in DRAWINGS
+    )
     closed = _publish(dataclasses.replace(_page("how-this-site-works"), slug="demo-closed"), reviewer, comments_open=False)
     draft = Article.objects.create(
         title="A Draft That Readers Don't See",
@@ -77,6 +98,17 @@ def _lead_on(real, sun, tired):
 
 def _page(name):
     return earlier_site.parse((FOLDER / f"{name}.txt").read_text(encoding="utf-8"))
+
+
+def _illustrated(page, file, heading, alt, caption):
+    """Return a page with its picture below a heading, and with what to call a doctor for in a box."""
+    data = (FOLDER / "pictures" / f"{file}.png").read_bytes()
+    words = {"alt": alt, "credit": "Lupus Library", "license": "CC BY 4.0"}
+    picture = upload(data, by=person("demo-editor"), **words)
+    html = f'<figure><img alt="{alt}" src="/pictures/{picture.name}"><figcaption>{caption}</figcaption></figure>'
+    above = f"<h2>{heading}</h2>"
+    body = CALL.sub(r'<section class="doctor">\g<0></section>', page.body_html.replace(above, f"{above}\n{html}"))
+    return dataclasses.replace(page, body_html=body)
 
 
 def _publish(page, reviewer, *, closing="", comments_open=True):
