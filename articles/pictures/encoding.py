@@ -23,6 +23,7 @@ TYPES = {"jpg": "image/jpeg", "png": "image/png", "webp": "image/webp"}
 
 _READABLE = ("JPEG", "PNG", "WEBP", "GIF")
 _HEIC = {b"heic", b"heix", b"hevc", b"heim", b"heis", b"hevm", b"mif1", b"msf1"}
+_AVIF = {b"avif", b"avis"}
 _SRGB = ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB"))
 # Decoded, a large picture takes some 300 MB; several at once would be more than a small machine has.
 _one_at_a_time = threading.Lock()
@@ -74,6 +75,8 @@ def _look_at(data: bytes) -> None:
         raise Refused(_("This file is empty."))
     if len(data) > MOST_BYTES:
         raise Refused(_("This file is too large. A picture can have up to 12 MB."))
+    if data[4:8] == b"ftyp" and data[8:12] in _AVIF:
+        raise Refused(_("AVIF pictures can't be used. Please save it as JPEG and upload that file."))
     if data[4:8] == b"ftyp" and data[8:12] in _HEIC:
         raise Refused(_("Most browsers can't show HEIC pictures. Please save it as JPEG and upload that file."))
     if data.lstrip().startswith(b"<") and b"<svg" in data[:1000].lower():
@@ -111,6 +114,7 @@ def _decoded(data: bytes) -> tuple[Image.Image, str]:
 def _without_palette(image):
     if image.mode.startswith("I"):
         # 16 bits a pixel: a plain conversion would make all that isn't black white.
+        image.info.pop("transparency", None)  # A gray of 16 bits, which no longer is one.
         return image.convert("I").point(lambda value: value / 256).convert("L")
     if image.mode in {"P", "PA", "1"} or "transparency" in image.info:
         return image.convert("RGBA" if image.has_transparency_data else "RGB")

@@ -3,7 +3,7 @@
 import io
 
 import pytest
-from PIL import Image, ImageCms, features
+from PIL import Image, ImageChops, ImageCms, features
 
 from articles.pictures.encoding import Refused, encoded
 
@@ -59,6 +59,32 @@ def test_a_small_picture_is_not_blown_up():
 )
 def test_each_readable_kind_is_taken(image, kind, ending):
     assert {file.ending for file in encoded(saved(image, kind))} == {"webp", ending}
+
+
+PROFILE = ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB")).tobytes()
+GAIN_MAP = b'<x:xmpmeta xmlns:x="adobe:ns:meta/"><rdf:Description hdrgm:Version="1.0"/></x:xmpmeta>'
+PHONES = {
+    "a progressive JPEG": {"progressive": True, "icc_profile": PROFILE},
+    "a second picture in the file (MPO)": {"save_all": True, "append_images": [photo(200, 150)]},
+    "a brightness map in the file (Ultra HDR)": {"save_all": True, "append_images": [photo(200, 150, "L")], "xmp": GAIN_MAP},
+}
+
+
+@pytest.mark.parametrize("name", PHONES)
+def test_what_phones_write_is_taken_and_the_first_picture_of_a_file_is_shown(name):
+    how = PHONES[name]
+    turned = Image.Exif()
+    turned[0x0112] = 6
+    data = saved(photo(2000, 1500), "MPO" if "save_all" in how else "JPEG", exif=turned, **how)
+    made = encoded(data)
+    assert (made[-1].ending, made[-1].width, made[-1].height) == ("jpg", 1500, 2000)
+    # Without the second picture it is the same.
+    plain = encoded(saved(photo(2000, 1500), exif=turned))
+    assert ImageChops.difference(opened(made[-1]), opened(plain[-1])).convert("L").getextrema()[1] < 12
+
+
+def test_gray_of_16_bits_with_a_transparent_shade_is_taken():
+    assert encoded(saved(Image.new("I;16", (600, 400), 32768), "PNG", transparency=7))[-1].ending == "png"
 
 
 def test_what_is_transparent_stays_transparent():
@@ -149,6 +175,7 @@ REFUSED = {
     "half a JPEG": (saved(photo())[:-2000], "damaged"),
     "half a PNG": (saved(photo(), "PNG")[:-2000], "damaged"),
     "HEIC": (b"\0\0\0\x18ftypheic\0\0\0\0mif1heic", "HEIC"),
+    "AVIF": (b"\0\0\0\x1cftypavif\0\0\0\0avifmif1", "AVIF"),
     "SVG": (b'<?xml version="1.0"?><svg xmlns="http://www.w3.org/2000/svg"/>', "SVG"),
     "BMP": (saved(photo(), "BMP"), "JPEG, PNG, WebP or GIF"),
     "TIFF": (saved(photo(), "TIFF"), "JPEG, PNG, WebP or GIF"),
