@@ -61,8 +61,8 @@ class PictureAdmin(BaseAdmin):
 
     @admin.display(description=_("Description"), ordering="alt")
     def words(self, picture):
-        """What stands for the picture in words."""
-        return str(picture)
+        """What stands for the picture in words, in full."""
+        return picture.alt or str(picture)
 
     @admin.display(description=_("Picture"))
     def shown(self, picture):

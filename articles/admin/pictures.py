@@ -14,6 +14,9 @@ from articles.models import Picture
 from articles.pictures.encoding import MOST_BYTES, Refused
 from articles.pictures.uploading import upload
 
+# Full, or not writable: nothing that the editor or this program did wrong.
+DISK = {errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EACCES}
+
 
 class PictureForm(forms.ModelForm):
     """A file and the words for it: a description, or the word of the editor that the picture is decorative."""
@@ -56,11 +59,12 @@ def picture_view(request):
     except Refused as error:
         return _refused(str(error))
     except OSError as error:
-        if error.errno not in {errno.ENOSPC, errno.EDQUOT}:
+        if error.errno not in DISK:
             raise
-        return _refused(
-            _("The site's disk is full, so the picture wasn't saved. Please tell the owner of this site."), status=503
+        words = _(
+            "The site's disk is full or can't be written to, so the picture wasn't saved. Please tell the owner of this site."
         )
+        return _refused(words, status=503)
     return JsonResponse(
         {
             "src": reverse("articles:picture", args=[picture.name]),

@@ -4,6 +4,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
+from django.utils.text import Truncator
 from django.utils.translation import gettext_lazy as _
 
 from articles.html.pictures import hashes, smallest
@@ -56,7 +57,7 @@ class Picture(models.Model):
         ]
 
     def __str__(self):
-        return self.alt or self.caption or self.sha256[:8]
+        return Truncator(self.alt or self.caption or self.sha256[:8]).chars(60)
 
     def as_dict(self):
         """Return what a revision freezes of it; the caption is the article's own."""

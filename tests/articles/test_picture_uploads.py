@@ -141,6 +141,18 @@ def test_a_disk_that_is_full_half_way_leaves_nothing_and_is_said(client, editor,
     assert not [path for path in folder.rglob("*") if path.is_file()]
 
 
+@pytest.mark.parametrize("number", [errno.EROFS, errno.EACCES])
+def test_a_disk_that_cannot_be_written_is_said(client, editor, folder, monkeypatch, number):
+    def refuse(descriptor):
+        raise OSError(number, os.strerror(number))
+
+    monkeypatch.setattr(os, "fsync", refuse)
+    answer = upload(client, saved(photo()))
+    assert answer.status_code == 503
+    assert "can't be written to" in answer.json()["error"]
+    assert not Picture.objects.exists()
+
+
 def test_a_file_that_is_gone_comes_back_with_the_next_upload(client, editor, folder):
     address = upload(client, saved(photo())).json()["src"]
     files.path_of(address.rpartition("/")[2]).unlink()
