@@ -74,6 +74,7 @@ def edit(editor, second, reviewer, site):
     open_article(second, site, TITLE)
     open_article(editor, site, TITLE)
     keep(editor, "editing-write", width=1480, height=900)
+    choose_picture(editor)
     summary = editor.locator("#id_summary").input_value()
     points = f"{editor.locator('#id_need_to_know').input_value()}\n- Every page says who checked it."
     second.fill("#id_need_to_know", points)
@@ -111,6 +112,18 @@ def edit(editor, second, reviewer, site):
     editor.get_by_text("Version 2 is online").wait_for()
     editor.get_by_role("link", name="Full history").click()
     keep(editor, "editing-history", height=360)
+
+
+def choose_picture(editor):
+    """Look at the dialog for pictures with one of the demonstration in it, and use none."""
+    editor.get_by_role("button", name="Picture", exact=True).click()
+    dialog = editor.get_by_role("dialog")
+    dialog.get_by_label("Files").set_input_files(ROOT / "lupussite" / "demo" / "pictures" / "a-paced-day.png")
+    dialog.get_by_label("What does it show?").fill("A day in which activity and rest take turns, from breakfast to sleep.")
+    dialog.get_by_label("Caption").fill("One way to pace a day.")
+    dialog.locator("canvas").wait_for()
+    keep(editor, "editing-picture", top="dialog[open]", width=760, height=900)
+    dialog.get_by_role("button", name="Cancel").click()
 
 
 def moderate(doctor, site):

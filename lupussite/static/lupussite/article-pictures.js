@@ -86,7 +86,9 @@ export function pictureDialog(dialog, { address, failed, token, done }) {
       if (one !== files[at]) return;
       const scale = Math.min(1, 240 / bitmap.width, 160 / bitmap.height);
       [shown.width, shown.height] = [bitmap.width * scale, bitmap.height * scale];
-      shown.getContext("2d").drawImage(bitmap, 0, 0, shown.width, shown.height);
+      const context = shown.getContext("2d");
+      context.imageSmoothingQuality = "high";
+      context.drawImage(bitmap, 0, 0, shown.width, shown.height);
       bitmap.close();
       shown.hidden = false;
     } catch {
