@@ -40,6 +40,9 @@ def _step_back() -> None:
 # One thread: decoded, a large picture takes some 300 MB, and several at once would be more than a small machine has.
 _worker = ThreadPoolExecutor(max_workers=1, thread_name_prefix="pictures", initializer=_step_back)
 
+# Who waits for it takes a thread that could serve readers, and there are four.
+_places = threading.BoundedSemaphore(2)
+
 
 class Refused(ValueError):
     """The file can't be used as a picture; the words say why, for the person who chose it."""
@@ -67,7 +70,12 @@ def encoded(data: bytes) -> list[File]:
     files. Raises Refused.
     """
     _look_at(data)
-    return _worker.submit(contextvars.copy_context().run, _made, data).result()
+    if not _places.acquire(blocking=False):
+        raise Refused(_("Other pictures are being prepared right now. Please try again in a few seconds."))
+    try:
+        return _worker.submit(contextvars.copy_context().run, _made, data).result()
+    finally:
+        _places.release()
 
 
 def _made(data: bytes) -> list[File]:

@@ -5,6 +5,7 @@ import io
 import pytest
 from PIL import Image, ImageChops, ImageCms, features
 
+from articles.pictures import encoding
 from articles.pictures.encoding import Refused, encoded
 
 
@@ -194,6 +195,12 @@ def test_a_file_that_cannot_be_used_is_refused_with_words(name):
     data, words = REFUSED[name]
     with pytest.raises(Refused, match=words):
         encoded(data)
+
+
+def test_a_third_picture_at_the_same_moment_is_put_off_so_that_readers_are_served():
+    with encoding._places, encoding._places, pytest.raises(Refused, match="try again in a few seconds"):
+        encoded(saved(photo()))
+    assert encoded(saved(photo()))
 
 
 def test_12000_pixels_on_a_side_are_taken():
