@@ -3,6 +3,7 @@
 from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Now
+from django.utils import timezone
 
 
 class OutboxQuerySet(models.QuerySet):
@@ -48,3 +49,16 @@ class Outbox(models.Model):
 
     def __str__(self):
         return f"{self.kind}, due {self.due_at:%Y-%m-%d %H:%M %Z}"
+
+
+class Asleep(models.Model):
+    """While there is a row, nothing of the outbox is done: a copy of a site must not write to the people of the first."""
+
+    since = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        default_permissions = ()
+        constraints = [models.CheckConstraint(condition=Q(pk=1), name="mail_asleep_once")]
+
+    def __str__(self):
+        return f"asleep since {self.since:%Y-%m-%d %H:%M %Z}"

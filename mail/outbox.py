@@ -11,7 +11,7 @@ from collections.abc import Callable, Mapping
 from django.db.models import F
 from django.utils import timezone
 
-from mail.models import Outbox
+from mail.models import Asleep, Outbox
 
 log = logging.getLogger("mail.outbox")
 LEASE = datetime.timedelta(minutes=5)
@@ -47,12 +47,39 @@ def cancel(cancel_key: str) -> None:
     Outbox.objects.filter(cancel_key=cancel_key, done_at=None).delete()
 
 
+def is_asleep() -> bool:
+    """Return whether nothing is done until somebody wakes it, as in a site that was just restored."""
+    return Asleep.objects.exists()
+
+
+def sleep() -> None:
+    """Do nothing from here on; what is added waits."""
+    Asleep.objects.get_or_create(pk=1)
+
+
+def wake() -> None:
+    """Go on."""
+    Asleep.objects.all().delete()
+
+
+def waiting() -> int:
+    """Return how many rows are not done yet."""
+    return Outbox.objects.filter(done_at=None).count()
+
+
+def discard_waiting() -> int:
+    """Throw away what is not done yet, and return how many rows that were."""
+    return Outbox.objects.filter(done_at=None).delete()[0]
+
+
 def run_due(handlers: Mapping[str, Handler], *, limit: int = 100) -> int:
     """Do what is due, at most `limit` rows, and return how many were done; a failure is logged and tried again later.
 
     What is urgent is looked for again after every row. A handler that has more to do returns MORE: its row waits again, with a
     new lease next time, and the call ends, so that the worker looks at the clock in between.
     """
+    if is_asleep():
+        return 0
     done = 0
     for _ in range(limit):
         pk = Outbox.objects.due(timezone.now()).values_list("pk", flat=True).first()

@@ -1,0 +1,39 @@
+"""Which backups stay: the newest of each of the last seven days, and the newest of each of the last four weeks. Pure."""
+
+import contextlib
+import datetime
+import re
+from collections.abc import Iterable
+
+DAYS, WEEKS = 7, 4
+NAME = re.compile(r"lupus-(\d{4}-\d{2}-\d{2}-\d{6})\.tar\.gz")
+STAMP = "%Y-%m-%d-%H%M%S"
+
+
+def name_at(moment: datetime.datetime) -> str:
+    """Return the name of a backup that is made at that moment."""
+    return f"lupus-{moment:{STAMP}}.tar.gz"
+
+
+def too_many(names: Iterable[str]) -> list[str]:
+    """Return the names that may go; what is not named like a backup is never among them.
+
+    Days and weeks (from Monday) are counted back from the newest backup, so that a site that stood still loses none.
+    """
+    made = {}
+    for name in names:
+        if found := NAME.fullmatch(name):
+            with contextlib.suppress(ValueError):
+                made[datetime.datetime.strptime(found[1], STAMP)] = name  # noqa: DTZ007 - the owner's wall clock, only compared
+    if not made:
+        return []
+    today = max(made).date()
+    monday = today - datetime.timedelta(days=today.weekday())
+    stay = set()
+    for start, length in [
+        *((today - datetime.timedelta(days=day), 1) for day in range(DAYS)),
+        *((monday - datetime.timedelta(weeks=week), 7) for week in range(WEEKS)),
+    ]:
+        there = [moment for moment in made if 0 <= (moment.date() - start).days < length]
+        stay.update([max(there)] if there else [])
+    return [name for moment, name in sorted(made.items()) if moment not in stay]

@@ -1,0 +1,27 @@
+"""Bring a backup back into an empty place."""
+
+from pathlib import Path
+
+from django.core.management.base import BaseCommand, CommandError
+
+from lupussite.backups.archive import Unusable
+from lupussite.backups.making import Failed
+from lupussite.backups.restoring import restore
+
+
+class Command(BaseCommand):
+    """Thin: `lupussite.backups.restoring` does it."""
+
+    help = "Bring a backup back into an empty DATA_DIR. No email leaves until `manage.py wake`."
+    requires_system_checks = ()
+
+    def add_arguments(self, parser):
+        """Take the file."""
+        parser.add_argument("file", type=Path)
+
+    def handle(self, *, file, **options):
+        """Restore, and say what came back."""
+        try:
+            restore(file, self.stdout.write)
+        except (Failed, Unusable) as error:
+            raise CommandError(str(error)) from None
