@@ -43,10 +43,10 @@ def saved(tmp_path_factory):
 
 
 LOGIN = """
-from django.contrib.auth import SESSION_KEY
-from django.contrib.sessions.backends.db import SessionStore
-store = SessionStore()
-store["secret"] = "who is logged in"
+import importlib
+from django.conf import settings
+store = importlib.import_module(settings.SESSION_ENGINE).SessionStore()
+store["who"] = "is logged in"
 store.save()
 """
 
@@ -62,7 +62,7 @@ def restored(tmp_path, file, keys_of, **environment):
     return site, ended
 
 
-def test_a_backup_is_private_dated_and_holds_neither_keys_nor_sessions(saved):
+def test_a_backup_is_private_dated_and_holds_neither_keys_nor_sessions(saved, tmp_path):
     site, file, said = saved
     assert re.fullmatch(r"lupus-\d{4}-\d\d-\d\d-\d{6}\.tar\.gz", file.name)
     assert str(file) in said
@@ -70,7 +70,11 @@ def test_a_backup_is_private_dated_and_holds_neither_keys_nor_sessions(saved):
     with tarfile.open(file) as tar:
         assert {name.split("/")[0] for name in tar.getnames()} == {"manifest.json", "db.sqlite3", "pictures"}
         content = b"".join(tar.extractfile(member).read() for member in tar)
-    assert b"who is logged in" not in content
+        (tmp_path / "db.sqlite3").write_bytes(tar.extractfile("db.sqlite3").read())
+    with contextlib.closing(sqlite3.connect(tmp_path / "db.sqlite3")) as database:
+        tables = [name for (name,) in database.execute("SELECT name FROM sqlite_master WHERE name LIKE '%session'")]
+        assert tables
+        assert [database.execute(f"SELECT count(*) FROM {table}").fetchone() for table in tables] == [(0,)] * len(tables)
     for key in (site.data_dir / "keys").iterdir():
         assert key.read_bytes().strip() not in content
     assert b"ines@example.org" not in content
