@@ -94,7 +94,7 @@ def test_all_comes_back_and_no_mail_leaves_until_somebody_wakes_it(saved, tmp_pa
         assert copy.get("/")[0] == 200
         path = copy.open_articles()[0]
         fields = form_fields(copy.get(path)[1])
-        words = {"name": "Bo", "email": "bo@example.org", "body": "I want to end my life tonight. I have the pills."}
+        words = {"name": "Bo", "email": "bo@example.org", "body": "Please mail me the replies.", "subscribe": "on"}
         assert copy.post(f"{path}comments/", fields | words)[0] == 303
         time.sleep(3)
         assert not list((copy.data_dir / "mail").glob("*"))
