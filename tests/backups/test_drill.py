@@ -173,6 +173,14 @@ def test_a_damaged_database_makes_no_backup_and_keeps_the_old_ones(saved, tmp_pa
     assert [path.name for path in folder.iterdir()] == ["lupus-2020-01-01-000000.tar.gz"]
 
 
+def test_a_picture_that_is_gone_keeps_nothing_else_from_being_saved(saved, tmp_path):
+    site, file, _ = saved
+    copy, _ = restored(tmp_path, file, site.data_dir)
+    shutil.rmtree(copy.data_dir / "pictures")
+    (tmp_path / "kept").mkdir()
+    assert "checked it by opening it" in copy.manage("backup", str(tmp_path / "kept"))
+
+
 def test_a_folder_that_is_gone_is_named(saved):
     site, _, _ = saved
     command = [sys.executable, "manage.py", "backup", "/nowhere/at/all"]
