@@ -12,7 +12,7 @@ from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
-from articles.models import Revision, Topic
+from articles.models import Listing, Revision, Topic
 from web.everybody import same_for_everybody
 
 # Addresses in one file; with more there is a list of files, and each costs the same. Search engines take up to 50,000.
@@ -39,7 +39,14 @@ class ArticleSitemap(OwnSitemap):
     def items(self):
         """Return the live texts in a fixed order, of each its day alone and of its article the address."""
         live = Revision.objects.live().filter(article__withdrawn_on=None).select_related("article")
-        return live.only("published_at", "article__slug").order_by("article")
+        return live.only("published_at", "article__slug").order_by("article_id")
+
+    @property
+    def paginator(self):
+        """The files, by the number of places in the list of all, which costs less than the same number of texts."""
+        paginator = super().paginator
+        paginator.count = Listing.objects.of().count()
+        return paginator
 
     def location(self, revision):
         """Return the address of the article."""

@@ -4,14 +4,14 @@ import functools
 import re
 
 from django.core.paginator import InvalidPage, Paginator
-from django.db.models import Count, Exists, Min, OuterRef, Q
+from django.db.models import Count, Min, Q
 from django.http import Http404, HttpResponsePermanentRedirect, JsonResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from articles.diff import differences
-from articles.models import Article, Reviewer, Revision, SignOff, Topic
+from articles.models import Article, Listing, Reviewer, Revision, SignOff, Topic
 from articles.record import Record, article_at
 from articles.record_formats import as_json
 from web.everybody import same_for_everybody
@@ -22,14 +22,26 @@ VERSIONS_ON_A_PAGE = 20
 MOST_RESULTS = 50
 
 
-def _page(items, number, on_a_page):
-    """Return that page of the items; any number that is not plainly the number of a page is not found."""
+def _page(items, number, on_a_page, count=None):
+    """Return that page of the items; any number that is not plainly the number of a page is not found.
+
+    `count` is how many items there are, where that is known at less cost than from the items.
+    """
     if not re.fullmatch(r"[1-9][0-9]{0,5}", number):
         raise Http404
+    paginator = Paginator(items, on_a_page)
+    if count is not None:
+        paginator.count = count
     try:
-        return Paginator(items, on_a_page).page(number)
+        return paginator.page(number)
     except InvalidPage as error:
         raise Http404 from error
+
+
+def _page_of_list(request, **which):
+    """Return the page of a list of articles that `?page=` asks for; `which` as `Listing` names lists."""
+    articles = Article.objects.listed(**which).with_review()
+    return _page(articles, request.GET.get("page", "1"), ON_A_PAGE, Listing.objects.of(**which).count())
 
 
 def at_its_address(view):
@@ -64,8 +76,7 @@ def _withdrawn(request, article):
 @require_safe
 def article_list(request):
     """List what is published, newest review first, 50 to a page; any other `?page=` is not found."""
-    articles = Article.objects.published().newest_review_first()
-    page_obj = _page(articles, request.GET.get("page", "1"), ON_A_PAGE)
+    page_obj = _page_of_list(request)
     return render(request, "articles/article_list.html", {"page_obj": page_obj, "topics": Topic.objects.shown()})
 
 
@@ -83,9 +94,7 @@ def topic(request, slug):
     shown = Topic.objects.shown().filter(slug=slug).first()
     if shown is None:
         return _moved(request, get_object_or_404(Topic.objects.shown(), addresses__slug=slug))
-    articles = Article.objects.published().filter(topics=shown).newest_review_first()
-    page_obj = _page(articles, request.GET.get("page", "1"), ON_A_PAGE)
-    return render(request, "articles/topic.html", {"topic": shown, "page_obj": page_obj})
+    return render(request, "articles/topic.html", {"topic": shown, "page_obj": _page_of_list(request, topic=shown)})
 
 
 @same_for_everybody("page")
@@ -154,8 +163,7 @@ def reviewer(request, slug):
     signed = theirs.aggregate(count=Count("pk"), since=Min("signed_on", filter=Q(origin=SignOff.Origin.SIGNED)))
     if not signed["count"]:
         raise Http404
-    on_online_pages = Article.objects.published().filter(Exists(theirs.filter(article=OuterRef("pk"), revoked_at=None)))
-    page_obj = _page(on_online_pages.newest_review_first(), request.GET.get("page", "1"), ON_A_PAGE)
+    page_obj = _page_of_list(request, reviewer=person)
     events = list(person.events.order_by("-pk"))
     articles = [article for article in page_obj if any(one.signature.slug == person.slug for one in Record(article).people)]
     context = {
@@ -179,6 +187,5 @@ def search(request):
         revisions = Revision.objects.live()
         for word in words:
             revisions = revisions.filter(search_text__contains=word)
-        articles = Article.objects.published().filter(pk__in=revisions.values("article"))
-        results = articles.newest_review_first()[:MOST_RESULTS]
+        results = Article.objects.listed().filter(pk__in=revisions.values("article")).with_review()[:MOST_RESULTS]
     return render(request, "articles/search.html", {"q": q, "results": results})

@@ -1,13 +1,6 @@
-"""Tables that only take new rows: triggers refuse to change or delete what a promise rests on, on both engines.
+"""Tables that only take new rows: triggers refuse to change or delete what a promise rests on, on both engines."""
 
-SQLite drops triggers when a migration rebuilds a table, so they are put back after every migrate, and a system check compares.
-The name of a trigger carries the hash of its words, so that an old one is seen.
-"""
-
-import hashlib
-
-from django.core.checks import Warning as CheckWarning
-from django.db import connections
+from web.triggers import Triggers, named
 
 # Table -> the columns that may be written later, once.
 TABLES = {
@@ -29,9 +22,8 @@ END $$
 """
 
 
-def triggers(connection) -> dict[str, tuple[str, str]]:
-    """Return name -> (table, statement) of the triggers this database should have, for the tables that are there."""
-    wanted = {}
+def wanted(connection):
+    """Yield (table, name, statement) of the triggers this database should have, for the tables that are there."""
     sqlite = connection.vendor == "sqlite"
     with connection.cursor() as cursor:
         there = set(connection.introspection.table_names(cursor))
@@ -55,63 +47,21 @@ def triggers(connection) -> dict[str, tuple[str, str]]:
                     else "EXECUTE FUNCTION insert_only_refuse()"
                 )
                 body = f'BEFORE {moment} ON "{table}" FOR EACH ROW{condition} {action}'
-                name = f"{PREFIX}{table}_{moment.lower()}_{hashlib.sha256(body.encode()).hexdigest()[:8]}"
-                wanted[name] = (table, f'CREATE TRIGGER "{name}" {body}')
+                yield table, *named(f"{PREFIX}{table}_{moment.lower()}", body)
             if not sqlite:
-                name = f"{PREFIX}{table}_truncate"
                 body = f'BEFORE TRUNCATE ON "{table}" FOR EACH STATEMENT EXECUTE FUNCTION insert_only_refuse()'
-                wanted[name] = (table, f'CREATE TRIGGER "{name}" {body}')
-    return wanted
+                yield table, *named(f"{PREFIX}{table}_truncate", body)
 
 
-def present(connection) -> dict[str, str]:
-    """Return name -> table of our triggers in the database."""
-    query = (
-        "SELECT name, tbl_name FROM sqlite_master WHERE type = 'trigger' AND name LIKE 'insert_only_%'"
-        if connection.vendor == "sqlite"
-        else "SELECT tgname, relname FROM pg_trigger JOIN pg_class c ON c.oid = tgrelid WHERE tgname LIKE 'insert_only_%'"
-    )
-    with connection.cursor() as cursor:
-        cursor.execute(query)
-        return dict(cursor.fetchall())
+def _make_function(cursor):
+    if cursor.db.vendor == "postgresql":
+        cursor.execute(POSTGRES_FUNCTION)
 
 
-def drop(connection) -> None:
-    """Take our triggers away."""
-    with connection.cursor() as cursor:
-        for name, table in present(connection).items():
-            cursor.execute(f'DROP TRIGGER "{name}"' + ("" if connection.vendor == "sqlite" else f' ON "{table}"'))
+_triggers = Triggers(PREFIX, "Insert-only triggers", "lupussite.W001", wanted, before=_make_function)
+drop, put_back = _triggers.drop, _triggers.put_back
 
 
-def put_back(sender, using, **kwargs) -> None:
-    """Make the triggers that are missing or old; receives post_migrate."""
-    connection = connections[using]
-    wanted = triggers(connection)
-    if set(wanted) == set(present(connection)):
-        return
-    drop(connection)
-    with connection.cursor() as cursor:
-        if connection.vendor == "postgresql":
-            cursor.execute(POSTGRES_FUNCTION)
-        for _, statement in wanted.values():
-            cursor.execute(statement)
-
-
-def check(app_configs, databases, **kwargs) -> list[CheckWarning]:
-    """Compare what is there with what should be; runs with `check --database default` and before every migrate.
-
-    A warning, because an error would stop the very migrate that puts them back.
-    """
-    found = []
-    for alias in databases or []:
-        connection = connections[alias]
-        missing = set(triggers(connection)) - set(present(connection))
-        if missing and "django_migrations" in connection.introspection.table_names():
-            found.append(
-                CheckWarning(
-                    f"Insert-only triggers are missing: {', '.join(sorted(missing))}.",
-                    hint="manage.py migrate puts them back.",
-                    id="lupussite.W001",
-                )
-            )
-    return found
+def check(app_configs, databases, **kwargs):
+    """Say which of them are missing."""
+    return _triggers.missing(databases)

@@ -8,6 +8,7 @@ from articles.models.choice import MailChoice
 from articles.models.draft import SavedDraft, UnsavedDraft
 from articles.models.event import ArticleEvent, Reminder
 from articles.models.identity import SiteIdentity
+from articles.models.listing import Listing
 from articles.models.mistake import MistakeReport
 from articles.models.picture import Picture
 from articles.models.plan import PublicationPlan
@@ -21,6 +22,7 @@ __all__ = [
     "Article",
     "ArticleEvent",
     "InsertOnly",
+    "Listing",
     "MailChoice",
     "MistakeReport",
     "Picture",

@@ -7,7 +7,7 @@ import uuid
 from django.conf import settings
 from django.contrib.auth import get_user_model
 from django.db import models
-from django.db.models import Count, Exists, F, JSONField, OuterRef, Prefetch, Q
+from django.db.models import Count, Exists, JSONField, OuterRef, Prefetch, Q
 from django.db.models.fields.json import KeyTextTransform
 from django.db.models.functions import Cast
 from django.urls import reverse
@@ -83,21 +83,14 @@ class ArticleQuerySet(models.QuerySet):
             related_rows=JSONRows(related, slug="article__slug", title="frozen_title", language="frozen_language"),
         )
 
-    def newest_review_first(self):
-        """Order by the day of the newest signature on the live text, undated ones last, and what is in the archive after all."""
-        signed_on = (
-            SignOff.objects.filter(
-                revision__article=OuterRef("pk"),
-                revision__published_at__isnull=False,
-                revision__retired_at=None,
-                revoked_at=None,
-            )
-            .order_by(F("signed_on").desc(nulls_last=True))
-            .values("signed_on")[:1]
-        )
-        return self.annotate(last_signed_on=models.Subquery(signed_on)).order_by(
-            F("archived_on").asc(nulls_first=True), F("last_signed_on").desc(nulls_last=True), "title"
-        )
+    def listed(self, *, topic=None, reviewer=None):
+        """Return what readers can open of one list, as `Listing` names it, the newest review first and the archive last.
+
+        By the day of the newest signature on the live text, undated ones after that, and then by title.
+        """
+        places = {"listings__isnull": False, "listings__topic": topic, "listings__reviewer": reviewer}
+        order = ("listings__archived_on", "-listings__signed_on", "listings__title", "listings__article_id")
+        return self.filter(**places).order_by(*order)
 
 
 class Article(models.Model):

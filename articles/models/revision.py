@@ -107,6 +107,13 @@ class Revision(InsertOnly):
                 condition=Q(retired_at=None) | Q(published_at__isnull=False), name="articles_retired_after_published"
             ),
         ]
+        indexes = [
+            models.Index(
+                fields=["-published_at", "-id"],
+                condition=Q(published_at__isnull=False, retired_at=None),
+                name="articles_live_newest_first",
+            )
+        ]
 
     def __str__(self):
         return gettext("{title}, version {number}").format(title=self.title, number=self.number)

@@ -203,6 +203,7 @@ class SignOff(InsertOnly):
             ),
             models.CheckConstraint(condition=Q(revoked_at=None) | ~Q(revocation_reason=""), name="articles_revoked_with_reason"),
         ]
+        indexes = [models.Index(fields=["reviewer", "signed_on"], name="articles_signed_by")]
 
     def __str__(self):
         return f"{self.name}: {self.revision}"

@@ -3,12 +3,12 @@
 from django.core.exceptions import ValidationError
 from django.core.validators import RegexValidator
 from django.db import models, transaction
-from django.db.models import Count, Q
+from django.db.models import Count, Exists, OuterRef, Subquery
 from django.db.models.functions import Lower
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from articles.models.revision import Revision
+from articles.models.listing import Listing
 
 TAKEN = _("Another topic has the address “{slug}”, or had it before. Please choose a different one.")
 MESH = RegexValidator(
@@ -22,8 +22,9 @@ class TopicQuerySet(models.QuerySet):
 
     def shown(self):
         """Return the topics that have articles readers can open, by name, each with their number as `article_count`."""
-        readable = Q(articles__withdrawn_on=None, articles__in=Revision.objects.live().values("article"))
-        return self.annotate(article_count=Count("articles", filter=readable)).filter(article_count__gt=0).order_by("name")
+        listed = Listing.objects.filter(topic=OuterRef("pk"))
+        number = listed.order_by().values("topic").annotate(number=Count("*")).values("number")
+        return self.filter(Exists(listed)).annotate(article_count=Subquery(number)).order_by("name")
 
 
 class Topic(models.Model):
