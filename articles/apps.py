@@ -5,8 +5,6 @@ from django.core import checks
 from django.db.models.signals import post_migrate
 from django.utils.translation import gettext_lazy as _
 
-from articles import listing
-
 
 class ArticlesConfig(AppConfig):
     """The app of the reviewed articles."""
@@ -15,6 +13,9 @@ class ArticlesConfig(AppConfig):
     verbose_name = _("Articles")
 
     def ready(self):
-        """Let the database keep the lists."""
-        post_migrate.connect(listing.put_back, sender=self, dispatch_uid="articles_listing")
-        checks.register(listing.check, checks.Tags.database)
+        """Let the database keep the lists and the search."""
+        from articles import listing, searching
+
+        for kept in (listing, searching):
+            post_migrate.connect(kept.put_back, sender=self, dispatch_uid=kept.__name__)
+            checks.register(kept.check, checks.Tags.database)

@@ -13,8 +13,8 @@ NEVER = "'0001-01-01'"
 
 # {article} is the key of the article in SQL, or `a.id` for all of them.
 PLACES = f"""
-    INSERT INTO articles_listing (article_id, topic_id, reviewer_id, archived_on, signed_on, title)
-    SELECT DISTINCT a.id, {{columns}}, COALESCE(a.archived_on, {NEVER}), COALESCE(
+    INSERT INTO articles_listing (article_id, topic_id, reviewer_id, revision_id, archived_on, signed_on, title)
+    SELECT DISTINCT a.id, {{columns}}, r.id, COALESCE(a.archived_on, {NEVER}), COALESCE(
         (SELECT MAX(s.signed_on) FROM articles_signoff s WHERE s.revision_id = r.id AND s.revoked_at IS NULL), {NEVER}
     ), a.title
     FROM articles_article a

@@ -10,12 +10,13 @@ from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
+from articles import searching
 from articles.diff import differences
-from articles.models import Article, Listing, Reviewer, Revision, SignOff, Topic
+from articles.models import Article, Listing, Reviewer, SignOff, Topic
 from articles.record import Record, article_at
 from articles.record_formats import as_json
 from web.everybody import same_for_everybody
-from web.folding import MOST_WORDS, fold, one_line
+from web.folding import one_line
 
 ON_A_PAGE = 50
 VERSIONS_ON_A_PAGE = 20
@@ -181,11 +182,8 @@ def reviewer(request, slug):
 def search(request):
     """Find the articles that have every word in title, summary, need-to-know or body; any input gets a page."""
     q = one_line(request.GET.get("q", ""))
-    words = re.findall(r"\w+", fold(q))[:MOST_WORDS]
+    words = searching.words_of(q)
     results = []
     if words:
-        revisions = Revision.objects.live()
-        for word in words:
-            revisions = revisions.filter(search_text__contains=word)
-        results = Article.objects.listed().filter(pk__in=revisions.values("article")).with_review()[:MOST_RESULTS]
+        results = Article.objects.listed(texts=searching.texts_with(words)).with_review()[:MOST_RESULTS]
     return render(request, "articles/search.html", {"q": q, "results": results})

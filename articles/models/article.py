@@ -83,12 +83,15 @@ class ArticleQuerySet(models.QuerySet):
             related_rows=JSONRows(related, slug="article__slug", title="frozen_title", language="frozen_language"),
         )
 
-    def listed(self, *, topic=None, reviewer=None):
+    def listed(self, *, topic=None, reviewer=None, texts=None):
         """Return what readers can open of one list, as `Listing` names it, the newest review first and the archive last.
 
-        By the day of the newest signature on the live text, undated ones after that, and then by title.
+        By the day of the newest signature on the live text, undated ones after that, and then by title. `texts` are the live
+        revisions to narrow it to.
         """
         places = {"listings__isnull": False, "listings__topic": topic, "listings__reviewer": reviewer}
+        if texts is not None:
+            places["listings__revision__in"] = texts.values("pk")
         order = ("listings__archived_on", "-listings__signed_on", "listings__title", "listings__article_id")
         return self.filter(**places).order_by(*order)
 

@@ -22,6 +22,9 @@ class Listing(models.Model):
     article = models.ForeignKey("articles.Article", on_delete=models.CASCADE, related_name="listings")
     topic = models.ForeignKey("articles.Topic", on_delete=models.CASCADE, null=True, related_name="listings")
     reviewer = models.ForeignKey("articles.Reviewer", on_delete=models.CASCADE, null=True, related_name="listings")
+    revision = models.ForeignKey(
+        "articles.Revision", on_delete=models.CASCADE, db_index=False, related_name="+", help_text=_("The live text.")
+    )
     archived_on = models.DateField(help_text=_("The year 1 while the article is not in the archive."))
     signed_on = models.DateField(help_text=_("The newest signature on the live text; the year 1 without any."))
     title = models.CharField(max_length=200)
@@ -32,7 +35,8 @@ class Listing(models.Model):
         default_permissions = ()
         indexes = [
             models.Index(
-                fields=["topic", "reviewer", "archived_on", "-signed_on", "title", "article"], name="articles_listing_in_order"
+                fields=["topic", "reviewer", "archived_on", "-signed_on", "title", "article", "revision"],
+                name="articles_listing_in_order",
             )
         ]
 
