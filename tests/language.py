@@ -16,7 +16,7 @@ APPS = ("accounts", "articles", "comments", "lupussite", "mail", "web")
 # are written in another language.
 NOT_FOR_READERS = re.compile(
     r"migrations/|formats/|management/|/run/|lupussite/(?:demo|environment|settings|insert_only|logs|wsgi|storage|shared_cache|copies|backups)|"
-    r"comments/screening/(?!types|consequences)|articles/(?:verification|source_list|canonical)|articles/earlier_site|articles/html/tags|letters_in_spanish"
+    r"comments/screening/(?!types|consequences)|articles/(?:verification|source_list|canonical|listing|searching)|comments/searching|web/triggers|articles/earlier_site|articles/html/tags|letters_in_spanish"
 )
 MARKS = {"_", "gettext", "gettext_lazy", "ngettext", "ngettext_lazy", "pgettext", "pgettext_lazy", "npgettext", "gettext_noop"}
 # Two words in a row, the first beginning like a sentence or a phrase that is read.

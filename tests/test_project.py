@@ -201,8 +201,10 @@ def test_no_address_of_a_network_is_in_the_database(client):
     article = make_published()
     form = {"name": "A", "email": CANARY, "body": "Words"}
     client.post(f"/articles/{article.slug}/comments/", form, REMOTE_ADDR="203.0.113.77")
+    # An index of FTS5 is not read itself; the tables that it is made of are.
+    tables = set(connection.introspection.table_names())
     with connection.cursor() as cursor:
-        for table in connection.introspection.table_names():
+        for table in {table for table in tables if f"{table}_docsize" not in tables and f"{table}_data" not in tables}:
             cursor.execute(f'SELECT * FROM "{table}"')
             assert "203.0.113.77" not in str(cursor.fetchall()), table
 

@@ -1,8 +1,11 @@
 """Every comment in every state, and the page of one: its history, its decisions, answering for the site, address, erasing."""
 
+import functools
+
 from django import forms
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
+from django.core.paginator import Paginator
 from django.forms.widgets import Script
 from django.http import HttpResponseRedirect
 from django.shortcuts import get_object_or_404
@@ -15,6 +18,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from accounts import second_factor
+from comments import searching
 from comments.admin import cards, letters, person, redaction
 from comments.admin.deciding import ACTIONS, MOST_AT_ONCE, DecidingAdmin, seen_version
 from comments.admin.decisions import card_after, next_page, typed_note, undo_tag, with_links
@@ -25,9 +29,12 @@ from comments.models import Comment, Contact, HelpLine, State
 from comments.models.contact import is_tag
 from comments.public.forms import MAX_BODY
 from comments.screening import emails_and_phones
-from web.admin import HasWholeWords, takes_a_form
+from web.admin import HasWholeWords, searched_words, takes_a_form
 from web.folding import one_line
 from web.forms import is_visible, one_line_break
+
+# Of the list, however many there are.
+MOST_LISTED = 10_000
 
 
 class WhyForm(forms.Form):
@@ -66,6 +73,20 @@ class ReplyForm(forms.Form):
         return body
 
 
+class NewestPaginator(Paginator):
+    """Pages of the newest rows, counted no further than MOST_LISTED: the older ones are found by a filter or a search."""
+
+    @functools.cached_property
+    def count(self):
+        """The number of rows, at most MOST_LISTED."""
+        return self.object_list.order_by().values("pk")[:MOST_LISTED].count()
+
+    @property
+    def cut_at(self):
+        """That number in words, when there may be more rows."""
+        return f"{MOST_LISTED:,}" if self.count == MOST_LISTED else ""
+
+
 @admin.register(Comment)
 class CommentAdmin(DecidingAdmin):
     """Every comment in every state, and the page of one."""
@@ -76,7 +97,8 @@ class CommentAdmin(DecidingAdmin):
     list_display_links = None
     list_filter = ("state", "lane", SentFilter, ArticleFilter)
     list_per_page = MOST_AT_ONCE
-    ordering = ("-pk",)
+    paginator = NewestPaginator
+    ordering = ("-submitted_at", "-pk")
     search_fields = ("name", "body")
     search_function = HasWholeWords
     search_help_text = gettext_lazy("Search names and comments for whole words, or find a person by their tag")
@@ -128,6 +150,12 @@ class CommentAdmin(DecidingAdmin):
         for key in known.values():
             queryset = queryset.filter(contact=key)
         rest = " ".join(word for word in words if word.upper() not in known)
+        found = searching.newest_with(searched_words(rest))
+        if found is not None and not known:
+            queryset = queryset.filter(pk__in=found)
+            if len(found) == searching.MOST_FOUND:
+                words = _("Many comments have these words. We looked at the newest {most}; add a word to find older ones.")
+                messages.info(request, words.format(most=f"{searching.MOST_FOUND:,}"))
         return super().get_search_results(request, queryset, rest)
 
     def get_urls(self):

@@ -3,7 +3,7 @@
 import datetime
 
 from django.contrib import admin
-from django.db.models import Exists, OuterRef
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
@@ -11,21 +11,28 @@ from django.utils.translation import gettext_lazy
 
 from articles.models import Article
 from comments.models import Comment
+from web.admin import KEY
 
 MONTHS_SHOWN = 12
+# Comments whose articles are offered.
+LOOKED_AT = 100
 TODAY, WEEK, EARLIER = "today", "week", "earlier"
 
 
 class ArticleFilter(admin.SimpleListFilter):
-    """By article; Django's own filter would load the text of each to show its title."""
+    """By article: those with the newest comments are offered, and the one that was chosen, each by its title alone."""
 
     title = gettext_lazy("article")
     parameter_name = "article__id__exact"
 
     def lookups(self, request, model_admin):
         """Return the titles of articles with comments: a moderator need not see what editors have not published."""
-        commented = Comment.objects.filter(article=OuterRef("pk"))
-        return list(Article.objects.filter(Exists(commented)).order_by("title").values_list("pk", "title"))
+        newest = Comment.objects.order_by("-submitted_at", "-pk").values("pk")[:LOOKED_AT]
+        offered = Q(pk__in=Comment.objects.filter(pk__in=newest).order_by().values("article"))
+        chosen = request.GET.get(self.parameter_name, "")
+        if KEY.fullmatch(chosen) and Comment.objects.filter(article=chosen).exists():
+            offered |= Q(pk=chosen)
+        return list(Article.objects.filter(offered).order_by("title").values_list("pk", "title"))
 
     def queryset(self, request, queryset):
         """Narrow the list to the article that was chosen."""

@@ -196,6 +196,15 @@ class Comment(models.Model):
             models.Index(fields=["article", "state"], name="comments_of_article"),
             models.Index(fields=["state", "lane", "submitted_at"], name="comments_in_lane"),
             models.Index(fields=["state", "lane", "-read_first", "submitted_at"], name="comments_first_in_lane"),
+            # What lists of many comments are sorted by, alone and with what narrows them.
+            models.Index(fields=["-submitted_at", "-id"], name="comments_newest"),
+            models.Index(fields=["state", "-submitted_at", "-id"], name="comments_newest_in_state"),
+            models.Index(fields=["lane", "-submitted_at", "-id"], name="comments_newest_in_lane"),
+            models.Index(fields=["article", "-submitted_at", "-id"], name="comments_newest_of_article"),
+            models.Index(
+                fields=["contact", "-submitted_at", "-id"], condition=Q(contact__isnull=False), name="comments_newest_of_person"
+            ),
+            models.Index(fields=["article", "-decided_at", "-id"], condition=Q(state="approved"), name="comments_newest_in_feed"),
             models.Index(fields=["text_digest"], condition=~Q(text_digest=""), name="comments_same_text"),
         ]
 

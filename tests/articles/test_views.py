@@ -12,7 +12,7 @@ from django.urls import reverse
 from django.utils import timezone
 from pytest_django.asserts import assertContains, assertNotContains
 
-from articles import workflow
+from articles import searching, workflow
 from articles.models import Article, Revision, SignOff, Source
 from tests.factories import make_article, make_published, make_reviewer, make_user
 
@@ -301,3 +301,32 @@ def test_the_feed_has_the_newest_texts_first(client, monkeypatch):
             make_published(title=title)
     entries = ElementTree.fromstring(client.get(reverse("articles:feed")).content).findall(f"{ATOM}entry")
     assert [entry.find(f"{ATOM}title").text for entry in entries] == ["Newest", "Older"]
+
+
+@pytest.mark.parametrize(
+    "q", ["neph", "NEPHR", "nephritis", "vitamin d", "and or", "both", "c3 60", "el nandu", "example org", "ループス"]
+)
+def test_search_finds_where_a_word_begins(client, q):
+    make_published(
+        title="Nephritis", body="<p>Vitamin D and/or both: C3 &lt; 60. El ñandú; www.example.org/x. 全身性ループス</p>"
+    )
+    make_published(title="Other", summary="Gloves, or so. C4.")
+    assert search(client, q) == ["Nephritis"]
+
+
+@pytest.mark.parametrize("q", ["ritis", "vitamin ne", "d3", "ophritis", "c 3"])
+def test_search_does_not_find_the_middle_of_a_word_nor_begins_with_two_letters(client, q):
+    make_published(title="Nephritis", body="<p>Vitamin D and C3.</p>")
+    assert search(client, q) == []
+
+
+def test_the_index_of_the_search_is_kept_whoever_publishes(client):
+    first = make_published(title="Hats").revisions.get()
+    searching.drop(connection)
+    copy = make_article(title="Copy")
+    fields = {"number": 1, "content": first.content, "sha256": first.sha256, "format": 1, "published_at": timezone.now()}
+    Revision.objects.create(article=copy, search_text="bonnets", **fields)
+    searching.put_back(sender=None, using="default")  # As every migrate does; what was written meanwhile is there.
+    assert searching.check(None, ["default"]) == []
+    assert client.get("/search/?q=bonnet").context["results"][0] == copy
+    assert client.get("/search/?q=hats").context["results"][0] == first.article
