@@ -61,4 +61,4 @@ class Asleep(models.Model):
         constraints = [models.CheckConstraint(condition=Q(pk=1), name="mail_asleep_once")]
 
     def __str__(self):
-        return f"asleep since {self.since:%Y-%m-%d %H:%M %Z}"
+        return f"{self.since:%Y-%m-%d %H:%M %Z}"

@@ -6,7 +6,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("articles", "0013_search_index"),
+        ("articles", "0016_search_index"),
         ("comments", "0007_claims"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]

@@ -20,6 +20,6 @@ def drop_index(apps, schema_editor):
 
 
 class Migration(migrations.Migration):
-    dependencies = [("articles", "0012_lists_and_order")]
+    dependencies = [("articles", "0015_lists_and_order")]
 
     operations = [migrations.RunPython(make_index, drop_index)]

@@ -7,7 +7,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("articles", "0011_topics"),
+        ("articles", "0014_pictures"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
