@@ -2,14 +2,14 @@
 
 import dataclasses
 import datetime
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from articles import review
-from articles.board import Standing, State, standings
+from articles.board import Standing, Standings, State, standings
 from articles.models import Reviewer
 from articles.workflow_rules import Stage
 from web.admin import searched_words
@@ -20,6 +20,8 @@ MOST_ROWS = 20
 MOST_FOUND = 100
 # What a page that is online says of itself when a reviewer has to read it.
 UNREAD = {review.Kind.CHANGED, review.Kind.REVOKED, review.Kind.OVERDUE}
+# The states of an article that leave somebody something to do.
+TO_DO = (State.WAITING, State.ASKED, State.SIGNED, State.CHANGED, State.REVOKED, State.OVERDUE)
 NO_ONE = "none"
 
 
@@ -87,11 +89,11 @@ def find(wanted: Wanted, today: datetime.date) -> list[Standing]:
     """Return the articles that are wanted, in the order that is; words of the title are found without their accents."""
     words = searched_words(wanted.words)
     until = today + datetime.timedelta(days=int(wanted.due)) if wanted.due else None
+    everything = standings(today)
     found = [
         one
-        for one in standings(today)
-        if (not wanted.state or wanted.state in one.states)
-        and (not wanted.owner or wanted.owner == str(one.owner or NO_ONE))
+        for one in (everything.of_state[State(wanted.state)] if wanted.state else everything)
+        if (not wanted.owner or wanted.owner == str(one.owner or NO_ONE))
         and (not wanted.reviewer or wanted.reviewer == str(one.reviewer or NO_ONE))
         and (until is None or (one.due_on is not None and one.due_on <= until))
         and (not words or _has(one, words))
@@ -111,13 +113,9 @@ def _has(one, words) -> bool:
 def sections(user, today: datetime.date, *, most: int | None = MOST_ROWS) -> list[Section]:
     """Return the desk as this person sees it, what waits for them first; at most so many rows of each section, or all."""
     everything = standings(today)
-    of_state = {state: [] for state in State}
-    for one in everything:
-        for state in one.states:
-            of_state[state].append(one)
 
     def section(title, day, say, *states):
-        there = [one for state in states for one in of_state[state]]
+        there = [one for state in states for one in everything.of_state[state]]
         there.sort(key=lambda one: (day(one), one.title))
         rows = tuple(Row(one, day(one), (say,)) for one in there[:most])
         return Section(title, _("None"), rows, len(there), states[0] if len(states) == 1 else None)
@@ -139,7 +137,7 @@ def sections(user, today: datetime.date, *, most: int | None = MOST_ROWS) -> lis
     ]
 
 
-def waiting_for(user, everything: Iterable[Standing], today: datetime.date) -> list[Row]:
+def waiting_for(user, everything: Standings, today: datetime.date) -> list[Row]:
     """Return what this person can do next, a line for each article: read what waits for a signature, mend, publish.
 
     What is assigned to another reviewer who may still sign is not theirs to read.
@@ -150,7 +148,7 @@ def waiting_for(user, everything: Iterable[Standing], today: datetime.date) -> l
     edits = user.has_perm("articles.submit_article")
     publishes = user.has_perm("articles.publish_article")
     rows = []
-    for one in everything:
+    for one in {one.article: one for state in TO_DO for one in everything.of_state[state]}.values():
         is_for_me = reads and one.reviewer not in others
         days, said, number = [], [], None
         if is_for_me and one.status and one.status.kind in UNREAD:

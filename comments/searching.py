@@ -20,7 +20,7 @@ from web.triggers import Triggers, named
 
 PREFIX = "comments_words_"
 # The newest comments with all words of a search, among which it finds.
-MOST_FOUND = 2000
+MOST_FOUND = 1000
 WORD = re.compile(f"[{word_signs()}]+")
 
 SQLITE_TABLE = "CREATE VIRTUAL TABLE comments_words USING fts5 (words, content='', detail=none, columnsize=0, tokenize='ascii')"

@@ -4,6 +4,7 @@ import datetime
 import re
 
 import pytest
+import time_machine
 from django.utils import timezone
 from pytest_django.asserts import assertContains, assertNotContains
 
@@ -99,6 +100,25 @@ def test_the_page_tells_it_in_words_and_ranks_nobody(client, moderator, django_a
     assert not re.search(r"\sstyle=|<style", text)
     assert text.count(moderator.username) == 1  # In the header, as on every page.
     assertContains(client.get("/admin/comments/queued/"), f'href="{OVERVIEW}"')
+
+
+@pytest.mark.django_db
+def test_only_figures_of_many_decisions_are_kept_for_ten_minutes(moderator, monkeypatch):
+    article, now = make_published(), timezone.now()
+
+    def counted(minutes=0):
+        return overview.figures(now + datetime.timedelta(minutes=1 + minutes))[2]
+
+    decide(make_comment(article=article), State.SPAM, version=1, by=moderator)
+    assert counted() == 1
+    decide(make_comment(article=article), State.SPAM, version=1, by=moderator)
+    assert counted() == 2
+    monkeypatch.setattr(overview, "KEPT_FROM", 2)
+    assert counted() == 2
+    decide(make_comment(article=article), State.SPAM, version=1, by=moderator)
+    assert counted() == 2
+    with time_machine.travel(now + datetime.timedelta(minutes=12)):
+        assert counted() == 3
 
 
 @pytest.mark.django_db
