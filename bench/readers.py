@@ -66,7 +66,8 @@ def main():
         anew.start()
         stack.callback(anew.stop)
         print(f"{processes} processes, {CONNECTIONS} connections; medians of {ROUNDS} rounds of {SECONDS} s each; pages a second")
-        print("comments    bare    copy    anew  copy/bare  anew/bare   bytes     gzip   brotli")
+        print("                                        by rate         by processor")
+        print("comments    bare    copy    anew    copy     anew    copy     anew   bytes   gzip brotli")
         for count in COUNTS:
             path = kept.manage("shell", "--verbosity", "0", "--command", MAKE.format(count=count)).strip()
             compare(f"{count:8d}", kept, anew, path)
@@ -83,17 +84,37 @@ def main():
 def compare(label, kept, anew, path):
     """Print one line of the table."""
     body = page(kept, path)
-    with bare_server(body) as port:
-        rates = {"bare": [], "copy": [], "anew": []}
+    with bare_server(body) as (port, group):
+        servers = {
+            "bare": (port, "/", group),
+            "copy": (kept.port, path, kept.process.pid),
+            "anew": (anew.port, path, anew.process.pid),
+        }
+        rates, costs = {name: [] for name in servers}, {name: [] for name in servers}
         for _ in range(ROUNDS):
-            rates["bare"].append(wrk(port, "/"))
-            rates["copy"].append(wrk(kept.port, path))
-            rates["anew"].append(wrk(anew.port, path))
-    bare, copy, made = (statistics.median(rates[name]) for name in ("bare", "copy", "anew"))
-    to_bare = [statistics.median(a / b for a, b in zip(rates[name], rates["bare"], strict=True)) for name in ("copy", "anew")]
-    sizes = f"{len(body):7d} {len(gzip.compress(body, 6)):8d} {len(brotli.compress(body, quality=5)):8d}"
-    print(f"{label} {bare:7.0f} {copy:7.0f} {made:7.1f} {to_bare[0]:10.2f} {to_bare[1]:10.4f} {sizes}")
+            for name, (port, asked, group) in servers.items():
+                before = processor_seconds(group)
+                rates[name].append(wrk(port, asked))
+                costs[name].append((processor_seconds(group) - before) / (rates[name][-1] * SECONDS))
+    bare, copy, made = (statistics.median(rates[name]) for name in servers)
+    by_rate = [statistics.median(a / b for a, b in zip(rates[name], rates["bare"], strict=True)) for name in ("copy", "anew")]
+    by_cost = [statistics.median(b / a for a, b in zip(costs[name], costs["bare"], strict=True)) for name in ("copy", "anew")]
+    sizes = f"{len(body):7d} {len(gzip.compress(body, 6)):6d} {len(brotli.compress(body, quality=5)):6d}"
+    print(
+        f"{label} {bare:7.0f} {copy:7.0f} {made:7.1f} {by_rate[0]:7.2f} {by_rate[1]:8.4f} {by_cost[0]:7.2f} {by_cost[1]:8.4f} {sizes}"
+    )
     sys.stdout.flush()
+
+
+def processor_seconds(group):
+    """Return the processor seconds that all processes of a group have taken."""
+    ticks = 0
+    for process in Path("/proc").glob("[0-9]*"):
+        with contextlib.suppress(OSError):
+            if os.getpgid(int(process.name)) == group:
+                words = (process / "stat").read_text().rpartition(")")[2].split()
+                ticks += int(words[11]) + int(words[12])
+    return ticks / os.sysconf("SC_CLK_TCK")
 
 
 def page(site, path):
@@ -125,7 +146,7 @@ def wrk(port, *paths):
 
 @contextlib.contextmanager
 def bare_server(body):
-    """Serve these bytes by bench/bare.py under the site's own web server, and yield the port."""
+    """Serve these bytes by bench/bare.py under the site's own web server, and yield the port and the process group."""
     file = Path(os.environ.get("TMPDIR", "/tmp")) / f"bare-{os.getpid()}"
     file.write_bytes(body)
     with socket.socket() as probe:
@@ -134,7 +155,9 @@ def bare_server(body):
     from lupussite.run.serving import web_command
 
     *command, _application = web_command("127.0.0.1", port)
-    server = subprocess.Popen([*command, "bench.bare:application"], cwd=ROOT, env=os.environ | {"BARE": str(file)})
+    server = subprocess.Popen(
+        [*command, "bench.bare:application"], cwd=ROOT, env=os.environ | {"BARE": str(file)}, start_new_session=True
+    )
     try:
         deadline = time.monotonic() + 30
         while time.monotonic() < deadline:
@@ -142,7 +165,7 @@ def bare_server(body):
                 break
             time.sleep(0.1)
         time.sleep(1)
-        yield port
+        yield port, server.pid
     finally:
         server.terminate()
         server.wait(20)
