@@ -40,7 +40,7 @@ class Prepared:
         made = self.made or self._make()
         params = list(made.params)
         for place, value in made.places.items():
-            params[place] = values[value]
+            params[place] = type(params[place])(values[value])
         with connection.cursor() as cursor:
             cursor.execute(made.sql, params)
             rows = cursor.fetchall()
@@ -66,9 +66,8 @@ class Prepared:
             raise ValueError("a prepared query loads objects of one model")
         compiler = query.get_compiler(connection=connection)
         sql, params = compiler.as_sql()
-        places = {
-            place: samples.index(param) for place, param in enumerate(params) if type(param) in SAMPLES and param in samples
-        }
+        # On PostgreSQL an integer has the type of its column, such as psycopg's Int4.
+        places = {place: samples.index(param) for place, param in enumerate(params) if param in samples}
         if set(places.values()) != set(range(len(samples))):
             raise ValueError("a prepared query uses all its values")
         columns = compiler.klass_info["select_fields"]
