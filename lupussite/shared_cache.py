@@ -116,8 +116,16 @@ class SharedCache(BaseCache):
         with contextlib.suppress(FileExistsError):
             os.close(os.open(self.path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
         connection = sqlite3.connect(self.path, timeout=PATIENCE, isolation_level=None, check_same_thread=False)
-        for pragma in ("journal_mode=WAL", "synchronous=OFF"):
-            connection.execute(f"PRAGMA {pragma}").fetchall()
+        connection.execute("PRAGMA synchronous=OFF")
+        # The mode stays with the file. SQLite does not wait for others when it is changed, so those who come together try again.
+        deadline = time.monotonic() + PATIENCE
+        while connection.execute("PRAGMA journal_mode").fetchone() != ("wal",):
+            try:
+                connection.execute("PRAGMA journal_mode=WAL")
+            except sqlite3.OperationalError:
+                if time.monotonic() > deadline:
+                    raise
+                time.sleep(0.01)
         connection.execute(TABLE)
         return connection
 

@@ -1,5 +1,6 @@
 """The cache that all processes of a machine share: what one counts, the others know."""
 
+import concurrent.futures
 import multiprocessing
 import os
 import pickle
@@ -63,6 +64,14 @@ def test_no_count_of_several_processes_is_lost(cache):
         process.join(60)
         assert process.exitcode == 0
     assert cache.get("flood") == 800
+
+
+def test_those_who_come_together_to_a_new_file_all_get_in(tmp_path):
+    for number in range(20):
+        path = tmp_path / f"cache-{number}.sqlite3"
+        with concurrent.futures.ThreadPoolExecutor(8) as pool:
+            kept = list(pool.map(lambda place, path=path: SharedCache(path, {}).add(f"key-{place}", place), range(8)))
+        assert kept == [True] * 8
 
 
 def test_old_entries_are_swept_out_and_so_are_too_many(cache, monkeypatch):

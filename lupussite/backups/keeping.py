@@ -6,13 +6,13 @@ import re
 from collections.abc import Iterable
 
 DAYS, WEEKS = 7, 4
-NAME = re.compile(r"lupus-(\d{4}-\d{2}-\d{2}-\d{6})\.tar\.gz")
-STAMP = "%Y-%m-%d-%H%M%S"
+NAME = re.compile(r"lupus-(\d{4}-\d{2}-\d{2})-(\d{2})(\d{2})(\d{2})\.tar\.gz")
 
 
 def name_at(moment: datetime.datetime) -> str:
     """Return the name of a backup that is made at that moment."""
-    return f"lupus-{moment:{STAMP}}.tar.gz"
+    # The owner's wall clock, in an order that sorts.
+    return f"lupus-{moment.replace(tzinfo=None).isoformat('-', 'seconds').replace(':', '')}.tar.gz"
 
 
 def too_many(names: Iterable[str]) -> list[str]:
@@ -24,7 +24,8 @@ def too_many(names: Iterable[str]) -> list[str]:
     for name in names:
         if found := NAME.fullmatch(name):
             with contextlib.suppress(ValueError):
-                made[datetime.datetime.strptime(found[1], STAMP)] = name  # noqa: DTZ007 - the owner's wall clock, only compared
+                day, *time = found.groups()
+                made[datetime.datetime.fromisoformat(f"{day} {':'.join(time)}")] = name
     if not made:
         return []
     today = max(made).date()

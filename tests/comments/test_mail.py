@@ -209,7 +209,8 @@ def test_mail_server_down_for_a_day_loses_no_urgent_notice_and_doubles_no_digest
         "Urgent comment waiting",
         "URGENT: 1 comment to read",
     ]
-    assert not Outbox.objects.filter(done_at=None).exists()
+    # Besides what empties the database's own log, which comes after each run of retention.
+    assert not Outbox.objects.filter(done_at=None).exclude(kind="empty_log").exists()
 
 
 def test_contact_is_written_to_and_the_caller_never_learns_where():
