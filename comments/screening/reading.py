@@ -9,6 +9,7 @@ from comments.screening.text.likeness import Likeness, likeness
 from comments.screening.text.phrases import Hit, phrasebook
 from comments.screening.text.words import Speller, plain
 from comments.screening.types import NOTHING_KNOWN, NOTHING_WATCHED, History, Signal, Submission, Watch
+from comments.screening.web_addresses import without_web_addresses
 
 
 @functools.cache
@@ -52,6 +53,12 @@ class Reading:
     def likeness(self) -> dict[str, Likeness]:
         """What the words of the body are like, by kind."""
         return likeness(self.plain.text[: self._end_of_body])
+
+    @functools.cached_property
+    def likeness_without_links(self) -> dict[str, Likeness]:
+        """What the words of the body are like when its web addresses are left out."""
+        body = without_web_addresses(self.submission.body)
+        return self.likeness if body == self.submission.body else Reading(Submission(name="", email="", body=body)).likeness
 
     @functools.cached_property
     def likeness_of_name(self) -> dict[str, float]:

@@ -7,7 +7,7 @@ from comments.screening.languages import FREQUENT
 from comments.screening.phrase_signals import signal_of_kind, signal_of_wording
 from comments.screening.reading import Reading
 from comments.screening.robots import foreign_links, markup_in
-from comments.screening.types import Signal, Submission
+from comments.screening.types import Signal
 from comments.screening.web_addresses import without_web_addresses
 
 MANY_LINKS = 3
@@ -44,8 +44,7 @@ def spam_like(reading: Reading) -> list[Signal]:
 
 def _score_of_words(reading: Reading) -> float:
     """Return how much a text is worded like an advertisement without its web addresses: clinics and patients send many."""
-    words = Submission(name="", email="", body=without_web_addresses(reading.submission.body))
-    found = Reading(words).likeness
+    found = reading.likeness_without_links
     return found["spam"].score if found else SPAM_IN_HEALTH
 
 
@@ -77,12 +76,16 @@ def spam_bot(reading: Reading) -> list[Signal]:
     """Find what robots send: offers that have nothing to do with the site, links with markup, lists of links."""
     said = signal_of_kind("spam", "spam_bot", reading, reading.hits("spam_bot"))
     links = foreign_links(reading)
-    listed = len(links) >= MANY_LINKS or (len(links) >= 2 and not _has_small_words(reading))
-    if listed and HEALTH.search(reading.plain.text):
-        listed = _score_of_words(reading) > SPAM_IN_HEALTH
-    if not (said or listed or (links and markup_in(reading))):
+    if not (said or (links and markup_in(reading)) or _is_a_list(links, reading)):
         return []
     return [] if _is_a_patient(reading) else said or [Signal("spam_bot")]
+
+
+def _is_a_list(links: list[str], reading: Reading) -> bool:
+    """Return whether a text is little more than its links; one about health is only if it is worded like an advertisement too."""
+    if len(links) < MANY_LINKS and (len(links) < 2 or _has_small_words(reading)):
+        return False
+    return not HEALTH.search(reading.plain.text) or _score_of_words(reading) > SPAM_IN_HEALTH
 
 
 def _has_small_words(reading: Reading) -> bool:

@@ -85,7 +85,8 @@ NAMES = frozenset([*WORTH, *TIMES])
 WORD = "|".join(sorted(NAMES, key=len, reverse=True))
 # Words and digits may touch, "four15 five5five": only other letters beside them make them something else.
 SPOKEN = re.compile(rf"(?<![^\W\d_])(?:{WORD})(?![^\W\d_])", re.IGNORECASE)
-TOKEN = re.compile(rf"{SPOKEN.pattern}|(?<!\d)\d{{1,4}}(?!\d)", re.IGNORECASE)
+# Any word, looked up afterwards: to try every name at every letter takes longer.
+TOKEN = re.compile(rf"(?P<word>{LETTERS_ALONE.pattern})|(?<!\d)\d{{1,4}}(?!\d)")
 # What may stand between two numbers of one row.
 GAP = re.compile(r"[ ,.\-_/()+]{0,4}(?:(?:y|and|then|guion|dash|hyphen|espacio|luego) )?")
 LONGEST_GAP = 12
@@ -105,6 +106,8 @@ def spelled_in(text: str) -> list[tuple[int, int, str]]:
         return []
     rows: list[list[re.Match]] = []
     for match in TOKEN.finditer(text):
+        if match["word"] and match["word"].lower() not in NAMES:
+            continue
         last = rows[-1][-1].end() if rows else -1
         if rows and match.start() - last <= LONGEST_GAP and GAP.fullmatch(text, last, match.start()):
             rows[-1].append(match)

@@ -21,6 +21,8 @@ SPELLED = re.compile(r"(?<![^\W_])[^\W_](?:[ \t.\-_*·,/|~]{1,3}[^\W_]){3,}(?![^
 TOKEN = re.compile(r"\S+")
 # Words as they stay: one space between them, behind no more than one mark.
 WORDS = re.compile(r"[^\W_]+(?:[.,:!?;]? [^\W_]+)*+")
+# What only keeps words apart.
+DROPPED = re.compile(r"(?:[^\w'%$!?;.,:]|_)+")
 RUN = re.compile(r"(.)\1{2,}")
 BROKEN = re.compile(r"(?<=[a-z])[*#_.\-~]+(?=[a-z])")
 MASKED = re.compile(r"[a-z]+[*#_\-x]{1,3}[a-z]+")
@@ -246,6 +248,13 @@ def _tidy(low, at, edits):
             origin.extend(at[index : words.end()])
             index = words.end()
             continue
+        dropped = DROPPED.match(low, index, next_edit)
+        if dropped:
+            if signs and signs[-1] != " ":
+                signs.append(" ")
+                origin.append(at[index])
+            index = dropped.end()
+            continue
         sign = low[index]
         if sign == "'":
             pass
@@ -254,16 +263,11 @@ def _tidy(low, at, edits):
                 added = [sign, " "] if not signs or signs[-1] == " " else [" ", sign, " "]
                 signs += added
                 origin += [at[index]] * len(added)
-        elif sign == " " and (not signs or signs[-1] == " "):
-            pass
         elif sign in "!?;":
             signs.append(sign)
             origin.append(at[index])
-        elif sign in ".,:":
+        else:
             _mark(low, index, sign, signs, origin, at)
-        elif signs and signs[-1] != " ":
-            signs.append(" ")
-            origin.append(at[index])
         index += 1
     return Folded("".join(signs), origin)
 
