@@ -10,4 +10,8 @@ if __name__ == "__main__":
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "lupussite.settings")
     from django.core.management import execute_from_command_line
 
+    if sys.argv[1:] == ["serve"]:
+        from lupussite.run.web_server import start_ahead
+
+        start_ahead()  # It loads while this process does.
     execute_from_command_line(sys.argv)

@@ -152,11 +152,13 @@ def bare_server(body):
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
-    from lupussite.run.serving import web_command
+    from lupussite.run import web_server
 
-    *command, _application = web_command("127.0.0.1", port)
     server = subprocess.Popen(
-        [*command, "bench.bare:application"], cwd=ROOT, env=os.environ | {"BARE": str(file)}, start_new_session=True
+        [sys.executable, "-m", "granian", *web_server.options("127.0.0.1", port), "bench.bare:application"],
+        cwd=ROOT,
+        env=os.environ | {"BARE": str(file)},
+        start_new_session=True,
     )
     try:
         deadline = time.monotonic() + 30

@@ -6,14 +6,15 @@ Granian's serving process would outlive a granian that is killed, and keep the p
 import os
 import signal
 
-from lupussite.run.processes import end_with_parent, say_ready
+from lupussite.run.processes import await_database, end_with_parent, say_ready
 
 end_with_parent(os.getppid(), signal.SIGKILL)
+await_database()
 
-from comments import screening  # noqa: E402 - first the line above
+from comments import screening  # noqa: E402 - first the lines above
 from lupussite.wsgi import application, warm_up  # noqa: E402
 
-# A process takes its first request when both are done: what is read at the first comment, and what the first page makes.
+# A process takes its first request when all is there that the first comment and the first page would wait for.
 screening.prepare()
 warm_up()
 say_ready()

@@ -1,11 +1,9 @@
-"""What has to be true before the site is served: a port, a database with every migration, articles to look at, a login."""
+"""What has to be true before the site is served: a database with every migration, articles to look at, a login."""
 
 import contextlib
 import secrets
-import socket
 import sqlite3
 import sys
-import time
 
 from django.conf import settings
 from django.contrib.auth import get_user_model
@@ -17,34 +15,7 @@ from articles.models import Article
 from lupussite.context import missing_for_readers
 from lupussite.environment import stop
 
-# A server that was just stopped may still hold its port for a moment.
-PATIENCE = 2.0
 RED, PLAIN = "\x1b[31m", "\x1b[0m"
-
-
-def address() -> tuple[str, int]:
-    """Return HOST as a number, and PORT; ends the program when the name means nothing here."""
-    try:
-        *_, place = socket.getaddrinfo(settings.HOST.strip("[]"), settings.PORT, type=socket.SOCK_STREAM)[0]
-    except OSError as error:
-        stop(f"HOST must be an address of this machine, not {settings.HOST} ({error.strerror or error}).")
-    return place[0], place[1]
-
-
-def check_port() -> None:
-    """End the program with one line when HOST and PORT cannot be listened on."""
-    host, port = address()
-    deadline = time.monotonic() + PATIENCE
-    while True:
-        with socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET) as probe:
-            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-            try:
-                return probe.bind((host, port))
-            except (OSError, OverflowError) as error:
-                reason = getattr(error, "strerror", None) or error
-        if time.monotonic() > deadline:
-            stop(f"cannot listen on {host}, port {port}: {reason}. Stop what uses it, or set PORT to another number.")
-        time.sleep(0.2)
 
 
 def prepare(say) -> None:

@@ -36,6 +36,8 @@ def end_with_parent(parent: int, by: signal.Signals = signal.SIGTERM) -> None:
             os._exit(1)
 
 
+# Under this name a web server finds the file descriptor whose end tells that the database is prepared.
+PREPARED = "LUPUSSITE_PREPARED"
 # Under this name a child finds the file descriptor to write a byte to from each of its processes that is ready to serve.
 READY = "LUPUSSITE_READY"
 
@@ -46,11 +48,17 @@ def say_ready() -> None:
         os.write(int(os.environ[READY]), b".")
 
 
-class Child:
-    """A command that is kept running."""
+def await_database() -> None:
+    """Wait until whoever started this process has prepared the database, or is gone."""
+    if PREPARED in os.environ:
+        os.read(int(os.environ[PREPARED]), 1)
 
-    def __init__(self, name: str, command: list[str]):
-        self.name, self.command = name, command
+
+class Child:
+    """A command that is kept running. `inherited` are the file descriptors it is given, by the variables that name them."""
+
+    def __init__(self, name: str, command: list[str], inherited: dict[str, int] | None = None):
+        self.name, self.command, self.inherited = name, command, inherited or {}
         self.pause = 0
         self.hears, self.says = os.pipe()
         os.set_blocking(self.hears, False)
@@ -69,13 +77,14 @@ class Child:
         # GRANIAN_… variables would change the web server behind the settings' back.
         environment = {name: value for name, value in os.environ.items() if not name.startswith("GRANIAN_")}
         environment |= {"DATA_DIR": str(settings.DATA_DIR), "PYTHONUNBUFFERED": "1", READY: str(self.says)}
+        environment |= {name: str(descriptor) for name, descriptor in self.inherited.items()}
         self.started, self.again = time.monotonic(), None
         self.process = subprocess.Popen(  # noqa: S603 - the command is one of ours
             self.command,
             cwd=settings.BASE_DIR,
             env=environment,
             stdin=subprocess.DEVNULL,
-            pass_fds=[self.says],
+            pass_fds=[self.says, *self.inherited.values()],
             preexec_fn=settle,
         )
 

@@ -13,8 +13,8 @@ import time
 from django.conf import settings
 from django.db import connections
 
-from lupussite.run import preparation
-from lupussite.run.processes import FINISH, KILL, Child
+from lupussite.run import preparation, web_server
+from lupussite.run.processes import KILL, Child
 from lupussite.shared_cache import begin_empty
 
 log = logging.getLogger("lupussite.run.serving")
@@ -24,72 +24,45 @@ LONGEST_START = 60
 UNTIL_LISTENING = 0.5
 
 
-def web_command(host: str, port: int) -> list[str]:
-    """Return the command of the web server. Its own access log is off: it holds paths, and some are secrets."""
-    options = {
-        "--interface": "wsgi",
-        "--host": host,
-        "--port": port,
-        "--http": 1,
-        "--workers": settings.WEB_PROCESSES,
-        "--blocking-threads": 4,
-        "--backpressure": 64,
-        "--http1-header-read-timeout": 5000,
-        "--workers-kill-timeout": FINISH,
-        "--respawn-interval": 0.5,
-        "--log-level": "warning",
-    }
-    words = [str(word) for option in options.items() for word in option]
-    return [
-        sys.executable,
-        "-m",
-        "granian",
-        *words,
-        "--no-ws",
-        "--no-access-log",
-        "--respawn-failed-workers",
-        "lupussite.run.application:application",
-    ]
-
-
 def serve(say) -> None:
     """Serve until SIGINT, SIGTERM or SIGHUP; `say` prints a line. Ends the program when the web server does not start."""
     connections.close_all()
-    host, port = preparation.address()
+    host, port = web_server.address()
     asked, exchanges = [], []
     for signum in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         signal.signal(signum, lambda signum, frame: asked.append(signum))
     signal.signal(signal.SIGUSR1, lambda signum, frame: exchanges.append(signum))
     begin_empty(settings.SHARED_CACHE)
-    web = Child("web server", web_command(host, port))
+    web_server.let_in()
+    web = web_server.start()
     children = [web]
-    if not settings.READ_ONLY_DATABASE:
-        children.append(Child("worker", [sys.executable, "-m", "lupussite.run.worker"]))
     try:
         while not asked and not (web.has_ready(1) and _answers(host, port)):
             if web.ended():
                 raise SystemExit("lupussite: the web server did not start; the lines above say why.")
             time.sleep(0.05)
         if not asked:
+            if not settings.READ_ONLY_DATABASE:  # Not before: readers should not wait while it loads.
+                children.append(Child("worker", [sys.executable, "-m", "lupussite.run.worker"]))
             say(f"Serving {settings.SITE_URL}{_behind(host, port)} (Ctrl-C ends it)")
         while not asked:
             for child in children:
                 child.keep_running()
             if exchanges:
                 exchanges.clear()
-                _exchange(children, web_command(host, port), lambda: bool(asked))
+                _exchange(children, lambda: bool(asked))
             time.sleep(0.2)
     finally:
         _end(children)
         preparation.settle()
 
 
-def _exchange(children: list[Child], command: list[str], ending) -> None:
+def _exchange(children: list[Child], ending) -> None:
     """Put a new web server in the place of the first child once all its processes are warm, and begin the worker anew.
 
     One that does not get so far is ended again, and the old one stays.
     """
-    new = Child("web server", command)
+    new = web_server.start()
     deadline = time.monotonic() + LONGEST_START
     while not new.has_ready(settings.WEB_PROCESSES) and not new.ended() and not ending() and time.monotonic() < deadline:
         time.sleep(0.05)

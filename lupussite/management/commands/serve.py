@@ -1,6 +1,6 @@
 from django.core.management.base import BaseCommand
 
-from lupussite.run.preparation import check_port, prepare
+from lupussite.run.preparation import prepare
 from lupussite.run.serving import serve
 
 
@@ -12,7 +12,6 @@ class Command(BaseCommand):
 
     def handle(self, **options):
         try:
-            check_port()
             prepare(self._say)
             serve(self._say)
         except KeyboardInterrupt:
