@@ -35,6 +35,7 @@ class State(TextChoices):
     CHANGED = "changed", _("Online, not yet reviewed")
     REVOKED = "revoked", _("Signature withdrawn")
     RETRACTED = "retracted", _("Cites a retracted source")
+    NOT_REVIEWED = "not-reviewed", _("Online, from the previous site, not reviewed")
     CURRENT = "current", _("Reviewed, up to date")
     EARLIER = "earlier", _("Reviewed on our previous site")
     ARCHIVED = "archived", _("Archived")
@@ -80,7 +81,7 @@ class Standing:
             return self.status.signature.valid_until
         if self.status.kind == review.Kind.CHANGED:
             return self.urgent_due_on or self.status.since
-        return self.status.since if self.status.kind == review.Kind.REVOKED else None
+        return self.status.since if self.status.kind in {review.Kind.REVOKED, review.Kind.NOT_REVIEWED} else None
 
 
 class Standings(tuple[Standing, ...]):

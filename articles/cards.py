@@ -45,7 +45,7 @@ def review_line(record: Record) -> str:
         line = _("The approval of this page was withdrawn.")
     elif kind == review.Kind.CHANGED and signature:
         line = _("Changed on {day} and not reviewed since.").format(day=date_format(record.published_on))
-    elif kind == review.Kind.CHANGED:
+    elif kind in {review.Kind.CHANGED, review.Kind.NOT_REVIEWED}:
         line = _("No reviewer has checked this page yet.")
     elif kind == review.Kind.STATED:
         line = _("{reviewed_by} {name}, according to our previous site.").format(

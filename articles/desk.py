@@ -19,9 +19,9 @@ from web.folding import fold
 MOST_ROWS = 20
 MOST_FOUND = 100
 # What a page that is online says of itself when a reviewer has to read it.
-UNREAD = {review.Kind.CHANGED, review.Kind.REVOKED, review.Kind.OVERDUE}
+UNREAD = {review.Kind.CHANGED, review.Kind.NOT_REVIEWED, review.Kind.REVOKED, review.Kind.OVERDUE}
 # The states of an article that leave somebody something to do.
-TO_DO = (State.WAITING, State.ASKED, State.SIGNED, State.CHANGED, State.REVOKED, State.OVERDUE)
+TO_DO = (State.WAITING, State.ASKED, State.SIGNED, State.CHANGED, State.NOT_REVIEWED, State.REVOKED, State.OVERDUE)
 NO_ONE = "none"
 
 
@@ -132,6 +132,7 @@ def sections(user, today: datetime.date, *, most: int | None = MOST_ROWS) -> lis
         section(_("Overdue"), _due_on, _say_overdue, State.OVERDUE),
         section(_("Due within 60 days"), _due_on, _say_due, State.SOON),
         section(_("Online, not yet reviewed"), _due_on, _say_changed, State.CHANGED),
+        section(_("From the previous site, not reviewed"), _due_on, _say_not_reviewed, State.NOT_REVIEWED),
         section(_("Signature withdrawn"), _due_on, _say_revoked, State.REVOKED),
         section(_("Cites a retracted source"), _saved_on, _say_retracted, State.RETRACTED),
     ]
@@ -247,6 +248,10 @@ def _say_changed(one):
     return words.format(day=date_format(one.status.since), due=one.urgent_due_on and date_format(one.urgent_due_on))
 
 
+def _say_not_reviewed(one):
+    return _("online since {day}; no reviewer has read it here").format(day=date_format(one.status.since))
+
+
 def _say_revoked(one):
     return _("withdrawn on {day}; readers see the reason").format(day=date_format(one.status.since))
 
@@ -255,6 +260,8 @@ def _say_unread(one):
     """Return why a page that is online waits for a reviewer."""
     if one.status.kind == review.Kind.OVERDUE:
         return _say_overdue(one)
+    if one.status.kind == review.Kind.NOT_REVIEWED:
+        return _say_not_reviewed(one)
     if one.status.kind == review.Kind.CHANGED:
         return _("online, not yet reviewed: {words}").format(words=_say_changed(one))
     return _("online, but the signature was withdrawn on {day}").format(day=date_format(one.status.since))

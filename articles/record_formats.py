@@ -59,7 +59,7 @@ def _day(day):
 
 def _status(record):
     status, signature = record.status, record.status.signature
-    reviewed = status.is_reviewed
+    reviewed = status.is_signed
     reason = signature.revocation_reason if signature and signature.revoked_on else ""
     return {
         "kind": str(status.kind),
@@ -67,7 +67,7 @@ def _status(record):
         "computed_on": _day(timezone.localdate()),
         "since": _day(status.since),
         "reviewed": reviewed,
-        "reviewed_by": [person.signature.person for person in record.people],
+        "reviewed_by": [person.signature.person for person in record.people] if reviewed else [],
         "read_on": _day(signature.read_on) if reviewed else None,
         "changes_read_on": _day(signature.signed_on) if reviewed and signature.scope == "changes" else None,
         "next_due_on": _day(record.next_due_on),
@@ -137,7 +137,7 @@ def as_json_ld(record: Record) -> dict:
     }
     if author := revision.data.get("author"):
         said["author"] = _without_empty({"@type": "Person", "name": author["name"], "honorificSuffix": author["credentials"]})
-    if record.status.is_reviewed:
+    if record.status.is_signed:
         said["lastReviewed"] = _day(signature.read_on)
         said["reviewedBy"] = [
             _without_empty(

@@ -18,6 +18,7 @@ class Kind(enum.StrEnum):
     WITHDRAWN = "withdrawn"
     ARCHIVED = "archived"
     STATED = "earlier"
+    NOT_REVIEWED = "not-reviewed"
 
 
 @dataclasses.dataclass(frozen=True)
@@ -74,6 +75,11 @@ class Status:
     def is_reviewed(self) -> bool:
         """Whether the page may say "reviewed": somebody's word on exactly these words holds."""
         return bool(self.signatures) and self.kind in {Kind.CURRENT, Kind.OVERDUE, Kind.STATED, Kind.ARCHIVED}
+
+    @property
+    def is_signed(self) -> bool:
+        """Whether that word was given here: machines are told of nothing else, for they leave out "as an earlier site stated"."""
+        return self.is_reviewed and Kind.STATED not in {self.kind, self.of_text}
 
 
 def name_with_letters(name: str, credentials: str) -> str:
@@ -136,5 +142,7 @@ def _of_live_text(on_live, signatures, today, published_on):
         return Status(Kind.REVOKED, fallen, since=fallen.revoked_on)
     if valid:
         return Status(Kind.STATED, valid[0], since=valid[0].signed_on, signatures=valid)
+    if not signatures:
+        return Status(Kind.NOT_REVIEWED, since=published_on)
     earlier = [one for one in signatures if broken(one, signatures) is None]
     return Status(Kind.CHANGED, earlier[-1] if earlier else None, since=published_on)

@@ -8,7 +8,7 @@ from collections import Counter
 from collections.abc import Iterator
 from itertools import groupby
 
-from django.db.models import Prefetch
+from django.db.models import Prefetch, Q
 
 from articles import canonical
 from articles.html import rendering
@@ -26,14 +26,16 @@ def verify(counted: Counter, *, with_files: bool = True) -> Iterator[str]:
     Reads the table as a stream, so memory stays the same for any number of articles. `with_files`: those of pictures too.
     """
     events = Prefetch("events", queryset=ArticleEvent.objects.order_by("pk"), to_attr="all_events")
-    urgent = ArticleEvent.objects.filter(kind=ArticleEvent.Kind.PUBLISHED_URGENTLY).exclude(note="")
+    grounds = ArticleEvent.objects.filter(
+        Q(kind=ArticleEvent.Kind.PUBLISHED_URGENTLY) & ~Q(note="") | Q(kind=ArticleEvent.Kind.IMPORTED)
+    )
     revisions = (
         Revision.objects.order_by("article_id", "number")
         .select_related("article")
         .defer("article__body")
         .prefetch_related(
             Prefetch("sign_offs", queryset=SignOff.objects.select_related("base").prefetch_related(events).order_by("pk")),
-            Prefetch("events", queryset=urgent, to_attr="urgent_events"),
+            Prefetch("events", queryset=grounds, to_attr="grounds"),
         )
         .iterator(chunk_size=AT_ONCE)
     )
@@ -117,7 +119,7 @@ def _dates(sign_off):
 
 
 def _grounds(revision, sign_offs):
-    """Yield a problem when nothing allowed the publication: no signature, revoked or not, no statement, no urgent reason."""
+    """Yield a problem when nothing allowed the publication: no signature, revoked or not, no statement, no urgent reason, no import."""
     digest = canonical.sha256(revision.content)
-    if revision.published_at and not revision.urgent_events and not any(one.sha256 == digest for one in sign_offs):
-        yield "it was published without a signature on its text, a statement of an earlier site, or an urgent reason."
+    if revision.published_at and not revision.grounds and not any(one.sha256 == digest for one in sign_offs):
+        yield "it was published without a signature on its text, a statement of an earlier site, an import from one, or an urgent reason."

@@ -29,7 +29,7 @@ def submit(article: Article, *, by, change: str = Revision.Change.NEW, note: str
 
     Raises PermissionDenied, Unchanged when nothing changed since the newest one, WorkflowError when the page would have no words.
     """
-    if by is not None:  # None is `load_article`, which nobody calls from outside.
+    if by is not None:  # None is what loads an earlier site, which nobody calls from outside.
         need(by, "articles.submit_article")
     article = held(article)
     cleaned = rendering.clean(article.body)
@@ -185,7 +185,7 @@ def publish_urgently(revision: Revision, *, by, reason: str) -> Revision:
 
 @transaction.atomic
 def publish_stated(revision: Revision, *reviewers: Reviewer, edited: bool, signed_on: datetime.date | None = None) -> Revision:
-    """Publish a text with what an earlier site stated of its review by each of these people; for `load_article` alone."""
+    """Publish a text with what an earlier site stated of its review by each of these people; for what loads an earlier site alone."""
     held(revision.article)
     for reviewer in reviewers:
         _sign_off(
@@ -199,6 +199,16 @@ def publish_stated(revision: Revision, *reviewers: Reviewer, edited: bool, signe
             valid_until=None,
         )
     return _make_live(revision, by=None, kind=ArticleEvent.Kind.PUBLISHED)
+
+
+@transaction.atomic
+def publish_imported(revision: Revision, *, note: str = "") -> Revision:
+    """Publish a text that was online on an earlier site without a word on its review; for an import alone.
+
+    Its page says that it is not reviewed until somebody signs it. `note` goes into the history.
+    """
+    held(revision.article)
+    return _make_live(revision, by=None, kind=ArticleEvent.Kind.IMPORTED, note=note)
 
 
 @transaction.atomic

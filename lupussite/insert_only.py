@@ -12,6 +12,8 @@ TABLES = {
 }
 # Table -> the columns of words that retention may take away, and nobody can put others in their place.
 EMPTIED = {"comments_commentevent": {"note"}}
+# Table -> the columns that a row is made with, and keeps; all else in it may change.
+MADE_WITH = {"comments_comment": {"decided_elsewhere"}}
 PREFIX = "insert_only_"
 
 POSTGRES_FUNCTION = """
@@ -27,20 +29,22 @@ def wanted(connection):
     sqlite = connection.vendor == "sqlite"
     with connection.cursor() as cursor:
         there = set(connection.introspection.table_names(cursor))
-        for table, free in TABLES.items():
+        for table, free in (TABLES | dict.fromkeys(MADE_WITH)).items():
             if table not in there:
                 continue
-            columns = sorted(column.name for column in connection.introspection.get_table_description(cursor, table))
+            columns = {column.name for column in connection.introspection.get_table_description(cursor, table)}
+            columns = sorted(columns & MADE_WITH.get(table, columns))
             differs = "IS NOT" if sqlite else "IS DISTINCT FROM"
             changes = {column: f'OLD."{column}" {differs} NEW."{column}"' for column in columns}
             for column in EMPTIED.get(table, ()):
                 changes[column] += f""" AND NEW."{column}" <> ''"""
             # What may be written later is written once: a revocation that is taken away again would be no revocation.
-            written = {column: f'OLD."{column}" IS NOT NULL AND CAST(OLD."{column}" AS TEXT) <> \'\'' for column in free}
+            written = {column: f'OLD."{column}" IS NOT NULL AND CAST(OLD."{column}" AS TEXT) <> \'\'' for column in free or ()}
             changed = " OR ".join(
-                f"({written[column]} AND {change})" if column in free else f"({change})" for column, change in changes.items()
+                f"({written[column]} AND {change})" if column in written else f"({change})" for column, change in changes.items()
             )
-            for moment, condition in (("UPDATE", f" WHEN ({changed})"), ("DELETE", "")):
+            moments = {"UPDATE": f" WHEN ({changed})"} | ({"DELETE": ""} if free is not None else {})
+            for moment, condition in moments.items():
                 action = (
                     f"BEGIN SELECT RAISE(ABORT, '{table} only takes new rows'); END"
                     if sqlite
@@ -48,7 +52,7 @@ def wanted(connection):
                 )
                 body = f'BEFORE {moment} ON "{table}" FOR EACH ROW{condition} {action}'
                 yield table, *named(f"{PREFIX}{table}_{moment.lower()}", body)
-            if not sqlite:
+            if not sqlite and free is not None:
                 body = f'BEFORE TRUNCATE ON "{table}" FOR EACH STATEMENT EXECUTE FUNCTION insert_only_refuse()'
                 yield table, *named(f"{PREFIX}{table}_truncate", body)
 

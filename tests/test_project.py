@@ -227,6 +227,17 @@ def test_database_refuses_to_change_what_was_signed(sql):
 
 
 @pytest.mark.django_db
+def test_no_comment_becomes_one_that_an_earlier_site_approved():
+    make_comment()
+    said = "UPDATE comments_comment SET decided_elsewhere = NOT decided_elsewhere"
+    with pytest.raises(IntegrityError, match="only takes new rows"), transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(said)
+    approved = "UPDATE comments_comment SET state = 'approved', page = 1, decided_at = submitted_at"
+    with pytest.raises(IntegrityError, match="comments_approved_by_a_person"), transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(approved)
+
+
+@pytest.mark.django_db
 def test_missing_triggers_are_reported_and_put_back():
     assert insert_only.check(None, ["default"]) == []
     insert_only.drop(connection)

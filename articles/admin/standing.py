@@ -18,6 +18,7 @@ STATUS_WORDS = {
     "revoked": _("signature withdrawn"),
     "withdrawn": _("withdrawn"),
     "archived": _("archived"),
+    "not-reviewed": _("not reviewed"),
     "earlier": _("reviewed on our previous site"),
 }
 RECENT = 10

@@ -25,6 +25,7 @@ class ArticleEvent(InsertOnly):
         PLAN_CANCELED = "plan-canceled", _("Scheduled publication canceled")
         NOT_PUBLISHED = "not-published", _("Not published as scheduled")
         PUBLISHED = "published", _("Published")
+        IMPORTED = "imported", _("Brought over from the previous site, not reviewed")
         PUBLISHED_URGENTLY = "urgent", _("Published urgently, without a signature")
         WITHDRAWN = "withdrawn", _("Withdrawn")
         ARCHIVED = "archived", _("Archived")

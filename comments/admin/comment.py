@@ -22,7 +22,7 @@ from comments import searching
 from comments.admin import cards, letters, person, redaction
 from comments.admin.deciding import ACTIONS, MOST_AT_ONCE, DecidingAdmin, seen_version
 from comments.admin.decisions import card_after, next_page, typed_note, undo_tag, with_links
-from comments.admin.filters import ArticleFilter, SentFilter
+from comments.admin.filters import ArticleFilter, PreviousSiteFilter, SentFilter
 from comments.flows import addresses, erasing, moderation
 from comments.flows.replies import approve_and_reply, can_be_answered, reply_as_staff
 from comments.models import Comment, Contact, HelpLine, State
@@ -95,7 +95,7 @@ class CommentAdmin(DecidingAdmin):
     show_full_result_count = False
     list_display = ("name_link", "words", "state", "lane", "person", "sent")
     list_display_links = None
-    list_filter = ("state", "lane", SentFilter, ArticleFilter)
+    list_filter = ("state", "lane", SentFilter, PreviousSiteFilter, ArticleFilter)
     list_per_page = MOST_AT_ONCE
     paginator = NewestPaginator
     ordering = ("-submitted_at", "-pk")

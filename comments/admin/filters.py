@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from articles.models import Article
-from comments.models import Comment
+from comments.models import Comment, State
 from web.admin import KEY
 
 MONTHS_SHOWN = 12
@@ -65,6 +65,24 @@ class SentFilter(admin.SimpleListFilter):
         today, months = timezone.localdate(), _months()
         times = {f"{first:%Y-%m}": (first, _next_month(first)) for first in months}
         return times | {TODAY: (today, None), WEEK: (today - datetime.timedelta(days=6), None), EARLIER: (None, months[-1])}
+
+
+class PreviousSiteFilter(admin.SimpleListFilter):
+    """By whether the previous site approved it: all of these, and those in which screening found something afterwards."""
+
+    title = gettext_lazy("previous site")
+    parameter_name = "previous"
+
+    def lookups(self, request, model_admin):
+        """Return the two ways to look at them."""
+        return [("approved", _("Approved there")), ("look", _("Approved there, with something to look at"))]
+
+    def queryset(self, request, queryset):
+        """Narrow the list to what was chosen, by what is public and nobody here has decided on."""
+        if self.value() not in {"approved", "look"}:
+            return queryset
+        queryset = queryset.filter(decided_elsewhere=True, state=State.APPROVED, decided_by=None)
+        return queryset.exclude(signals=[]) if self.value() == "look" else queryset
 
 
 def _months():

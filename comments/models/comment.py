@@ -154,6 +154,11 @@ class Comment(models.Model):
     submitted_at = models.DateTimeField(db_default=Now())
     decided_at = models.DateTimeField(null=True)
     decided_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
+    decided_elsewhere = models.BooleanField(
+        default=False,
+        editable=False,
+        help_text=_("It was approved on the previous site. Only an import says so, and nothing changes it."),
+    )
     claimed_at = models.DateTimeField(null=True)
     claimed_by = models.ForeignKey(
         settings.AUTH_USER_MODEL,
@@ -178,7 +183,9 @@ class Comment(models.Model):
         ]
         constraints = [
             models.CheckConstraint(
-                condition=~Q(state="approved") | Q(decided_by__isnull=False, decided_at__isnull=False, page__isnull=False),
+                condition=~Q(state="approved")
+                | Q(decided_at__isnull=False, page__isnull=False)
+                & (Q(decided_by__isnull=False) | Q(decided_elsewhere=True)),
                 name="comments_approved_by_a_person",
             ),
             models.CheckConstraint(
@@ -232,6 +239,11 @@ class Comment(models.Model):
     def is_covered(self):
         """Whether this is urgent and undecided, so that no moderator should meet the words unprepared."""
         return self.lane == Lane.URGENT and self.state in WAITING
+
+    @property
+    def is_decided_elsewhere(self):
+        """Whether it is public because the previous site approved it, and nobody here has decided on it yet."""
+        return self.state == State.APPROVED and self.decided_by_id is None
 
     @property
     def is_claimed(self):

@@ -27,6 +27,8 @@ class CommentEvent(models.Model):
     class Kind(models.TextChoices):
         SUBMITTED = "submitted", _("Sent")
         DECIDED = "decided", _("Decided")
+        APPROVED_ELSEWHERE = "elsewhere", _("Approved on the previous site")
+        IMPORTED = "imported", _("Brought over from the previous site, where it was waiting")
         WITHDRAWN = "withdrawn", _("Taken back by its author")
         ERASED = "erased", _("Erased")
         REVEALED = "revealed", _("Email address viewed")

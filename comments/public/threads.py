@@ -58,6 +58,9 @@ def build(rows: list[Comment], page: int, *, article_slug: str, can_answer: bool
     top = []
     for pk in sorted(nodes):
         above = nodes.get(parents.get(pk))
+        # What came from an earlier site may answer what is deepest here: it stands beside that, and names it.
+        while above and above.comment and above.comment.depth >= DEEPEST:
+            above = nodes.get(parents.get(above.pk))
         (above.replies if above else top).append(nodes[pk])
     return top
 

@@ -162,13 +162,24 @@ def test_what_an_earlier_site_stated_is_told_as_that(client):
     workflow.publish_stated(workflow.submit(article, by=None), reviewer, edited=True)
     page = client.get(article.get_absolute_url())
     status = client.get(f"{article.get_absolute_url()}review.json").json()["status"]
-    assert (status["kind"], status["reviewed"], status["read_on"]) == ("earlier", True, None)
+    assert (status["kind"], status["reviewed"], status["read_on"]) == ("earlier", False, None)
     assert "Reviewed and edited by Donald Thomas, MD" in words_of(page)
     assert "No sources needed: It is about us" in words_of(page)
     said = json_ld(page)
-    assert said["reviewedBy"][0]["name"] == "Donald Thomas"
-    assert "lastReviewed" not in said
+    assert status["reviewed_by"] == []
+    assert not {"reviewedBy", "lastReviewed"} & said.keys()
     assertContains(client.get("/reviewers/donald-thomas/"), "signed anything here")
+
+
+def test_what_an_import_put_online_says_that_it_is_not_reviewed(client):
+    article, reviewer = make_article(), make_reviewer()
+    workflow.publish_imported(workflow.submit(article, by=None))
+    check_that_all_agree(client, article, "not-reviewed")
+    assertContains(client.get(article.get_absolute_url()), "No reviewer has checked this page yet.")
+    assertContains(client.get("/"), "Not reviewed")
+    revision = Revision.objects.get()
+    workflow.sign(revision, shown_hash=revision.sha256, by=reviewer.user)
+    check_that_all_agree(client, article, "current")
 
 
 def test_a_text_put_online_by_hand_says_that_nobody_checked_it(client):

@@ -50,6 +50,11 @@ def test_an_empty_database_holds():
     assert verify() == (["0 revisions, 0 signatures: all hold."], 0)
 
 
+def test_an_import_from_an_earlier_site_holds():
+    workflow.publish_imported(workflow.submit(make_article(), by=None))
+    assert verify() == (["1 revisions, 0 signatures: all hold."], 0)
+
+
 def test_a_statement_and_an_urgent_change_hold():
     article = make_article()
     workflow.publish_stated(workflow.submit(article, by=None), make_reviewer(), edited=True)
