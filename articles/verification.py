@@ -119,7 +119,7 @@ def _dates(sign_off):
 
 
 def _grounds(revision, sign_offs):
-    """Yield a problem when nothing allowed the publication: no signature, revoked or not, no statement, no urgent reason, no import."""
+    """Yield a problem when nothing allowed the publication: a signature, a statement, an import, an urgent reason."""
     digest = canonical.sha256(revision.content)
     if revision.published_at and not revision.grounds and not any(one.sha256 == digest for one in sign_offs):
-        yield "it was published without a signature on its text, a statement of an earlier site, an import from one, or an urgent reason."
+        yield "it was published without a signature on its text, a word of an earlier site, or an urgent reason."

@@ -185,7 +185,7 @@ def publish_urgently(revision: Revision, *, by, reason: str) -> Revision:
 
 @transaction.atomic
 def publish_stated(revision: Revision, *reviewers: Reviewer, edited: bool, signed_on: datetime.date | None = None) -> Revision:
-    """Publish a text with what an earlier site stated of its review by each of these people; for what loads an earlier site alone."""
+    """Publish a text with what an earlier site stated of its review by each of these people; for its import alone."""
     held(revision.article)
     for reviewer in reviewers:
         _sign_off(

@@ -19,7 +19,10 @@ from django.utils.translation import gettext_lazy, ngettext
 from accounts import second_factor
 from accounts.models import User
 from lupussite import leaving, roles, staff_mail
+from lupussite.page_admin import PageAdmin
 from web.admin import BaseAdmin
+
+__all__ = ["PageAdmin", "RoleAdmin", "StaffAdmin"]
 
 admin.site.unregister([Group, EmailAddress, Authenticator])
 

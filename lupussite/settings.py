@@ -176,6 +176,7 @@ MIDDLEWARE = [
     "django.middleware.gzip.GZipMiddleware",
     "django.middleware.http.ConditionalGetMiddleware",
     "lupussite.middleware.error_pages",
+    "lupussite.old_addresses.old_addresses",
     "lupussite.middleware.body_limit",
     "lupussite.middleware.ReadersOnlyRead",
     "django.contrib.sessions.middleware.SessionMiddleware",

@@ -27,6 +27,8 @@ urlpatterns = [
     path("articles/<slug:slug>/", article_detail, {"check": check_page}, name="detail"),
     path("", include("articles.urls")),
     path("", include("comments.urls")),
+    path("pages/", views.page_list, name="pages"),
+    path("pages/<slug:slug>/", views.page, name="page"),
     path("about/", _page("pages/about.html"), name="about"),
     path("comment-rules/", _page("pages/comment_rules.html"), name="comment-rules"),
     path("privacy/", _page("pages/privacy.html"), name="privacy"),

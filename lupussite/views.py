@@ -1,7 +1,26 @@
-"""What machines ask of the site as a whole."""
+"""The owner's own pages, and what machines ask of the site as a whole."""
 
 from django.db import DatabaseError, connection
 from django.http import Http404, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.views.decorators.http import require_safe
+
+from lupussite.models import Page
+from web.everybody import same_for_everybody
+
+
+@same_for_everybody()
+@require_safe
+def page_list(request):
+    """List the owner's own pages."""
+    return render(request, "pages/own_list.html", {"pages": Page.objects.public().only("title", "slug")})
+
+
+@same_for_everybody()
+@require_safe
+def page(request, slug):
+    """Show a page of the owner's own."""
+    return render(request, "pages/own.html", {"page": get_object_or_404(Page.objects.public(), slug=slug)})
 
 
 def health(request):

@@ -77,13 +77,13 @@ def load(page: Page) -> tuple[Article, bool]:
     """
     article, made = make_article(page)
     if made and page.reviewers:
-        reviewers = [_reviewer(person) for person in page.reviewers]
+        reviewers = [reviewer_named(person) for person in page.reviewers]
         revision = workflow.submit(article, by=None)
         workflow.publish_stated(revision, *reviewers, edited=page.edited, signed_on=page.reviewed_on)
     return article, made
 
 
-def _reviewer(person):
+def reviewer_named(person) -> Reviewer:
     """Return the reviewer of that name; raises OtherContent when the one who is here has other letters."""
     reviewer, _ = Reviewer.objects.get_or_create(
         slug=slugify(re.sub(r"^(?:Dra?\b\.? )+", "", person.name))[:120],

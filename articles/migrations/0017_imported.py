@@ -4,15 +4,35 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('articles', '0016_search_index'),
+        ("articles", "0016_search_index"),
     ]
 
     operations = [
         migrations.AlterField(
-            model_name='articleevent',
-            name='kind',
-            field=models.CharField(choices=[('saved', 'Draft saved'), ('settings', 'Page settings saved; the text is unchanged'), ('submitted', 'Sent to the reviewer'), ('recalled', 'Recalled'), ('changes-asked', 'Changes requested'), ('signed', 'Signed'), ('reaffirmed', 'Reviewed again, no changes needed'), ('revoked', 'Signature withdrawn'), ('planned', 'Publication scheduled'), ('plan-canceled', 'Scheduled publication canceled'), ('not-published', 'Not published as scheduled'), ('published', 'Published'), ('imported', 'Brought over from the previous site, not reviewed'), ('urgent', 'Published urgently, without a signature'), ('withdrawn', 'Withdrawn'), ('archived', 'Archived'), ('restored', 'Put back online')], max_length=16),
+            model_name="articleevent",
+            name="kind",
+            field=models.CharField(
+                choices=[
+                    ("saved", "Draft saved"),
+                    ("settings", "Page settings saved; the text is unchanged"),
+                    ("submitted", "Sent to the reviewer"),
+                    ("recalled", "Recalled"),
+                    ("changes-asked", "Changes requested"),
+                    ("signed", "Signed"),
+                    ("reaffirmed", "Reviewed again, no changes needed"),
+                    ("revoked", "Signature withdrawn"),
+                    ("planned", "Publication scheduled"),
+                    ("plan-canceled", "Scheduled publication canceled"),
+                    ("not-published", "Not published as scheduled"),
+                    ("published", "Published"),
+                    ("imported", "Brought over from the previous site, not reviewed"),
+                    ("urgent", "Published urgently, without a signature"),
+                    ("withdrawn", "Withdrawn"),
+                    ("archived", "Archived"),
+                    ("restored", "Put back online"),
+                ],
+                max_length=16,
+            ),
         ),
     ]

@@ -32,3 +32,26 @@ def give_page(comment: Comment) -> int:
     )
     full = on_last["comments"] >= COMMENTS_A_PAGE or on_last["threads"] >= THREADS_A_PAGE
     return last + 1 if full else last
+
+
+class Places:
+    """The same for many comments of an article at once, whose row the caller holds: counted once, then kept in mind."""
+
+    def __init__(self, article: int):
+        placed = Comment.objects.filter(article=article, page__isnull=False)
+        thread = Count("pk", filter=Q(parent=None) | ~Q(parent__page=F("page")))
+        self.comments, self.threads = {}, {}
+        for row in placed.order_by().values("page").annotate(comments=Count("pk"), threads=thread):
+            self.comments[row["page"]], self.threads[row["page"]] = row["comments"], row["threads"]
+
+    def give(self, above: int | None) -> int:
+        """Return the page for an approved comment; `above` is that of what it answers, None for a new thread."""
+        if above and self.comments.get(above, 0) < COMMENTS_A_PAGE:
+            self.comments[above] = self.comments.get(above, 0) + 1
+            return above
+        page = max(self.comments, default=1)
+        if self.comments.get(page, 0) >= COMMENTS_A_PAGE or self.threads.get(page, 0) >= THREADS_A_PAGE:
+            page += 1
+        self.comments[page] = self.comments.get(page, 0) + 1
+        self.threads[page] = self.threads.get(page, 0) + 1
+        return page

@@ -5,30 +5,68 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('articles', '0017_imported'),
-        ('comments', '0008_newest_first'),
+        ("articles", "0017_imported"),
+        ("comments", "0008_newest_first"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.RemoveConstraint(
-            model_name='comment',
-            name='comments_approved_by_a_person',
+            model_name="comment",
+            name="comments_approved_by_a_person",
         ),
         migrations.AddField(
-            model_name='comment',
-            name='decided_elsewhere',
-            field=models.BooleanField(default=False, editable=False, help_text='It was approved on the previous site. Only an import says so, and nothing changes it.'),
+            model_name="comment",
+            name="decided_elsewhere",
+            field=models.BooleanField(
+                default=False,
+                editable=False,
+                help_text="It was approved on the previous site. Only an import says so, and nothing changes it.",
+            ),
         ),
         migrations.AlterField(
-            model_name='commentevent',
-            name='kind',
-            field=models.CharField(choices=[('submitted', 'Sent'), ('decided', 'Decided'), ('elsewhere', 'Approved on the previous site'), ('imported', 'Brought over from the previous site, where it was waiting'), ('withdrawn', 'Taken back by its author'), ('erased', 'Erased'), ('revealed', 'Email address viewed'), ('details-shown', 'Contact details shown to readers'), ('escalated', 'Sent to the doctor'), ('returned', 'Moved back to the standard lane'), ('undone', 'Undone'), ('changed', 'Edited by the author'), ('redacted', 'Part of the text covered'), ('reported', 'Hidden because readers reported it'), ('replied', 'Reply for the site'), ('written', 'Wrote to the person'), ('raised', 'Raised to urgent'), ('claimed', 'Claimed'), ('let-go', 'Released'), ('noted', 'Note')], max_length=16),
+            model_name="commentevent",
+            name="kind",
+            field=models.CharField(
+                choices=[
+                    ("submitted", "Sent"),
+                    ("decided", "Decided"),
+                    ("elsewhere", "Approved on the previous site"),
+                    ("imported", "Brought over from the previous site, where it was waiting"),
+                    ("withdrawn", "Taken back by its author"),
+                    ("erased", "Erased"),
+                    ("revealed", "Email address viewed"),
+                    ("details-shown", "Contact details shown to readers"),
+                    ("escalated", "Sent to the doctor"),
+                    ("returned", "Moved back to the standard lane"),
+                    ("undone", "Undone"),
+                    ("changed", "Edited by the author"),
+                    ("redacted", "Part of the text covered"),
+                    ("reported", "Hidden because readers reported it"),
+                    ("replied", "Reply for the site"),
+                    ("written", "Wrote to the person"),
+                    ("raised", "Raised to urgent"),
+                    ("claimed", "Claimed"),
+                    ("let-go", "Released"),
+                    ("noted", "Note"),
+                ],
+                max_length=16,
+            ),
         ),
         migrations.AddConstraint(
-            model_name='comment',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'approved'), _negated=True), models.Q(('decided_at__isnull', False), ('page__isnull', False), models.Q(('decided_by__isnull', False), ('decided_elsewhere', True), _connector='OR')), _connector='OR'), name='comments_approved_by_a_person'),
+            model_name="comment",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("state", "approved"), _negated=True),
+                    models.Q(
+                        ("decided_at__isnull", False),
+                        ("page__isnull", False),
+                        models.Q(("decided_by__isnull", False), ("decided_elsewhere", True), _connector="OR"),
+                    ),
+                    _connector="OR",
+                ),
+                name="comments_approved_by_a_person",
+            ),
         ),
     ]

@@ -184,8 +184,7 @@ class Comment(models.Model):
         constraints = [
             models.CheckConstraint(
                 condition=~Q(state="approved")
-                | Q(decided_at__isnull=False, page__isnull=False)
-                & (Q(decided_by__isnull=False) | Q(decided_elsewhere=True)),
+                | Q(decided_at__isnull=False, page__isnull=False) & (Q(decided_by__isnull=False) | Q(decided_elsewhere=True)),
                 name="comments_approved_by_a_person",
             ),
             models.CheckConstraint(

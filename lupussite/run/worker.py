@@ -67,9 +67,10 @@ def all_handlers() -> dict:
     from articles import jobs as article_jobs
     from comments.flows import jobs
     from lupussite import staff_mail
+    from lupussite.wordpress import jobs as arrivals
 
     ours = {"review_reminders": send_reminders, "forget_logins": forget_logins}
-    return jobs.HANDLERS | article_jobs.HANDLERS | staff_mail.HANDLERS | ours
+    return jobs.HANDLERS | article_jobs.HANDLERS | staff_mail.HANDLERS | arrivals.HANDLERS | ours
 
 
 def work(handlers, *, ending, sleep=time.sleep) -> None:

@@ -1,0 +1,276 @@
+"""Writes what an export holds and is not here yet: each post in a transaction of its own, then its comments in batches.
+
+Killed anywhere, it goes on where it was: what is here is known by the ID that it had there.
+"""
+
+import json
+import re
+from collections import Counter
+from pathlib import Path
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.text import slugify
+
+from articles import addresses, workflow
+from articles.earlier_site import OtherContent, reviewer_named
+from articles.earlier_site.people import read_people
+from articles.html import rendering
+from articles.models import Article, Topic, TopicAddress
+from lupussite import old_addresses
+from lupussite.models import Moved, OldAddress, Page
+from lupussite.wordpress import mapping as mappings
+from lupussite.wordpress import outcome, plan
+from lupussite.wordpress.content import Parts, Surroundings, of_page, of_post
+from lupussite.wordpress.content.parts import plain
+from lupussite.wordpress.dates import moment
+from lupussite.wordpress.media import Media, placed
+from lupussite.wordpress.outcome import Line, Outcome
+from lupussite.wordpress.plan import Plan
+from lupussite.wordpress.shelf import Shelf
+from lupussite.wordpress.threads import Threads
+
+# Fields of WordPress itself that say nothing to readers, or were read before.
+_OF_WORDPRESS = re.compile(
+    r"_edit_(?:last|lock)|_wp_(?:old_slug|old_date|page_template|attached_file|attachment_\w+|trash_\w+|desired_post_slug)|_pingme|"
+    r"_encloseme|_oembed_.*|_menu_item_.*|footnotes|_thumbnail_id|_publicize_\w+|_wpas_\w+|_wpcom_\w+|_jetpack_.*|_format_.*|"
+    r"_wp_convert_.*|_post_restored_from|_starter_\w+|inline_featured_image|_customize_.*"
+)
+MOST_TITLE = 200
+
+
+class Bringing:
+    """One run over one export."""
+
+    def __init__(self, shelf: Shelf, mapping: dict, media: Media, *, dry_run: bool, resume: bool = False):
+        self.shelf, self.media, self.dry_run, self.resume = shelf, media, dry_run, resume
+        self.plan = Plan(shelf, mapping)
+        self.mapping = mapping
+        self.around = Surroundings(timezone.localdate(), self.plan.reusable, self.plan.link)
+        self.outcome = Outcome(self.plan.site, dry_run)
+        self.threads = Threads(shelf, self.plan.site, self.outcome, dry_run=dry_run)
+        counts = shelf.counts()
+        self.outcome.comments_in = counts.pop("comments")
+        self.outcome.items_in = counts.total()
+
+    def run(self) -> Outcome:
+        """Do it, and return what became of everything."""
+        for item in self.shelf.items():
+            planned = self.plan.items[item["n"]]
+            if planned.becomes == plan.ARTICLE:
+                self.article(item, planned)
+            elif planned.becomes == plan.PAGE:
+                self.page(item, planned)
+            else:
+                self.outcome.lines.append(self.other(item, planned))
+                self.threads.leave(item["n"], outcome.UNDER_NOTHING)
+        self.threads.leave_the_rest()
+        self.topic_addresses()
+        self.outcome.topics = {key: name for key, name in self.mapping["topics"].items() if name}
+        self.outcome.broken = [f"{row['what']} {row['words']}: {row['why']}" for row in self.shelf.lost()]
+        self.outcome.said.update(self.shelf.noticed)
+        return self.outcome
+
+    def other(self, item, planned):
+        """Tell of an item that becomes nothing by itself."""
+        line = Line(_title(item), item["type"], outcome.OTHER, check=[planned.why] if planned.why else [])
+        if planned.becomes == plan.REUSABLE:
+            line.became = outcome.REUSABLE
+        elif item["type"] in plan.DESIGN:
+            line.became = outcome.DESIGN
+        elif planned.becomes == plan.FILE:
+            _, said = placed({"src": self.plan.files.get(item["id"], "")}, self.media)
+            line.became = outcome.FILE if said.startswith("kept") else outcome.MISSING_FILE
+            line.lost = [said]
+        return line
+
+    def article(self, item, planned):
+        """Make an article of a post, unless it is here."""
+        data = json.loads(item["data"])
+        fields = _fields(data)
+        line = Line(_title(item), item["type"], outcome.DRAFT, f"/articles/{planned.slug}/")
+        self.outcome.lines.append(line)
+        if planned.is_here:
+            self.already(item, line)
+        else:
+            parts = of_post(
+                data.get("content:encoded", data.get("description", "")),
+                self.around,
+                excerpt=data.get("excerpt:encoded", ""),
+                footnotes=fields.get("footnotes", ""),
+                fields=fields,
+            )
+            self.told(line, planned, parts, fields)
+            self.write_article(item, planned, data, parts, line)
+        self.threads.take(item, planned, fallback=_moment(data))
+
+    def already(self, item, line):
+        """Tell of an item that is here; with --resume nobody asks whether it was changed there since."""
+        line.became = outcome.HERE
+        if not self.resume:
+            known = Moved.objects.filter(site=self.plan.site, kind=Moved.Kind.POST, source=item["id"]).first()
+            if known and known.digest != item["digest"]:
+                line.check.append("it was changed on the earlier site since it came here; it stays as it is here")
+
+    def told(self, line, planned, parts: Parts, fields):
+        """Put into the line what is to be said of the text."""
+        pictures = [self.picture(one) for one in parts.pictures]
+        if number := fields.get("_thumbnail_id"):
+            pictures.append(f"the post's picture: {self.picture({'id': number})}")
+        others = [
+            f"the field “{name}” of a plugin: {value[:60]}" for name, value in fields.items() if not _OF_WORDPRESS.fullmatch(name)
+        ]
+        line.lost = _counted([*parts.lost, *(f"a picture, {one}" for one in pictures), *others])
+        line.check = _counted([*parts.check, *([planned.why] if planned.why else [])])
+
+    def picture(self, picture):
+        """Return what is to be said of one picture."""
+        address = picture.get("src") or self.plan.files.get(picture.get("id", ""), "")
+        return placed({"src": address or f"number {picture.get('id', '?')}"}, self.media)[1]
+
+    def write_article(self, item, planned, data, parts, line):
+        """Write one article with its addresses and topics, and put it online where it was."""
+        article = Article(
+            title=line.title,
+            slug=planned.slug,
+            summary=parts.summary or line.title,
+            need_to_know=parts.need_to_know,
+            body=parts.body,
+            language=Article.Language.ES if self.shelf.site.get("language", "").startswith("es") else Article.Language.EN,
+            comments_open=data.get("wp:comment_status") != "closed",
+        )
+        self.name_author(article, data, parts)
+        if data.get("wp:is_sticky") == "1":
+            line.check.append("it was pinned to the top of the earlier site")
+        is_online = planned.is_public
+        if is_online and not rendering.words(parts.body):
+            is_online = False
+            line.check.append("it has no words besides its title and summary, so it's a draft")
+        reviewers = self.reviewers(parts, line) if is_online else []
+        line.became = outcome.DRAFT if not is_online else outcome.STATED if reviewers else outcome.NOT_REVIEWED
+        if self.dry_run:
+            return
+        with transaction.atomic():
+            addresses.save_and_keep(article)
+            article.topics.set(self.topics_of(item))
+            self.keep(item, planned, article=article)
+            if is_online:
+                revision = workflow.submit(article, by=None)
+                if reviewers:
+                    people = [reviewer_named(person) for person in reviewers]
+                    workflow.publish_stated(revision, *people, edited=parts.edited, signed_on=parts.reviewed_on)
+                else:
+                    when = _moment(data)
+                    workflow.publish_imported(revision, note=f"Published there on {date_format(when)}." if when else "")
+
+    def reviewers(self, parts, line):
+        """Return whom the earlier site names as reviewers, unless a reviewer of that name here has other letters."""
+        try:
+            with transaction.atomic():
+                for person in parts.reviewers:
+                    reviewer_named(person)
+                transaction.set_rollback(True)
+        except OtherContent as error:
+            line.check.append(f"the review isn't taken: {str(error).partition(';')[0]}")
+            return []
+        return parts.reviewers
+
+    def name_author(self, article, data, parts):
+        """Name one person who is named as one; "admin" wrote nothing."""
+        login = data.get("dc:creator", "").strip()
+        for words in (parts.author, self.shelf.authors.get(login, login)):
+            people, puzzling = read_people(plain(words))
+            if len(people) == 1 and not puzzling:
+                article.author_name, article.author_credentials = people[0].name[:120], people[0].credentials[:120]
+                return
+
+    def page(self, item, planned):
+        """Make a page of the owner's own, unless it is here."""
+        data = json.loads(item["data"])
+        fields = _fields(data)
+        line = Line(_title(item), item["type"], outcome.HIDDEN_PAGE, f"/pages/{planned.slug}/")
+        self.outcome.lines.append(line)
+        self.threads.leave(item["n"], outcome.UNDER_PAGE)
+        if planned.is_here:
+            self.already(item, line)
+            return
+        parts = of_page(data.get("content:encoded", ""), self.around, fields.get("footnotes", ""))
+        self.told(line, planned, parts, fields)
+        line.became = outcome.PAGE if planned.is_public else outcome.HIDDEN_PAGE
+        if not self.dry_run:
+            with transaction.atomic():
+                page = Page.objects.create(title=line.title, slug=planned.slug, body=parts.body, is_public=planned.is_public)
+                self.keep(item, planned, page=page)
+
+    def keep(self, item, planned, **target):
+        """Remember the item by its old ID, and lead its old addresses to it."""
+        Moved.objects.create(site=self.plan.site, kind=Moved.Kind.POST, source=item["id"], digest=item["digest"], **target)
+        old = [OldAddress(path=path, **target) for path in self.plan.numbers.get(planned.number, [])]
+        OldAddress.objects.bulk_create(old, ignore_conflicts=True)
+
+    def topics_of(self, item):
+        """Return the topics of an item by the mapping, made where they are new."""
+        names = [self.mapping["topics"].get(f"{kind}:{slug}", "").strip()[:80] for kind, slug, _ in mappings.terms_of(item)]
+        return [self.topic(name) for name in dict.fromkeys(filter(None, names))]
+
+    def topic(self, name):
+        """Return the topic of that name, made with a sentence that an editor will want to write anew."""
+        topic = Topic.objects.filter(name__iexact=name).first()
+        if topic is None:
+            base = slugify(name)[:90] or "topic"
+            slug, number = base, 2
+            while TopicAddress.objects.filter(slug=slug).exists() or Topic.objects.filter(slug=slug).exists():
+                slug, number = f"{base}-{number}", number + 1
+            topic = Topic.objects.create(name=name, slug=slug, description=self.about(name))
+        return topic
+
+    def about(self, name):
+        """Return what the earlier site said of a category or tag, or a plain sentence."""
+        said = [plain(term["description"]) for term in self.shelf.terms.values() if term["name"] == name and term["description"]]
+        return said[0][:300] if said else f"Articles about {name}."
+
+    def topic_addresses(self):
+        """Lead the pages of categories and tags to the topics that they became."""
+        base = "/" + self.plan.site.partition("/")[2] if "/" in self.plan.site else ""
+        if self.dry_run:
+            return
+        for key, name in self.mapping["topics"].items():
+            topic = name.strip() and Topic.objects.filter(name__iexact=name.strip()[:80]).first()
+            kind, _, slug = key.partition(":")
+            path = old_addresses.key(f"{base}/{kind}/{slug}/")
+            if topic and path:
+                OldAddress.objects.bulk_create([OldAddress(path=path, topic=topic)], ignore_conflicts=True)
+
+
+def _fields(data):
+    """Return the fields of an item by name, the first of each."""
+    found = {}
+    for row in data.get("wp:postmeta", []):
+        if row.get("wp:meta_key"):
+            found.setdefault(row["wp:meta_key"].strip(), row.get("wp:meta_value", ""))
+    return found
+
+
+def _title(item):
+    title = plain(item["title"]) or f"Untitled {item['type']} {item['id']}"
+    return title if len(title) <= MOST_TITLE else f"{title[: MOST_TITLE - 1]}…"
+
+
+def _moment(data):
+    return moment(data.get("wp:post_date_gmt", ""), data.get("wp:post_date", ""), published=data.get("pubDate", ""))
+
+
+def _counted(lines):
+    return [f"{line} ({count} times)" if count > 1 else line for line, count in Counter(lines).items()]
+
+
+def bring(path: Path, *, mapping: dict | None, media: Path | None, dry_run: bool, resume: bool = False) -> tuple[Outcome, dict]:
+    """Bring an export over, and return what became of it and the mapping that was used.
+
+    Raises NotAnExport, OSError, zipfile.BadZipFile.
+    """
+    shelf = Shelf()
+    shelf.fill(path)
+    mapping = mapping or mappings.proposed(shelf)
+    return Bringing(shelf, mapping, Media(media), dry_run=dry_run, resume=resume).run(), mapping
