@@ -3,6 +3,7 @@
 Killed anywhere, it goes on where it was: what is here is known by the ID that it had there.
 """
 
+import contextlib
 import json
 import re
 from collections import Counter
@@ -270,7 +271,7 @@ def bring(path: Path, *, mapping: dict | None, media: Path | None, dry_run: bool
 
     Raises NotAnExport, OSError, zipfile.BadZipFile.
     """
-    shelf = Shelf()
-    shelf.fill(path)
-    mapping = mapping or mappings.proposed(shelf)
-    return Bringing(shelf, mapping, Media(media), dry_run=dry_run, resume=resume).run(), mapping
+    with contextlib.closing(Shelf()) as shelf:
+        shelf.fill(path)
+        mapping = mapping or mappings.proposed(shelf)
+        return Bringing(shelf, mapping, Media(media), dry_run=dry_run, resume=resume).run(), mapping

@@ -19,12 +19,15 @@ class BadMapping(Exception):
 def proposed(shelf: Shelf) -> dict:
     """Return the proposal: key -> name of a topic, "" for none; pages that become articles, which is for the owner to say."""
     posts: Counter[tuple[str, str]] = Counter()
+    called: dict[tuple[str, str], str] = {}
     for item in shelf.items(types=("post",)):
         if item["status"] in ONLINE:
-            posts.update({(kind, slug) for kind, slug, _ in terms_of(item)})
+            terms = {(kind, slug): name for kind, slug, name in terms_of(item)}
+            posts.update(terms.keys())
+            called = terms | called
     topics, names = {}, set()
     for (kind, slug), count in sorted(posts.items(), key=lambda row: (row[0][0] != "category", -row[1], row[0])):
-        name = (shelf.terms.get((kind, slug)) or {}).get("name") or slug
+        name = shelf.terms.get((kind, slug), {}).get("name") or called[kind, slug]
         wanted = slug != "uncategorized" and (kind == "category" or count >= TAGS_FROM) and name.casefold() not in names
         topics[f"{kind}:{slug}"] = name[:80] if wanted else ""
         names |= {name.casefold()} if wanted else set()

@@ -67,8 +67,8 @@ codecs.register_error("as_windows", _as_windows)
 
 def read(path: Path, noticed: Counter) -> Iterator[Record]:
     """Yield what is in the file, in its order; `noticed` counts what had to be mended. Raises NotAnExport, OSError."""
-    with path.open("rb") as file:
-        yield from _Reader(_opened(file, noticed), noticed).records()
+    with path.open("rb") as file, _opened(file, noticed) as text:
+        yield from _Reader(text, noticed).records()
 
 
 def _opened(file, noticed):

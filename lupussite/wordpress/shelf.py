@@ -53,6 +53,10 @@ class Shelf:
         self.terms: dict[tuple[str, str], dict] = {}
         self.noticed: Counter[str] = Counter()
 
+    def close(self) -> None:
+        """Let go of it; nothing of it stays."""
+        self.database.close()
+
     def fill(self, path: Path) -> None:
         """Read the file. Raises NotAnExport, OSError."""
         self.database.execute("BEGIN")
