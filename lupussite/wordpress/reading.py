@@ -263,6 +263,9 @@ class _Reader:
                     self.noticed["records whose XML had to be mended"] += 1
                 yield Record(kind, fields)
                 return
+        if kind == "item" and (inner := re.search(r"<item[\s>]", raw[1:])):
+            self.text = raw[inner.start() + 1 :] + self.text
+            text = text[: inner.start() + 1]
         yield lost(kind, text, why)
 
     def fields(self, text):

@@ -22,10 +22,15 @@ _TURN = re.compile(r"<!--\s*(?:more\b.*?|noteaser|nextpage)\s*-->", re.DOTALL | 
 
 def classic(text: str) -> str:
     """Return HTML of a text in which an empty line ends a paragraph and any other line break is one."""
-    text = _TURN.sub("\n\n", text.replace("\r\n", "\n").replace("\r", "\n"))
+    text = _with_links(_TURN.sub("\n\n", text.replace("\r\n", "\n").replace("\r", "\n")))
     pieces = _KEPT_LINES.split(text)
     # Of three: the text, what keeps its lines, and the name of that.
     return "".join(_broken(piece) if index % 3 == 0 else piece for index, piece in enumerate(pieces) if index % 3 != 2)
+
+
+def _with_links(text):
+    """Make a link of an address that has a line of its own, where WordPress would show what is there."""
+    return _LONE_URL.sub(lambda match: f'<p><a href="{match[1]}">{match[1]}</a></p>', text)
 
 
 def _broken(text):
@@ -43,7 +48,7 @@ def mended(text: str, notes: list[str], pictures: list[dict], link: Callable[[st
         text,
         flags=re.DOTALL | re.I,
     )
-    text = _LONE_URL.sub(lambda match: f'<p><a href="{match[1]}">{match[1]}</a></p>', text)
+    text = _with_links(text)
     text = _EMBEDDED.sub(lambda match: _as_link(match, notes), text)
     for match in _IMG.finditer(text):
         given = values(match.group())

@@ -4,7 +4,7 @@ import html
 import re
 
 _TAG = re.compile(
-    r"\[(?P<escaped>\[)?(?P<end>/)?(?P<name>[A-Za-z][A-Za-z0-9_-]{1,40})(?P<more>(?:\s|=)[^\[\]]*|/)?\](?(escaped)\])"
+    r"\[(?P<escaped>\[)?(?P<end>/)?(?P<name>[A-Za-z][A-Za-z0-9_-]{0,40})(?P<more>(?:\s|=)[^\[\]]*|/)?\](?(escaped)\])"
 )
 _ATTRIBUTE = re.compile(r"""([\w-]+)\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s"'\]]+))""")
 _URL = re.compile(r"https?://[^\s<>\"'\]]+")

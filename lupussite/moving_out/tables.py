@@ -1,0 +1,106 @@
+"""Which tables leave the site, in an order in which each row comes after what it names, and a row as plain values."""
+
+import contextlib
+import datetime
+import uuid
+
+from django.contrib.auth import get_user_model
+from django.db import models
+from django.utils.dateparse import parse_date, parse_datetime
+
+from articles.models import (
+    Address,
+    Article,
+    ArticleEvent,
+    Retraction,
+    Reviewer,
+    ReviewerEvent,
+    Revision,
+    SignOff,
+    SiteIdentity,
+    Source,
+    Topic,
+    TopicAddress,
+)
+from comments.models import BlockedHost, Comment, CommentEvent, HelpLine, Letter, Redaction, Report, WatchedWord
+from comments.models.contact import Contact
+from lupussite.models import Moved, OldAddress, Page
+
+FORMAT = 1
+CONTENT = (
+    SiteIdentity, Topic, TopicAddress, Reviewer, ReviewerEvent, Article, Address, Source, Retraction, Revision, SignOff,
+    ArticleEvent, Comment, CommentEvent, Letter, Redaction, Report, HelpLine, WatchedWord, BlockedHost, Page, OldAddress, Moved,
+)  # fmt: skip
+# Of people who work here, only what their deeds are named by: no password, no second factor, no email address.
+OF_USERS = ("id", "username", "first_name", "last_name")
+
+
+def tables(*, addresses: bool) -> list[type[models.Model]]:
+    """Return the tables besides that of accounts."""
+    return [Contact, *CONTENT] if addresses else list(CONTENT)
+
+
+def users():
+    """Return the accounts that anything names, which is everybody who works or worked here."""
+    return get_user_model().objects.order_by("pk").values(*OF_USERS)
+
+
+def fields(model) -> list[models.Field]:
+    """Return the columns of a table that leave: not what was computed from an address with the site's own key."""
+    return [field for field in model._meta.concrete_fields if not (model is Contact and field.name in {"index", "mailbox"})]
+
+
+def many(model) -> list[str]:
+    """Return the names of its lists of other rows."""
+    return [field.name for field in model._meta.local_many_to_many]
+
+
+def row(one: models.Model, *, addresses: bool) -> dict:
+    """Return a row as values of JSON."""
+    found = {field.attname: _plain(getattr(one, field.attname)) for field in fields(type(one))}
+    if isinstance(one, Comment) and not addresses:
+        found["contact_id"] = None
+    if isinstance(one, Redaction) and not addresses:
+        found["original"] = ""
+    return found | {name: sorted(other.pk for other in getattr(one, name).all()) for name in many(type(one))}
+
+
+def _plain(value):
+    if isinstance(value, datetime.datetime | datetime.date):
+        return value.isoformat()
+    return str(value) if isinstance(value, uuid.UUID) else value
+
+
+def from_row(model, found: dict, people: dict[int, int]) -> models.Model:
+    """Return the object of a row; `people` leads from the accounts there to those here. Raises KeyError, ValueError."""
+    values = {}
+    for field in fields(model):
+        value = found[field.attname]
+        if field.remote_field and field.related_model is get_user_model() and value is not None:
+            value = people[value]
+        elif value is not None and isinstance(field, models.DateTimeField):
+            value = parse_datetime(value)
+        elif value is not None and isinstance(field, models.DateField):
+            value = parse_date(value)
+        elif value is not None and isinstance(field, models.UUIDField):
+            value = uuid.UUID(value)
+        values[field.attname] = value
+    return model(**values)
+
+
+@contextlib.contextmanager
+def times_as_they_were(model):
+    """Let rows keep the times of their own that Django would otherwise write anew."""
+    own = [
+        field
+        for field in model._meta.concrete_fields
+        if getattr(field, "auto_now", False) or getattr(field, "auto_now_add", False)
+    ]
+    before = [(field, field.auto_now, field.auto_now_add) for field in own]
+    for field in own:
+        field.auto_now = field.auto_now_add = False
+    try:
+        yield
+    finally:
+        for field, now, add in before:
+            field.auto_now, field.auto_now_add = now, add

@@ -1,0 +1,130 @@
+"""The site as WordPress reads it (WXR 1.2), as far as such a file can show: signatures and versions have no place in it."""
+
+from collections.abc import Iterator
+from email.utils import format_datetime
+from pathlib import Path
+from xml.sax.saxutils import escape, quoteattr
+
+from django.conf import settings
+from django.utils import timezone
+from django.utils.html import escape as escape_html
+
+from articles.html import rendering
+from articles.models import Article, Revision, Topic
+from comments.models import Comment, State
+from lupussite.models import Page
+from lupussite.moving_out.json_files import one_moment
+
+_NAMES = {
+    "excerpt": "http://wordpress.org/export/1.2/excerpt/",
+    "content": "http://purl.org/rss/1.0/modules/content/",
+    "wfw": "http://wellformedweb.org/CommentAPI/",
+    "dc": "http://purl.org/dc/elements/1.1/",
+    "wp": "http://wordpress.org/export/1.2/",
+}
+_STATES = {State.APPROVED: "1", State.PENDING: "0", State.HIDDEN: "0", State.SPAM: "spam", State.REJECTED: "trash"}
+
+
+def write(path: Path, *, addresses: bool) -> dict[str, int]:
+    """Write the file and return how many of what; comments that are erased or taken back are gone. Raises OSError."""
+    counts = dict.fromkeys(("articles", "pages", "comments"), 0)
+    with path.open("x", encoding="utf-8") as file, one_moment():
+        path.chmod(0o600)
+        file.write('<?xml version="1.0" encoding="UTF-8" ?>\n<rss version="2.0"')
+        file.writelines(f" xmlns:{prefix}={quoteattr(name)}" for prefix, name in _NAMES.items())
+        site = escape(settings.SITE_URL)
+        file.write(f">\n<channel>\n<title>{escape(settings.SITE_NAME)}</title>\n<link>{site}</link>\n")
+        file.write("<wp:wxr_version>1.2</wp:wxr_version>\n")
+        file.write(f"<wp:base_site_url>{site}</wp:base_site_url>\n<wp:base_blog_url>{site}</wp:base_blog_url>\n")
+        for topic in Topic.objects.order_by("pk"):
+            rows = {"term_id": topic.pk, "category_nicename": topic.slug, "cat_name": topic.name}
+            file.write(
+                f"<wp:category>{_rows(rows)}<wp:category_description>{_cdata(topic.description)}</wp:category_description>"
+            )
+            file.write("</wp:category>\n")
+        for article in Article.objects.order_by("pk").prefetch_related("topics").iterator(chunk_size=100):
+            file.write(_head(article, *_words(article)))
+            counts["articles"] += 1
+            for comment in _comments(article, addresses):
+                file.write(comment)
+                counts["comments"] += 1
+            file.write("</item>\n")
+        for page in Page.objects.order_by("pk").iterator(chunk_size=100):
+            rows = {"post_type": "page", "status": "publish" if page.is_public else "draft", "comment_status": "closed"}
+            # Articles and pages have numbers of their own here, and share them there.
+            file.write(_item(page, 1_000_000_000 + page.pk, page.title, page.body, "", page.updated_at, rows) + "</item>\n")
+            counts["pages"] += 1
+        file.write("</channel>\n</rss>\n")
+    return counts
+
+
+def _words(article):
+    """Return (title, body, summary, when) that readers have, or of the draft when they have none."""
+    live = Revision.objects.live().filter(article=article).first()
+    if live is None:
+        content, _ = article.content()
+        return content["title"], _body(content), content["summary"], article.updated_at, "draft"
+    reviewed = [f"{one.verb} {one.person}" for one in article.review.signatures]
+    return live.title, _body(live.data, reviewed), live.summary, live.published_at, "draft" if article.withdrawn_on else "publish"
+
+
+def _body(content, reviewed=()):
+    pieces = [content["body_html"]]
+    if content["need_to_know"]:
+        pieces += ["<h2>Need To Know</h2>", str(rendering.plain_html(content["need_to_know"], sources=0))]
+    if content["sources"]:
+        sources = "".join(f"<li>{escape_html(rendering.vancouver(source))}</li>" for source in content["sources"])
+        pieces.append(f"<h2>Sources</h2>\n<ol>{sources}</ol>")
+    return "\n".join([*pieces, *(f"<p>{escape_html(line)}</p>" for line in reviewed)])
+
+
+def _head(article, title, body, summary, when, status):
+    rows = {"post_type": "post", "status": status, "comment_status": "open" if article.comments_open else "closed"}
+    terms = "".join(
+        f'<category domain="category" nicename={quoteattr(topic.slug)}>{_cdata(topic.name)}</category>\n'
+        for topic in article.topics.all()
+    )
+    return _item(article, article.pk, title, body, summary, when, rows, article.author_name) + terms
+
+
+def _item(one, number, title, body, summary, when, rows, author=""):
+    rows = {"post_id": number, "post_date_gmt": _when(when), "post_name": one.slug, "post_parent": 0} | rows
+    return (
+        f"<item>\n<title>{_cdata(title)}</title>\n<link>{escape(settings.SITE_URL + one.get_absolute_url())}</link>\n"
+        f"<pubDate>{format_datetime(when)}</pubDate>\n<dc:creator>{_cdata(author)}</dc:creator>\n"
+        f"<content:encoded>{_cdata(body)}</content:encoded>\n<excerpt:encoded>{_cdata(summary)}</excerpt:encoded>\n"
+        f"<wp:post_date>{_when(timezone.localtime(when))}</wp:post_date>\n{_rows(rows)}"
+    )
+
+
+def _comments(article, addresses) -> Iterator[str]:
+    comments = Comment.objects.filter(article=article, state__in=_STATES).order_by("pk")
+    if addresses:
+        comments = comments.select_related("contact")
+    for comment in comments.iterator(chunk_size=500):
+        rows = {
+            "id": comment.pk,
+            "author": comment.name,
+            "author_email": comment.contact.address if addresses and comment.contact else "",
+            "date": _when(timezone.localtime(comment.submitted_at)),
+            "date_gmt": _when(comment.submitted_at),
+            # WordPress takes comments as HTML: what a person typed must not become a tag there.
+            "content": escape_html(comment.body),
+            "approved": _STATES[comment.state],
+            "type": "comment",
+            "parent": comment.parent_id or 0,
+        }
+        said = "".join(f"<wp:comment_{name}>{_cdata(value)}</wp:comment_{name}>\n" for name, value in rows.items())
+        yield f"<wp:comment>\n{said}</wp:comment>\n"
+
+
+def _when(moment):
+    return f"{moment:%Y-%m-%d %H:%M:%S}"
+
+
+def _rows(rows):
+    return "".join(f"<wp:{name}>{_cdata(value)}</wp:{name}>\n" for name, value in rows.items())
+
+
+def _cdata(value):
+    return f"<![CDATA[{str(value).replace(']]>', ']]]]><![CDATA[>')}]]>"

@@ -1,0 +1,132 @@
+"""What becomes of the text of a post. No database."""
+
+import datetime
+
+import pytest
+
+from lupussite.wordpress.comment_words import words
+from lupussite.wordpress.content import Surroundings, of_post
+
+AROUND = Surroundings(datetime.date(2026, 11, 30))
+
+
+def made(text, around=AROUND, **more):
+    """Return the parts of a post whose excerpt is its summary, so that the text is whole."""
+    return of_post(text, around, **{"excerpt": "Summary."} | more)
+
+
+@pytest.mark.parametrize(
+    ("text", "body"),
+    [
+        ("One\ntwo\n\nThree", "<p>One<br>two</p>\n<p>Three</p>"),
+        ("One\r\n\r\n\r\nTwo", "<p>One</p>\n<p>Two</p>"),
+        ("A <b>b\n\nc</b> d", "<p>A <b>b</b></p>\n<p><b>c</b> d</p>"),
+        ("<ul>\n<li>a</li>\n<li>b\n</li>\n</ul>\nafter", "<ul>\n<li>a</li>\n<li>b</li>\n</ul>\n<p>after</p>"),
+        ("One<!--more Read on-->Two<!--nextpage-->Three", "<p>One</p>\n<p>Two</p>\n<p>Three</p>"),
+        ("<h1>A</h1>x<h3>B</h3>y", "<h2>A</h2>\n<p>x</p>\n<h3>B</h3>\n<p>y</p>"),
+        ("<h3>A</h3>x<h4>B</h4>y<h5>C</h5>", "<h2>A</h2>\n<p>x</p>\n<h3>B</h3>\n<p>y</p>\n<h3>C</h3>"),
+        ("C3 <LOQ and < 5\n\nx", "<p>C3 &lt;LOQ and &lt; 5</p>\n<p>x</p>"),
+        ("<pre>a\n  b</pre>\n\nx", "<p>a<br>b</p>\n<p>x</p>"),
+        ("x [1] and [sic]\n\n[[gallery]]", "<p>x [1] and [sic]</p>\n<p>[gallery]</p>"),
+        ("[caption id='a' width='3']<img src='h.jpg' alt='A hat'> The hat[/caption] after", "<p>The hat</p>\n<p>after</p>"),
+        ("[row][col width='3']Words [b]bold[/b][/col][/row]", "<p>Words bold</p>"),
+        (
+            "[embed]https://x.example.org/v[/embed]\n\nz",
+            '<p><a href="https://x.example.org/v">https://x.example.org/v</a></p>\n<p>z</p>',
+        ),
+        ("<script>alert(1)</script><p onclick='x' style='color:red'>a</p><form><input></form>", "<p>a</p>"),
+    ],
+)
+def test_classic_text(text, body):
+    assert made(text).body == body
+
+
+def test_blocks_become_what_is_in_them():
+    text = (
+        '<!-- wp:paragraph {"align":"x"} -->\n<p>One</p>\n<!-- /wp:paragraph -->\n\n'
+        '<!-- wp:group --><div><!-- wp:heading {"level":3} --><h3>Two</h3><!-- /wp:heading --></div><!-- /wp:group -->'
+        "<!-- wp:details --><details><summary>More</summary><!-- wp:paragraph --><p>in it</p><!-- /wp:paragraph --></details>"
+        "<!-- /wp:details --><!-- wp:latest-posts /-->"
+        '<!-- wp:acme/box {"title":"Call your doctor first","color":"#fff"} /-->'
+        "<!-- wp:acme/tip --><p>Drink water</p><!-- /wp:acme/tip -->"
+        '<!-- wp:block {"ref":9} /-->'
+    )
+    parts = made(text, Surroundings(AROUND.today, {"9": "<!-- wp:paragraph --><p>Again</p><!-- /wp:paragraph -->"}))
+    assert parts.body == (
+        "<p>One</p>\n<h2>Two</h2>\n<p>More</p>\n<p>in it</p>\n<p>Call your doctor first</p>\n<p>Drink water</p>\n<p>Again</p>"
+    )
+    assert [name in str(parts.lost) for name in ("latest-posts", "acme/box", "acme/tip")] == [True] * 3
+
+
+def test_a_reusable_block_that_holds_itself_ends():
+    around = Surroundings(
+        AROUND.today, {"9": '<!-- wp:block {"ref":9} /--><!-- wp:paragraph --><p>Once</p><!-- /wp:paragraph -->'}
+    )
+    assert made('<!-- wp:block {"ref":9} /-->', around).body == "<p>Once</p>"
+
+
+def test_footnotes_stay_with_their_numbers():
+    mark = '<sup data-fn="a" class="fn"><a href="#a" id="a-link">1</a></sup>'
+    text = f"<!-- wp:paragraph --><p>Sun{mark}</p><!-- /wp:paragraph --><!-- wp:footnotes /-->"
+    parts = made(text, footnotes='[{"content":"A <em>note</em>.","id":"a"}]')
+    assert parts.body == "<p>Sun<sup>1</sup></p>\n<h2>Footnotes</h2>\n<ol>\n<li>A <em>note</em>.</li>\n</ol>"
+
+
+def test_links_to_headings_follow_them():
+    assert (
+        made('<h2 id="old">New Name</h2>x <a href="#old">up</a>').body == '<h2>New Name</h2>\n<p>x <a href="#new-name">up</a></p>'
+    )
+
+
+@pytest.mark.parametrize("heading", ["<h2>Need To Know</h2>", "<h4>Need to know:</h4>", "<strong>Need To Know</strong>"])
+def test_need_to_know_becomes_that_field(heading):
+    parts = made(f"<h2>A</h2>x\n\n{heading}\n\nOne.\n\n<ul><li>a</li><li>b</li></ul>\n\n<h2>B</h2>y")
+    assert parts.need_to_know == "One.\n\n- a\n- b"
+    assert parts.body == "<h2>A</h2>\n<p>x</p>\n<h2>B</h2>\n<p>y</p>"
+
+
+@pytest.mark.parametrize(
+    ("line", "person", "day"),
+    [
+        ("<em>Reviewed by Donald Thomas, MD</em>", "Donald Thomas, MD", None),
+        (
+            "<div class='box'>Medically reviewed by <a href='/x'>Jane Doe, MD</a> on May 1, 2022</div>",
+            "Jane Doe, MD",
+            datetime.date(2022, 5, 1),
+        ),
+        ("Words.<br>Reviewed by Jane Doe, MD", "Jane Doe, MD", None),
+    ],
+)
+def test_a_reviewers_line_leaves_the_text(line, person, day):
+    parts = made(f"One.\n\nTwo.\n\n{line}")
+    assert ([str(one) for one in parts.reviewers], parts.reviewed_on) == ([person], day)
+    assert "eviewed" not in parts.body
+
+
+def test_a_line_about_a_review_that_names_nobody_is_no_review():
+    parts = made("One.\n\nReviewed by our medical team")
+    assert parts.reviewers == []
+    assert "our medical team" in str(parts.check)
+
+
+def test_the_first_paragraph_is_the_summary_where_there_is_no_excerpt():
+    assert of_post("One.\n\nTwo.", AROUND).summary == "One."
+    assert of_post("One.\n\nTwo.", AROUND).body == "<p>Two.</p>"
+    assert of_post("Only.", AROUND).body == "<p>Only.</p>"
+
+
+@pytest.mark.parametrize(
+    ("html", "typed"),
+    [
+        ("a\n\nb", "a\n\nb"),
+        ("<p>a</p>\n<p>b<br />c</p>", "a\n\nb\nc"),
+        ("C3 <LOQ, ANA < 5 &amp; &lt;3", "C3 <LOQ, ANA < 5 & <3"),
+        ('<a href="https://x.example.org" rel="nofollow">https://x.example.org</a>', "https://x.example.org"),
+        ('see <a href="https://x.example.org/a">this</a>', "see this (https://x.example.org/a)"),
+        ('<a href="javascript:alert(1)">x</a><script>y</script>', "x"),
+        ("<ul><li>a</li><li>b</li></ul>", "- a\n\n- b"),
+        ("\U0001f98b", "\U0001f98b"),
+    ],
+)
+def test_comments_become_the_words_that_were_typed(html, typed):
+    assert words(html) == typed
