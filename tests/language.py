@@ -15,7 +15,7 @@ APPS = ("accounts", "articles", "comments", "lupussite", "mail", "web")
 # What machines, programmers or the person at the command line read; the patterns and word lists of screening; and letters that
 # are written in another language.
 NOT_FOR_READERS = re.compile(
-    r"migrations/|formats/|management/|/run/|lupussite/(?:demo|environment|settings|insert_only|logs|wsgi|storage|shared_cache|copies|backups)|"
+    r"migrations/|formats/|management/|/run/|lupussite/(?:demo|environment|settings|insert_only|logs|wsgi|storage|wordpress|moving_out|shared_cache|copies|backups)|"
     r"comments/screening/(?!types|consequences)|articles/(?:verification|source_list|canonical|listing|searching)|comments/searching|web/triggers|articles/earlier_site|articles/html/tags|letters_in_spanish"
 )
 MARKS = {"_", "gettext", "gettext_lazy", "ngettext", "ngettext_lazy", "pgettext", "pgettext_lazy", "npgettext", "gettext_noop"}

@@ -112,12 +112,25 @@ class ContactManager(models.Manager):
                 continue  # The tag is taken, or the same person came in by another process.
         raise RuntimeError("no free person tag was found")
 
-    def of_many(self, addresses: set[str]) -> "dict[str, Contact]":
-        """Return the contact of each address, made where it is new; two queries for those that are known."""
+    def of_many(self, addresses: set[str]) -> dict[str, "Contact"]:
+        """Return the contact of each address, made where it is new; a few queries for any number."""
         by_index = {blind_index(address): address for address in sorted(addresses)}
-        known = {contact.index: contact for contact in self.defer("address").filter(index__in=by_index)}
-        found = {index: known.get(index) or self.of(address) for index, address in by_index.items()}
-        return {address: found[blind_index(address)] for address in addresses}
+        known = self._known(by_index)
+        new = {index: new_tag() for index in by_index if index not in known}
+        taken = set(self.filter(tag__in=new.values()).values_list("tag", flat=True))
+        rows = [
+            self.model(index=index, mailbox=mailbox_index(by_index[index]), address=by_index[index], tag=tag)
+            for index, tag in new.items()
+            if tag not in taken
+        ]
+        self.bulk_create(rows, ignore_conflicts=True)
+        known |= self._known(new) if new else {}
+        # One at a time where the tag was taken.
+        known |= {index: self.of(by_index[index]) for index in by_index.keys() - known.keys()}
+        return {address: known[blind_index(address)] for address in addresses}
+
+    def _known(self, indexes):
+        return {contact.index: contact for contact in self.defer("address").filter(index__in=list(indexes))}
 
 
 class Contact(models.Model):

@@ -8,8 +8,8 @@ class Migration(migrations.Migration):
     initial = True
 
     dependencies = [
-        ("articles", "0014_imported"),
-        ("comments", "0008_decided_elsewhere"),
+        ("articles", "0017_imported"),
+        ("comments", "0009_decided_elsewhere"),
     ]
 
     operations = [

@@ -36,10 +36,11 @@ def write(folder: Path, *, addresses: bool) -> dict[str, int]:
         raise NotEqual(f"{folder} is not empty")
     with one_moment():
         files = {"accounts.user": _write(folder, "accounts.user", users().iterator(chunk_size=AT_ONCE))}
+        people = dict(get_user_model().objects.values_list("pk", "username"))
         for model in tables(addresses=addresses):
             rows = model.objects.order_by("pk").prefetch_related(*many(model)).iterator(chunk_size=AT_ONCE)
             files[model._meta.label_lower] = _write(
-                folder, model._meta.label_lower, (row(one, addresses=addresses) for one in rows)
+                folder, model._meta.label_lower, (row(one, people, addresses=addresses) for one in rows)
             )
     about = {"format": FORMAT, "site": settings.SITE_URL, "made": timezone.now().isoformat(), "addresses": addresses}
     with _private(folder / MANIFEST) as file:
@@ -128,7 +129,7 @@ def _lines(folder, name, names) -> Iterator[dict]:
 
 
 def _people(lines):
-    """Return there -> here: who has an account of that name here is the same person; others get one that opens nothing."""
+    """Return name -> key: who has an account of that name here is the same person; others get one that opens nothing."""
     model, found = get_user_model(), {}
     for one in lines:
         user, is_new = model.objects.get_or_create(
@@ -138,7 +139,7 @@ def _people(lines):
         if is_new:
             user.set_unusable_password()
             user.save()
-        found[one["id"]] = user.pk
+        found[user.username] = user.pk
     return found
 
 

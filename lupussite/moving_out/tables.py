@@ -32,7 +32,7 @@ CONTENT = (
     ArticleEvent, Comment, CommentEvent, Letter, Redaction, Report, HelpLine, WatchedWord, BlockedHost, Page, OldAddress, Moved,
 )  # fmt: skip
 # Of people who work here, only what their deeds are named by: no password, no second factor, no email address.
-OF_USERS = ("id", "username", "first_name", "last_name")
+OF_USERS = ("username", "first_name", "last_name")
 
 
 def tables(*, addresses: bool) -> list[type[models.Model]]:
@@ -55,9 +55,17 @@ def many(model) -> list[str]:
     return [field.name for field in model._meta.local_many_to_many]
 
 
-def row(one: models.Model, *, addresses: bool) -> dict:
-    """Return a row as values of JSON."""
-    found = {field.attname: _plain(getattr(one, field.attname)) for field in fields(type(one))}
+def names_people(field: models.Field) -> bool:
+    """Return whether a column names an account; it leaves as the name of that, for keys are other ones elsewhere."""
+    return bool(field.remote_field) and field.related_model is get_user_model()
+
+
+def row(one: models.Model, people: dict[int, str], *, addresses: bool) -> dict:
+    """Return a row as values of JSON; `people` are the names of accounts by their keys."""
+    found = {}
+    for field in fields(type(one)):
+        value = getattr(one, field.attname)
+        found[field.attname] = people.get(value) if names_people(field) else _plain(value)
     if isinstance(one, Comment) and not addresses:
         found["contact_id"] = None
     if isinstance(one, Redaction) and not addresses:
@@ -71,12 +79,12 @@ def _plain(value):
     return str(value) if isinstance(value, uuid.UUID) else value
 
 
-def from_row(model, found: dict, people: dict[int, int]) -> models.Model:
-    """Return the object of a row; `people` leads from the accounts there to those here. Raises KeyError, ValueError."""
+def from_row(model, found: dict, people: dict[str, int]) -> models.Model:
+    """Return the object of a row; `people` are the keys of accounts here by their names. Raises KeyError, ValueError."""
     values = {}
     for field in fields(model):
         value = found[field.attname]
-        if field.remote_field and field.related_model is get_user_model() and value is not None:
+        if names_people(field) and value is not None:
             value = people[value]
         elif value is not None and isinstance(field, models.DateTimeField):
             value = parse_datetime(value)
