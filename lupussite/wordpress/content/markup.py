@@ -56,6 +56,8 @@ def mended(text: str, notes: list[str], pictures: list[dict], link: Callable[[st
     # "Click to enlarge" leads to a file of the earlier site, which nobody has.
     text = _IMG.sub("", text)
     text = re.sub(r"<a\b[^<>]*>\s*</a>", "", text)
+    # Without its picture a figure is a paragraph: its caption.
+    text = re.sub(r"<(/?)fig(?:caption|ure)\b[^<>]*>", r"<\1p>", text, flags=re.IGNORECASE)
     text = _HREF.sub(lambda match: f'{match[1]}"{html.escape(link(html.unescape(match[2] or match[3] or "")))}"', text)
     return _from_two(text)
 
