@@ -17,6 +17,7 @@ from pytest_django.asserts import assertContains, assertNotContains
 from articles.models import Article, Reviewer
 from comments.flows.reports import file_report
 from comments.models import BlockedHost, Comment, HelpLine, WatchedWord
+from lupussite.models import Page
 from tests.factories import make_article, make_comment, make_picture, make_published, make_topic, make_user
 from web.admin import BaseAdmin
 
@@ -85,6 +86,7 @@ def fill():
     BlockedHost.objects.create(host="offers.example")
     comment.article.topics.add(make_topic())
     make_picture()
+    Page.objects.create(title="About us", slug="about-us")
     HelpLine.objects.create(country="Everywhere", name="A line", how="112")
 
 
@@ -249,6 +251,7 @@ def test_every_search_knows_no_accents(admin_client):
     BlockedHost.objects.create(host="x.example", note=word)
     Reviewer.objects.create(name=word, slug="z")
     make_topic(word)
+    Page.objects.create(title=word, slug="w")
     make_picture(alt=word)
     make_published(title=word)
     for model in searchable():

@@ -119,7 +119,8 @@ def _comments(article, addresses) -> Iterator[str]:
 
 
 def _when(moment):
-    return f"{moment:%Y-%m-%d %H:%M:%S}"
+    # Without a zone: WordPress has one column for each.
+    return moment.replace(tzinfo=None).isoformat(" ", "seconds")
 
 
 def _rows(rows):

@@ -19,6 +19,8 @@ def sites():
     with running_site(WEB_PROCESSES="2", COMMENT_LIMITS="0") as site:
         anew = Site(site.data_dir, READY_COPIES_MB="0", WEB_PROCESSES="1", SITE_URL=site.url)
         anew.start()
+        page = "Page.objects.create(title='Us', slug='us', body='<p>We.</p>', is_public=True)"
+        site.manage("shell", "-c", f"from lupussite.models import Page; {page}")
         try:
             yield site, anew
         finally:
@@ -39,6 +41,7 @@ def ask(site, path, method="GET", **headers):
 def pages(site) -> list[str]:
     """Return an address of every kind of page that is the same for everybody."""
     found = dict.fromkeys(["/", "/articles/", "/about/", "/comment-rules/", "/privacy/", "/accessibility/", "/robots.txt"])
+    found |= dict.fromkeys(["/pages/", "/pages/us/"])
     found |= dict.fromkeys(
         ["/sitemap.xml", "/sitemap-articles.xml", "/sitemap-articles.xml?p=1", "/feed/", "/topics/", "/articles/?page=1"]
     )
@@ -70,6 +73,8 @@ def test_every_kind_of_page_is_tried():
         "articles/<slug:slug>/review.json",
         "comment-rules/",
         "feed/",
+        "pages/",
+        "pages/<slug:slug>/",
         "privacy/",
         "reviewers/<slug:slug>/",
         "robots.txt",
