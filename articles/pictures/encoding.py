@@ -78,6 +78,20 @@ def encoded(data: bytes) -> list[File]:
         _places.release()
 
 
+def check(data: bytes) -> None:
+    """Raise Refused for what can be seen without decoding: a kind of file that isn't taken, and a size."""
+    _look_at(data)
+    try:
+        with warnings.catch_warnings(action="ignore"):
+            _opened(data)
+    except Refused:
+        raise
+    except Image.DecompressionBombError as error:
+        raise Refused(_too_many_pixels()) from error
+    except Exception as error:
+        raise Refused(_damaged()) from error
+
+
 def _made(data: bytes) -> list[File]:
     try:
         with warnings.catch_warnings(action="ignore"):  # Of a size that is refused below, and of harmless flaws.
@@ -88,7 +102,11 @@ def _made(data: bytes) -> list[File]:
         raise Refused(_too_many_pixels()) from error
     # What a damaged file sets off in the decoders is not limited to OSError: struct, zlib and others speak for themselves.
     except Exception as error:
-        raise Refused(_("This file is damaged or isn't a picture. Please use a JPEG, PNG, WebP or GIF file.")) from error
+        raise Refused(_damaged()) from error
+
+
+def _damaged() -> str:
+    return _("This file is damaged or isn't a picture. Please use a JPEG, PNG, WebP or GIF file.")
 
 
 def _look_at(data: bytes) -> None:
@@ -109,16 +127,22 @@ def _too_many_pixels() -> str:
     return _("This picture has too many pixels. It can have up to 40 megapixels, and up to 12,000 pixels on a side.")
 
 
-def _decoded(data: bytes) -> tuple[Image.Image, str]:
-    """Return the pixels the right way up, as RGB or RGBA in sRGB, no wider than readers get them, and the kind of file."""
+def _opened(data: bytes) -> Image.Image:
+    """Return the image, of which only the head was read."""
     image = Image.open(io.BytesIO(data), formats=_READABLE)
-    kind = image.format
     # The size stands in the head of the file: nothing has been decoded yet.
     if image.width * image.height > MOST_PIXELS or max(image.size) > LONGEST_SIDE:
         raise Refused(_too_many_pixels())
     # Some phones store a second, smaller picture in a JPEG (MPO); only the first is read.
-    if kind not in {"JPEG", "MPO"} and getattr(image, "n_frames", 1) > 1:
+    if image.format not in {"JPEG", "MPO"} and getattr(image, "n_frames", 1) > 1:
         raise Refused(_("This picture is animated. Please use one that doesn't move."))
+    return image
+
+
+def _decoded(data: bytes) -> tuple[Image.Image, str]:
+    """Return the pixels the right way up, as RGB or RGBA in sRGB, no wider than readers get them, and the kind of file."""
+    image = _opened(data)
+    kind = image.format
     turned = image.getexif().get(0x0112, 1) >= 5  # https://www.cipa.jp/std/documents/e/DC-008-2012_E.pdf, 4.6.4
     width = image.height if turned else image.width
     scale = min(1, WIDTHS[-1] / width)

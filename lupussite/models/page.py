@@ -4,7 +4,8 @@ from django.db import models
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from articles.html import rendering
+from articles.html import pictures, rendering
+from articles.models import Picture
 
 
 class PageQuerySet(models.QuerySet):
@@ -49,5 +50,5 @@ class Page(models.Model):
 
     @property
     def body_html(self):
-        """The cleaned text with a place to link to at each heading."""
-        return rendering.finish(self.body, sources=0)
+        """The cleaned text with its pictures, and a place to link to at each heading."""
+        return rendering.finish(pictures.shown(self.body, Picture.objects.facts(self.body))[0], sources=0)

@@ -62,6 +62,14 @@ def forget_logins(payload: dict) -> None:
     locks.forget(timezone.now())
 
 
+def forget_pictures(payload: dict) -> None:
+    """Remove pictures that neither an article nor one of the owner's pages has used for long."""
+    from articles.pictures import removal
+    from lupussite.models import Page
+
+    removal.forget(payload, Page.objects.values_list("body", flat=True))
+
+
 def all_handlers() -> dict:
     """Return what is done for each kind of outbox row, of both apps."""
     from articles import jobs as article_jobs
@@ -69,7 +77,7 @@ def all_handlers() -> dict:
     from lupussite import staff_mail
     from lupussite.wordpress import jobs as arrivals
 
-    ours = {"review_reminders": send_reminders, "forget_logins": forget_logins}
+    ours = {"review_reminders": send_reminders, "forget_logins": forget_logins, "forget_pictures": forget_pictures}
     return jobs.HANDLERS | article_jobs.HANDLERS | staff_mail.HANDLERS | arrivals.HANDLERS | ours
 
 

@@ -23,11 +23,12 @@ from lupussite import old_addresses
 from lupussite.models import Moved, OldAddress, Page
 from lupussite.wordpress import mapping as mappings
 from lupussite.wordpress import outcome, plan
-from lupussite.wordpress.content import Parts, Surroundings, of_page, of_post
+from lupussite.wordpress.content import Beside, Parts, Surroundings, of_page, of_post
 from lupussite.wordpress.content.parts import plain
 from lupussite.wordpress.dates import moment
-from lupussite.wordpress.media import Media, placed
+from lupussite.wordpress.media import Media
 from lupussite.wordpress.outcome import Line, Outcome
+from lupussite.wordpress.pictures import Pictures
 from lupussite.wordpress.plan import Plan
 from lupussite.wordpress.shelf import Shelf
 from lupussite.wordpress.threads import Threads
@@ -46,9 +47,10 @@ class Bringing:
 
     def __init__(self, shelf: Shelf, mapping: dict, media: Media, *, dry_run: bool, resume: bool = False):
         self.shelf, self.media, self.dry_run, self.resume = shelf, media, dry_run, resume
+        self.pictures = Pictures(shelf, media, dry_run=dry_run)
         self.plan = Plan(shelf, mapping)
         self.mapping = mapping
-        self.around = Surroundings(timezone.localdate(), self.plan.reusable, self.plan.link)
+        self.around = Surroundings(timezone.localdate(), self.plan.reusable, self.plan.link, self.pictures)
         self.outcome = Outcome(self.plan.site, dry_run)
         self.threads = Threads(shelf, self.plan.site, self.outcome, dry_run=dry_run)
         counts = shelf.counts()
@@ -63,14 +65,18 @@ class Bringing:
                 self.article(item, planned)
             elif planned.becomes == plan.PAGE:
                 self.page(item, planned)
-            else:
+            elif planned.becomes != plan.FILE:
                 self.outcome.lines.append(self.other(item, planned))
                 self.threads.leave(item["n"], outcome.UNDER_NOTHING)
+        # Only now it is known which of them are shown.
+        for item in self.shelf.items(types=("attachment",)):
+            self.outcome.lines.append(self.file(item, self.plan.items[item["n"]]))
+            self.threads.leave(item["n"], outcome.UNDER_NOTHING)
         self.threads.leave_the_rest()
         self.topic_addresses()
         self.outcome.topics = {key: name for key, name in self.mapping["topics"].items() if name}
         self.outcome.broken = [f"{row['what']} {row['words']}: {row['why']}" for row in self.shelf.lost()]
-        self.outcome.said.update(self.shelf.noticed)
+        self.outcome.said.update(self.shelf.noticed + self.media.noticed)
         return self.outcome
 
     def other(self, item, planned):
@@ -80,10 +86,14 @@ class Bringing:
             line.became = outcome.REUSABLE
         elif item["type"] in plan.DESIGN:
             line.became = outcome.DESIGN
-        elif planned.becomes == plan.FILE:
-            _, said = placed({"src": self.plan.files.get(item["id"], "")}, self.media)
-            line.became = outcome.FILE if said.startswith("kept") else outcome.MISSING_FILE
-            line.lost = [said]
+        return line
+
+    def file(self, item, planned):
+        """Tell of a picture or file."""
+        line = Line(_title(item), item["type"], outcome.OTHER, check=[planned.why] if planned.why else [])
+        if planned.becomes == plan.FILE:
+            line.became, why = self.pictures.of_item(item)
+            line.lost = [why] if why else []
         return line
 
     def article(self, item, planned):
@@ -95,13 +105,8 @@ class Bringing:
         if planned.is_here:
             self.already(item, line)
         else:
-            parts = of_post(
-                data.get("content:encoded", data.get("description", "")),
-                self.around,
-                excerpt=data.get("excerpt:encoded", ""),
-                footnotes=fields.get("footnotes", ""),
-                fields=fields,
-            )
+            beside = Beside(data.get("excerpt:encoded", ""), fields, self.shelf.attached(item["id"]))
+            parts = of_post(data.get("content:encoded", data.get("description", "")), self.around, beside)
             self.told(line, planned, parts, fields)
             self.write_article(item, planned, data, parts, line)
         self.threads.take(item, planned, fallback=_moment(data))
@@ -109,6 +114,7 @@ class Bringing:
     def already(self, item, line):
         """Tell of an item that is here; with --resume nobody asks whether it was changed there since."""
         line.became = outcome.HERE
+        self.pictures.are_shown_by(item)
         if not self.resume:
             known = Moved.objects.filter(site=self.plan.site, kind=Moved.Kind.POST, source=item["id"]).first()
             if known and known.digest != item["digest"]:
@@ -116,19 +122,11 @@ class Bringing:
 
     def told(self, line, planned, parts: Parts, fields):
         """Put into the line what is to be said of the text."""
-        pictures = [self.picture(one) for one in parts.pictures]
-        if number := fields.get("_thumbnail_id"):
-            pictures.append(f"the post's picture: {self.picture({'id': number})}")
         others = [
             f"the field “{name}” of a plugin: {value[:60]}" for name, value in fields.items() if not _OF_WORDPRESS.fullmatch(name)
         ]
-        line.lost = _counted([*parts.lost, *(f"a picture, {one}" for one in pictures), *others])
+        line.lost = _counted([*parts.lost, *others])
         line.check = _counted([*parts.check, *([planned.why] if planned.why else [])])
-
-    def picture(self, picture):
-        """Return what is to be said of one picture."""
-        address = picture.get("src") or self.plan.files.get(picture.get("id", ""), "")
-        return placed({"src": address or f"number {picture.get('id', '?')}"}, self.media)[1]
 
     def write_article(self, item, planned, data, parts, line):
         """Write one article with its addresses and topics, and put it online where it was."""
@@ -196,7 +194,8 @@ class Bringing:
         if planned.is_here:
             self.already(item, line)
             return
-        parts = of_page(data.get("content:encoded", ""), self.around, fields.get("footnotes", ""))
+        beside = Beside(fields=fields, attached=self.shelf.attached(item["id"]))
+        parts = of_page(data.get("content:encoded", ""), self.around, beside)
         self.told(line, planned, parts, fields)
         line.became = outcome.PAGE if planned.is_public else outcome.HIDDEN_PAGE
         if not self.dry_run:
@@ -269,9 +268,9 @@ def _counted(lines):
 def bring(path: Path, *, mapping: dict | None, media: Path | None, dry_run: bool, resume: bool = False) -> tuple[Outcome, dict]:
     """Bring an export over, and return what became of it and the mapping that was used.
 
-    Raises NotAnExport, OSError, zipfile.BadZipFile.
+    Raises NotAnExport, BadArchive, OSError.
     """
-    with contextlib.closing(Shelf()) as shelf:
+    with contextlib.closing(Media(media)) as files, contextlib.closing(Shelf()) as shelf:
         shelf.fill(path)
         mapping = mapping or mappings.proposed(shelf)
-        return Bringing(shelf, mapping, Media(media), dry_run=dry_run, resume=resume).run(), mapping
+        return Bringing(shelf, mapping, files, dry_run=dry_run, resume=resume).run(), mapping

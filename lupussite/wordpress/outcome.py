@@ -10,12 +10,18 @@ DRAFT = "drafts, which readers don't see"
 PAGE = "pages of your own, online"
 HIDDEN_PAGE = "pages of your own, not online"
 HERE = "already here from an earlier run, unchanged"
-FILE = "pictures and files, kept for the picture step"
+SHOWN = "pictures, now in the articles and pages that show them"
+UNUSED = "pictures that no article or page shows, left in your folder"
+REFUSED = "pictures that can't be used here"
+NO_PICTURE = "files that are no pictures, left in your folder"
 MISSING_FILE = "pictures and files that aren't among the media"
 REUSABLE = "reusable blocks, put into the posts that use them"
 DESIGN = "menus, looks and settings of the earlier site, left there"
 OTHER = "other items, left there"
-ITEMS = (STATED, NOT_REVIEWED, DRAFT, PAGE, HIDDEN_PAGE, HERE, FILE, MISSING_FILE, REUSABLE, DESIGN, OTHER)
+ITEMS = (
+    STATED, NOT_REVIEWED, DRAFT, PAGE, HIDDEN_PAGE, HERE, SHOWN, UNUSED, REFUSED, NO_PICTURE, MISSING_FILE, REUSABLE, DESIGN,
+    OTHER,
+)  # fmt: skip
 
 # What becomes of a comment.
 APPROVED = "approved on the earlier site, and shown here"

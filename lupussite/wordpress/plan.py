@@ -45,7 +45,6 @@ class Plan:
         self.items: dict[int, Planned] = {}
         self.by_id: dict[str, Planned] = {}
         self.addresses: dict[str, Planned] = {}
-        self.files: dict[str, str] = {}
         self.reusable: dict[str, str] = {}
         self.numbers: dict[int, list[str]] = {}
         self.here = dict(
@@ -79,9 +78,6 @@ class Plan:
         kind, status = item["type"], item["status"]
         if kind == "attachment":
             planned.becomes = FILE
-            self.files[item["id"]] = json.loads(item["data"]).get("wp:attachment_url", "") or json.loads(item["data"]).get(
-                "guid", ""
-            )
         elif kind == "wp_block":
             planned.becomes = REUSABLE
             self.reusable[item["id"]] = json.loads(item["data"]).get("content:encoded", "")

@@ -12,10 +12,12 @@ from collections.abc import Iterator
 from pathlib import Path
 from urllib.parse import unquote
 
+from lupussite.wordpress import media
 from lupussite.wordpress.reading import read
 
 _ITEMS = """
-    n INTEGER PRIMARY KEY, id TEXT, type TEXT, status TEXT, title TEXT, link TEXT, slug TEXT, parent TEXT, digest TEXT, data TEXT
+    n INTEGER PRIMARY KEY, id TEXT, type TEXT, status TEXT, title TEXT, link TEXT, slug TEXT, parent TEXT, file TEXT, digest TEXT,
+    data TEXT
 """
 _COMMENTS = "n INTEGER PRIMARY KEY, item INTEGER, id TEXT, parent TEXT, type TEXT, approved TEXT, date TEXT, data TEXT"
 _OF_ITEM = (
@@ -32,6 +34,7 @@ _OF_ITEM = (
     "wp:comment_status",
     "wp:is_sticky",
     "wp:attachment_url",
+    "wp:menu_order",
     "category",
     "wp:postmeta",
 )
@@ -81,6 +84,8 @@ class Shelf:
                 self._term(kind, fields)
         self.database.execute("CREATE INDEX comment_of ON comment (item)")
         self.database.execute("CREATE INDEX item_id ON item (id)")
+        self.database.execute("CREATE INDEX item_parent ON item (parent) WHERE type = 'attachment'")
+        self.database.execute("CREATE INDEX item_file ON item (file) WHERE type = 'attachment'")
         self.database.execute("COMMIT")
 
     def _item(self, number, fields):
@@ -97,10 +102,11 @@ class Shelf:
             (fields.get("link") or "").strip(),
             unquote(fields.get("wp:post_name") or ""),
             (fields.get("wp:post_parent") or "").strip(),
+            media.key(fields.get("wp:attachment_url") or fields.get("guid") or ""),
             hashlib.sha256(f"{fields.get('title')}\n{status}\n{text}".encode()).hexdigest(),
             text,
         )
-        self.database.execute("INSERT INTO item VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", row)
+        self.database.execute("INSERT INTO item VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", row)
 
     def _comment(self, item, fields):
         data = {
@@ -138,6 +144,18 @@ class Shelf:
         for row in self.database.execute("SELECT * FROM item ORDER BY n"):
             if not types or row["type"] in types:
                 yield row
+
+    def file(self, *, number: str = "", key: str = "") -> sqlite3.Row | None:
+        """Return the item of a picture or file by its number or, without one, by `media.key` of its address."""
+        column, value = ("id", number) if number else ("file", key)
+        query = f"SELECT * FROM item WHERE {column} = ? AND type = 'attachment' ORDER BY n LIMIT 1"  # noqa: S608
+        return self.database.execute(query, (value,)).fetchone() if value else None
+
+    def attached(self, parent: str) -> list[str]:
+        """Return the numbers of the pictures and files of a post, in the order in which a gallery shows them."""
+        query = "SELECT id, data FROM item WHERE parent = ? AND type = 'attachment' ORDER BY n"
+        rows = [(json.loads(row["data"]).get("wp:menu_order", ""), row["id"]) for row in self.database.execute(query, (parent,))]
+        return [number for _, number in sorted(rows, key=lambda row: int(row[0]) if row[0].isdigit() else 0)]
 
     def comments(self, item: int) -> list[sqlite3.Row]:
         """Return the comments of an item without their texts, the oldest first."""

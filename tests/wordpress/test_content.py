@@ -1,18 +1,19 @@
 """What becomes of the text of a post. No database."""
 
+import dataclasses
 import datetime
 
 import pytest
 
 from lupussite.wordpress.comment_words import words
-from lupussite.wordpress.content import Surroundings, of_post
+from lupussite.wordpress.content import Beside, Shown, Surroundings, of_post
 
 AROUND = Surroundings(datetime.date(2026, 11, 30))
 
 
 def made(text, around=AROUND, **more):
     """Return the parts of a post whose excerpt is its summary, so that the text is whole."""
-    return of_post(text, around, **{"excerpt": "Summary."} | more)
+    return of_post(text, around, Beside(**{"excerpt": "Summary."} | more))
 
 
 @pytest.mark.parametrize(
@@ -39,6 +40,96 @@ def made(text, around=AROUND, **more):
 )
 def test_classic_text(text, body):
     assert made(text).body == body
+
+
+HAT = f"/pictures/{1:064x}.jpg"
+
+
+def found(wanted):
+    """Know one picture, by its name or its number."""
+    return Shown(HAT, "A red hat", "In May") if "hat" in wanted["src"] or wanted["id"] == "7" else f"missing: {wanted['src']}"
+
+
+@pytest.mark.parametrize(
+    ("text", "body"),
+    [
+        ("<img src='/u/hat-300x200.jpg' alt='A hat' onclick='x'>", f'<figure>\n<img alt="A hat" src="{HAT}">\n</figure>'),
+        ("<img src='hat.jpg' alt='hat'>", f'<figure>\n<img alt="A red hat" src="{HAT}">\n</figure>'),
+        ("<img src='cap.jpg' class='wp-image-7'>", f'<figure>\n<img alt="A red hat" src="{HAT}">\n</figure>'),
+        (
+            "Before <a href='/u/hat.jpg'><img src='/u/hat-300x200.jpg' alt='A'></a> after",
+            f'<p>Before</p>\n<figure>\n<img alt="A" src="{HAT}">\n</figure>\n<p>after</p>',
+        ),
+        (
+            "[caption width='3']<a href='x.jpg'><img src='hat.jpg' alt='A'></a> The <em>hat</em>[/caption]",
+            f'<figure>\n<img alt="A" src="{HAT}">\n<figcaption>The <em>hat</em></figcaption>\n</figure>',
+        ),
+        (
+            "[caption caption='Old way']<img src='hat.jpg' alt='A'>[/caption]",
+            f'<figure>\n<img alt="A" src="{HAT}">\n<figcaption>Old way</figcaption>\n</figure>',
+        ),
+        (
+            "[gallery ids='7,9']",
+            f'<figure>\n<img alt="A red hat" src="{HAT}">\n<figcaption>In May</figcaption>\n</figure>',
+        ),
+        (
+            "<figure class='wp-block-gallery'><ul class='blocks-gallery-grid'><li class='blocks-gallery-item'>"
+            "<figure><img src='hat.jpg' alt='A'><figcaption>One</figcaption></figure></li>"
+            "<li class='blocks-gallery-item'><figure><img src='cap.jpg' alt='B'><figcaption>Two</figcaption></figure></li></ul>"
+            "<figcaption>Both</figcaption></figure>",
+            f'<figure>\n<img alt="A" src="{HAT}">\n<figcaption>One</figcaption>\n</figure>\n<p>Two</p>\n<p>Both</p>',
+        ),
+        (
+            "<h2>Hats <img src='hat.jpg' alt='A'>help</h2>",
+            f'<figure>\n<img alt="A" src="{HAT}">\n</figure>\n<h2>Hats help</h2>',
+        ),
+        (
+            "<picture><source srcset='hat.webp'><img src='data:image/gif;base64,x' data-src='hat.jpg' alt='A'></picture>"
+            "<noscript><img src='hat.jpg' alt='A'></noscript>",
+            f'<figure>\n<img alt="A" src="{HAT}">\n</figure>',
+        ),
+        ("Fine <img class='wp-smiley' src='s.gif' alt=':-)'> thanks", "<p>Fine :-) thanks</p>"),
+        ("x <img src='https://t.example.org/p.gif' width='1' height='1'>", "<p>x</p>"),
+        ("<figure><table><tr><td>a</td></tr></table><figcaption>T</figcaption></figure>", None),
+    ],
+)
+def test_pictures_become_figures_of_their_own(text, body):
+    parts = made(text, dataclasses.replace(AROUND, picture=found))
+    if body is None:
+        assert parts.body.endswith("</table>\n<p>T</p>")
+    else:
+        assert parts.body == body
+
+
+def test_a_gallery_that_names_none_shows_the_pictures_of_the_post():
+    around = dataclasses.replace(AROUND, picture=found)
+    assert made("[gallery]", around, attached=["7"]).body.count("<figure>") == 1
+    assert "which has no pictures" in str(made("[gallery]", around).lost)
+
+
+def test_the_posts_own_picture_stands_above_the_text_once():
+    around = dataclasses.replace(AROUND, picture=found)
+    body = f'<figure>\n<img alt="A red hat" src="{HAT}">\n<figcaption>In May</figcaption>\n</figure>\n<p>One.</p>'
+    assert made("One.", around, fields={"_thumbnail_id": "7"}).body == body
+    assert made("One. <img src='hat.jpg'>", around, fields={"_thumbnail_id": "7"}).body.count("<figure>") == 1
+    assert made("One.", around, fields={"_thumbnail_id": "9"}).body == "<p>One.</p>"
+
+
+def test_a_picture_above_the_first_words_takes_no_summary_away():
+    around = dataclasses.replace(AROUND, picture=found)
+    parts = of_post("<img src='hat.jpg' alt='A'>\n\nOne.\n\nTwo.", around, Beside())
+    assert (parts.summary, parts.body) == ("One.", f'<figure>\n<img alt="A" src="{HAT}">\n</figure>\n<p>Two.</p>')
+
+
+def test_what_becomes_of_a_picture_is_told():
+    text = "<img src='hat.jpg'><a href='https://shop.example.org/'><img src='cap.jpg' alt='A cap'></a><a href='/f/leaf.pdf'>x</a>"
+    parts = made(text, dataclasses.replace(AROUND, picture=lambda wanted: Shown(HAT) if "hat" in wanted["src"] else "missing"))
+    assert parts.check == ["the picture hat.jpg has no description, so screen readers pass over it"]
+    assert sorted(parts.lost) == [
+        "a file that a link leads to, which stays where it is: /f/leaf.pdf",
+        "a picture, missing (“A cap”)",
+        "the link of a picture: https://shop.example.org/",
+    ]
 
 
 def test_blocks_become_what_is_in_them():
@@ -68,7 +159,7 @@ def test_a_reusable_block_that_holds_itself_ends():
 def test_footnotes_stay_with_their_numbers():
     mark = '<sup data-fn="a" class="fn"><a href="#a" id="a-link">1</a></sup>'
     text = f"<!-- wp:paragraph --><p>Sun{mark}</p><!-- /wp:paragraph --><!-- wp:footnotes /-->"
-    parts = made(text, footnotes='[{"content":"A <em>note</em>.","id":"a"}]')
+    parts = made(text, fields={"footnotes": '[{"content":"A <em>note</em>.","id":"a"}]'})
     assert parts.body == "<p>Sun<sup>1</sup></p>\n<h2>Footnotes</h2>\n<ol>\n<li>A <em>note</em>.</li>\n</ol>"
 
 
@@ -110,9 +201,9 @@ def test_a_line_about_a_review_that_names_nobody_is_no_review():
 
 
 def test_the_first_paragraph_is_the_summary_where_there_is_no_excerpt():
-    assert of_post("One.\n\nTwo.", AROUND).summary == "One."
-    assert of_post("One.\n\nTwo.", AROUND).body == "<p>Two.</p>"
-    assert of_post("Only.", AROUND).body == "<p>Only.</p>"
+    assert of_post("One.\n\nTwo.", AROUND, Beside()).summary == "One."
+    assert of_post("One.\n\nTwo.", AROUND, Beside()).body == "<p>Two.</p>"
+    assert of_post("Only.", AROUND, Beside()).body == "<p>Only.</p>"
 
 
 @pytest.mark.parametrize(

@@ -21,28 +21,10 @@ from lupussite.models import Moved, OldAddress, Page
 from lupussite.run.worker import all_handlers
 from mail import outbox
 from mail.models import Outbox
-from tests.wordpress.wxr import cdata, comment, export, item
+from tests.wordpress.wxr import comment, export, item
 
 pytestmark = pytest.mark.django_db
 BOTOX = Path(__file__).parent.parent.parent / "lupussite/demo/botox-injections-and-lupus.txt"
-
-
-@pytest.fixture
-def bring(tmp_path):
-    """Bring items over, and return what the command printed and both reports."""
-
-    def run(*items, head="", text=None, **options):
-        path = tmp_path / "export.xml"
-        data = export(items, head) if text is None else text
-        path.write_bytes(data if isinstance(data, bytes) else data.encode("utf-8", "surrogatepass"))
-        out = io.StringIO()
-        call_command("import_wordpress", path, report=tmp_path, stdout=out, **options)
-        report = (tmp_path / "report.txt").read_text()
-        assert "Everything is accounted for." in out.getvalue()
-        assert (tmp_path / "report.html").read_text().endswith("</html>\n")
-        return report
-
-    return run
 
 
 def botox_html():
@@ -305,31 +287,6 @@ def test_a_moderator_can_take_down_what_the_earlier_site_approved(bring, moderat
     undo(event, by=moderator)
     one.refresh_from_db()
     assert (one.state, one.decided_by, one.decided_elsewhere) == (State.APPROVED, None, True)
-
-
-def test_media_are_found_by_their_dates_and_nothing_is_fetched(bring, tmp_path):
-    (tmp_path / "uploads/2019/03").mkdir(parents=True)
-    (tmp_path / "uploads/2019/03/hat.jpg").write_bytes(b"x")
-    address = "https://old.example.org/wp-content/uploads/2019/03"
-    report = bring(
-        item(
-            "Hat",
-            post_type="attachment",
-            status="inherit",
-            more=f"<wp:attachment_url>{cdata(f'{address}/hat.jpg')}</wp:attachment_url>",
-        ),
-        item(
-            "Cap",
-            post_type="attachment",
-            status="inherit",
-            more=f"<wp:attachment_url>{cdata(f'{address}/cap.jpg')}</wp:attachment_url>",
-        ),
-        item("Post", f'Words.\n\nMore. <img src="{address}/hat-300x200.jpg">'),
-        media=tmp_path / "uploads",
-    )
-    assert "1  pictures and files, kept for the picture step" in report
-    assert "missing among the media: " + address + "/cap.jpg" in report
-    assert "a picture, kept for the picture step: 2019/03/hat.jpg" in report
 
 
 def test_two_posts_with_one_address_and_names_that_are_no_addresses(bring):

@@ -1,7 +1,6 @@
 """Bring a WordPress site over from its export."""
 
 import json
-import zipfile
 from pathlib import Path
 
 from django.conf import settings
@@ -10,6 +9,7 @@ from django.db import DatabaseError
 
 from lupussite.wordpress import mapping, report
 from lupussite.wordpress.bringing import bring
+from lupussite.wordpress.media import BadArchive
 from lupussite.wordpress.reading import NotAnExport
 
 
@@ -21,7 +21,7 @@ class Command(BaseCommand):
     def add_arguments(self, parser):
         """Take the export, the media, and where the report and the mapping are."""
         parser.add_argument("export", type=Path, help="the .xml file from Tools, Export, All content")
-        parser.add_argument("--media", type=Path, help="the folder wp-content/uploads of the earlier site, or a .zip of it")
+        parser.add_argument("--media", type=Path, help="the folder wp-content/uploads, or a .zip or .tar of it")
         parser.add_argument("--dry-run", action="store_true", help="write the report and a mapping file, and change nothing")
         parser.add_argument("--resume", action="store_true", help="go on without comparing what is here already")
         parser.add_argument("--mapping", type=Path, help="the mapping file (default: the one the dry run wrote)")
@@ -38,7 +38,9 @@ class Command(BaseCommand):
             if decided is None:
                 wanted.write_text(json.dumps(used, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
             self.write(folder, told)
-        except (OSError, NotAnExport, zipfile.BadZipFile) as error:
+        except BadArchive as error:
+            raise CommandError(f"{media}: {error}") from error
+        except (OSError, NotAnExport) as error:
             raise CommandError(f"{getattr(error, 'filename', None) or export}: {_words(error)}") from error
         except DatabaseError as error:
             raise CommandError(f"The database refused: {error}. What came over so far is kept; run it again to go on.") from error

@@ -1,8 +1,10 @@
-"""The HTML of a post, mended before it is cleaned: paragraphs, headings, links, pictures and what was embedded. Pure."""
+"""The HTML of a post, mended before it is cleaned: paragraphs, headings, links and what was embedded. Pure."""
 
 import html
 import re
 from collections.abc import Callable
+
+from lupussite.wordpress.content.figures import values
 
 _BLOCKS = (
     "address article aside blockquote center caption col colgroup dd details div dl dt fieldset figcaption figure footer "
@@ -12,11 +14,11 @@ _AROUND_BLOCKS = re.compile(rf"\s*(</?(?:{'|'.join(_BLOCKS.split())})(?:\s[^<>]*
 _KEPT_LINES = re.compile(r"(<(pre|script|style|textarea)\b.*?</\2\s*>)", re.DOTALL | re.IGNORECASE)
 _LONE_URL = re.compile(r"(?m)^[ \t]*(?:<p>)?[ \t]*(https?://[^\s<>\"']+)[ \t]*(?:</p>)?[ \t]*$")
 _HEADING = re.compile(r"<(/?)h([1-6])(?=[\s>])", re.IGNORECASE)
-_IMG = re.compile(r"<img\b(?:\"[^\"]*\"|'[^']*'|[^\"'<>])*>", re.IGNORECASE)
 _HREF = re.compile(r"""(<a\b[^<>]*?\shref\s*=\s*)(?:"([^"]*)"|'([^']*)')""", re.IGNORECASE)
 _EMBEDDED = re.compile(r"<(iframe|embed|audio|video|source|object)\b([^<>]*)>", re.IGNORECASE)
-_VALUE = re.compile(r"""\b([\w-]+)\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s"'<>]+))""")
 _FOOTNOTE_MARK = re.compile(r"<sup\b[^<>]*\bdata-fn=[^<>]*>\s*<a\b[^<>]*>(.*?)</a>\s*</sup>", re.DOTALL | re.IGNORECASE)
+# Of a link to a file that is no page: a leaflet as PDF, a picture in full size.
+_TO_FILE = re.compile(r"/wp-content/uploads/|\.(?:pdf|docx?|xlsx?|pptx?|zip|mp3|m4a|mp4|mov|jpe?g|png|gif|webp)\Z", re.IGNORECASE)
 _TURN = re.compile(r"<!--\s*(?:more\b.*?|noteaser|nextpage)\s*-->", re.DOTALL | re.IGNORECASE)
 
 
@@ -39,8 +41,8 @@ def _broken(text):
     return re.sub(r"\n", "<br>", re.sub(r"\n{2,}", "<p>", text))
 
 
-def mended(text: str, notes: list[str], pictures: list[dict], link: Callable[[str], str]) -> str:
-    """Return the HTML with its headings from h2 on, its links led on, and its pictures taken into the list."""
+def mended(text: str, lost: list[str], link: Callable[[str], str]) -> str:
+    """Return the HTML with its headings from h2 on, its links led on, and links in place of what was embedded."""
     text = _TURN.sub("", _FOOTNOTE_MARK.sub(r"<sup>\1</sup>", text))
     text = re.sub(
         r"<pre\b[^<>]*>(.*?)</pre\s*>",
@@ -49,30 +51,27 @@ def mended(text: str, notes: list[str], pictures: list[dict], link: Callable[[st
         flags=re.DOTALL | re.I,
     )
     text = _with_links(text)
-    text = _EMBEDDED.sub(lambda match: _as_link(match, notes), text)
-    for match in _IMG.finditer(text):
-        given = values(match.group())
-        pictures.append({"src": given.get("src") or given.get("data-src", ""), "alt": given.get("alt", "")})
-    # "Click to enlarge" leads to a file of the earlier site, which nobody has.
-    text = _IMG.sub("", text)
+    text = _EMBEDDED.sub(lambda match: _as_link(match, lost), text)
+    # "Click to enlarge" without its picture.
     text = re.sub(r"<a\b[^<>]*>\s*</a>", "", text)
-    # Without its picture a figure is a paragraph: its caption.
-    text = re.sub(r"<(/?)fig(?:caption|ure)\b[^<>]*>", r"<\1p>", text, flags=re.IGNORECASE)
-    text = _HREF.sub(lambda match: f'{match[1]}"{html.escape(link(html.unescape(match[2] or match[3] or "")))}"', text)
+    text = _HREF.sub(lambda match: f'{match[1]}"{html.escape(_led_on(match, lost, link))}"', text)
     return _from_two(text)
 
 
-def values(tag: str) -> dict[str, str]:
-    """Return the attributes of a tag by name."""
-    return {name.lower(): html.unescape(a or b or c) for name, a, b, c in _VALUE.findall(tag)}
+def _led_on(match, lost, link):
+    address = html.unescape(match[2] or match[3] or "")
+    led = link(address)
+    if led == address and _TO_FILE.search(address.partition("?")[0].partition("#")[0]):
+        lost.append(f"a file that a link leads to, which stays where it is: {address[:300]}")
+    return led
 
 
-def _as_link(match, notes):
+def _as_link(match, lost):
     address = values(match[2]).get("src", "")
     address = f"https:{address}" if address.startswith("//") else address
     if match[1].lower() in {"audio", "video", "object"} and not address:
         return match.group()
-    notes.append(
+    lost.append(
         f"what was embedded by <{match[1].lower()}> became {'a link' if address else 'nothing'}: {address[:200]}".rstrip(": ")
     )
     if not address.startswith(("http://", "https://")):

@@ -4,7 +4,7 @@ import dataclasses
 import datetime
 import html
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 
 from django.utils.text import slugify
 
@@ -15,6 +15,7 @@ from articles.html import rendering
 from articles.html.cleaning import TooDeep
 from articles.html.places import PIECE, with_ids, words
 from lupussite.wordpress.content import blocks, markup, shortcodes
+from lupussite.wordpress.content.figures import Finder, figures
 
 _NEED_TO_KNOW = re.compile(r"need to know:?", re.IGNORECASE)
 _SAYS_SOMETHING = re.compile(r"review|revis|\bby\b|author|autor", re.IGNORECASE)
@@ -29,11 +30,12 @@ SHORT = 300
 
 @dataclasses.dataclass(frozen=True)
 class Surroundings:
-    """What the text of a post refers to: reusable blocks by number, and where a link leads now."""
+    """What the text of a post refers to: reusable blocks by number, where a link leads now, and the pictures that are here."""
 
     today: datetime.date
     reusable: Mapping[str, str] = dataclasses.field(default_factory=dict)
     link: Callable[[str], str] = str
+    picture: Finder = lambda wanted: f"not here: {wanted['src'] or wanted['id']}"
 
 
 @dataclasses.dataclass
@@ -48,30 +50,36 @@ class Parts:
     reviewers: list[Person] = dataclasses.field(default_factory=list)
     edited: bool = False
     reviewed_on: datetime.date | None = None
-    pictures: list[dict] = dataclasses.field(default_factory=list)
     lost: list[str] = dataclasses.field(default_factory=list)
     check: list[str] = dataclasses.field(default_factory=list)
 
 
-def of_page(text: str, around: Surroundings, footnotes: str = "") -> Parts:
+@dataclasses.dataclass(frozen=True)
+class Beside:
+    """What a post has beside its text: its fields by name, those of plugins too, and the numbers of its own pictures."""
+
+    excerpt: str = ""
+    fields: Mapping[str, str] = dataclasses.field(default_factory=dict)
+    attached: Sequence[str] = ()
+
+
+def of_page(text: str, around: Surroundings, beside: Beside) -> Parts:
     """Return the body of a page, whose words all stay where they are."""
     parts = Parts()
-    parts.body = _cleaned(text, around, footnotes, parts)
+    parts.body = "\n".join(_with_lead_picture(_blocks(_cleaned(text, around, beside, parts)), around, beside, parts))
     return parts
 
 
-def of_post(
-    text: str, around: Surroundings, *, excerpt: str = "", footnotes: str = "", fields: Mapping[str, str] | None = None
-) -> Parts:
-    """Return the parts of a post. `fields` are those of plugins, by name; what they say of a review counts like a line of it."""
+def of_post(text: str, around: Surroundings, beside: Beside) -> Parts:
+    """Return the parts of a post. What fields of plugins say of a review counts like a line of the text."""
     parts = Parts()
-    found = _blocks(_with_lead_ins(_cleaned(text, around, footnotes, parts), parts))
+    found = _blocks(_with_lead_ins(_cleaned(text, around, beside, parts), parts))
     found = [kept for block in found if (kept := _without_about(block, parts, around.today))]
-    for name, value in (fields or {}).items():
+    for name, value in beside.fields.items():
         _read_field(name, value, parts, around.today)
     found = _take_need_to_know(found, parts)
-    parts.summary = _summary(found, excerpt, parts)
-    parts.body = "\n".join(found)
+    parts.summary = _summary(found, beside.excerpt)
+    parts.body = "\n".join(_with_lead_picture(found, around, beside, parts))
     if len({person.name for person in parts.reviewers}) == 0:
         parts.reviewed_on = None
     return parts
@@ -83,19 +91,20 @@ def plain(text: str) -> str:
     return words(kept.html)
 
 
-def _cleaned(text, around, footnotes, parts):
-    notes = blocks.footnotes_html(footnotes)
+def _cleaned(text, around, beside, parts):
+    notes = blocks.footnotes_html(beside.fields.get("footnotes", ""))
 
     def classic(piece):
-        return markup.classic(shortcodes.undone(piece, parts.lost, parts.pictures))
+        return markup.classic(shortcodes.undone(piece, parts.lost, beside.attached))
 
     if blocks.has_blocks(text):
         has_place = "<!-- wp:footnotes" in text
         text = blocks.undone(text, parts.lost, reusable=around.reusable, footnotes=notes, classic=classic)
-        text = shortcodes.undone(text, parts.lost, parts.pictures) + ("" if has_place else notes)
+        text = shortcodes.undone(text, parts.lost, beside.attached) + ("" if has_place else notes)
     else:
         text = classic(text) + notes
-    text = markup.mended(text, parts.lost, parts.pictures, around.link)
+    text = figures(text, around.picture, around.link, parts.lost, parts.check)
+    text = markup.mended(text, parts.lost, around.link)
     old_ids = re.findall(r"<h[23]\b[^<>]*?\sid=[\"']([^\"'<>]+)[\"']", text)
     try:
         cleaned = rendering.clean(_with_places(text, old_ids))
@@ -119,6 +128,17 @@ def _with_places(text, old_ids):
     return re.sub(r'href="#([^"]*)"', lambda match: f'href="#{new.get(match[1], match[1])}"', text)
 
 
+def _with_lead_picture(found, around, beside, parts):
+    """Return the blocks with the post's own picture above them, as themes show it, unless the text shows it too."""
+    number = beside.fields.get("_thumbnail_id", "").strip()
+    if not number.isdigit() or number == "0":
+        return found
+    figure = figures(f'<img data-gallery="{number}">', around.picture, around.link, parts.lost, parts.check)
+    figure = rendering.clean(figure).html.strip()
+    picture = re.search(r'src="([^"]*)"', figure)
+    return found if picture is None or any(picture[0] in block for block in found) else [figure, *found]
+
+
 def _blocks(text):
     """Return the outermost blocks of cleaned HTML, each as HTML."""
     found, depth, piece = [], 0, []
@@ -126,7 +146,7 @@ def _blocks(text):
         piece.append(part)
         if part.startswith("</"):
             depth -= 1
-        elif part.startswith("<") and not part.startswith(("<br", "<hr")):
+        elif part.startswith("<") and not part.startswith(("<br", "<hr", "<img")):
             depth += 1
         if depth == 0 and part.startswith("<"):
             found.append("".join(piece).strip("\n"))
@@ -220,11 +240,12 @@ def _take_need_to_know(found, parts):
         end = place + 1
         while end < len(found) and _tag(found[end]) not in {"h2", "h3"}:
             end += 1
-        text = "\n\n".join(_block_text(one) for one in found[place + 1 : end])
+        section = found[place + 1 : end]
+        text = "\n\n".join(_block_text(one) for one in section if _tag(one) != "figure")
         if not text:
             return found
         parts.need_to_know = text
-        return found[:place] + found[end:]
+        return found[:place] + [one for one in section if _tag(one) == "figure"] + found[end:]
     return found
 
 
@@ -238,22 +259,28 @@ def _block_text(block):
     return words(block)
 
 
-def _summary(found, excerpt, parts):
+def _summary(found, excerpt):
     """Return the summary: the excerpt, else the first paragraph, which then leaves the text if anything is left."""
     first = next((place for place, block in enumerate(found) if _tag(block) == "p"), None)
+    # A picture above the first words is no reason to say them twice.
+    is_opening = (
+        first is not None
+        and all(_tag(block) == "figure" for block in found[:first])
+        and any(_tag(block) != "figure" and words(block) for block in found[first + 1 :])
+    )
     given = plain(excerpt)
     if given:
-        if first == 0 and words(found[0]) == given and len(found) > 1:
-            del found[0]
+        if is_opening and words(found[first]) == given:
+            del found[first]
         return given
     if first is None:
         return _cut(" ".join(filter(None, map(words, found))))
     said = words(found[first])
-    if first == 0 and len(found) > 1:
-        if re.search(r"<(?!/?p\b|br)", found[0]):
+    if is_opening:
+        if re.search(r"<(?!/?p\b|br)", found[first]):
             # A summary is plain text: what is bold or a link in it would be lost, so the paragraph stays as well.
             return _cut(said)
-        del found[0]
+        del found[first]
     return said
 
 

@@ -2,6 +2,7 @@
 
 import html
 import re
+from collections.abc import Sequence
 
 _TAG = re.compile(
     r"\[(?P<escaped>\[)?(?P<end>/)?(?P<name>[A-Za-z][A-Za-z0-9_-]{0,40})(?P<more>(?:\s|=)[^\[\]]*|/)?\](?(escaped)\])"
@@ -19,8 +20,11 @@ def attributes(text: str) -> dict[str, str]:
     return {name.lower(): html.unescape(a or b or c) for name, a, b, c in _ATTRIBUTE.findall(text or "")}
 
 
-def undone(text: str, notes: list[str], pictures: list[dict]) -> str:
-    """Return the text without its shortcodes; the words inside them stay. `pictures` gets what galleries name."""
+def undone(text: str, notes: list[str], attached: Sequence[str] = ()) -> str:
+    """Return the text without its shortcodes; the words inside them stay.
+
+    `attached` are the numbers of the post's own pictures, which a gallery shows that names none.
+    """
     if "[" not in text:
         return text
     closed = {match["name"].lower() for match in _TAG.finditer(text) if match["end"]}
@@ -35,10 +39,15 @@ def undone(text: str, notes: list[str], pictures: list[dict]) -> str:
         if match["end"]:
             return "" if name in closed else match.group()
         if name == "gallery":
-            ids = [number for number in re.split(r"[\s,]+", given.get("ids", "") or given.get("include", "")) if number.isdigit()]
-            pictures.extend({"id": number} for number in ids)
-            notes.append(f"the gallery [gallery{match['more'] or ''}]: its pictures are listed under pictures")
-            return "\n\n"
+            named = [
+                number for number in re.split(r"[\s,]+", given.get("ids", "") or given.get("include", "")) if number.isdigit()
+            ]
+            left_out = set(re.split(r"[\s,]+", given.get("exclude", "")))
+            numbers = named or [number for number in attached if number not in left_out]
+            if not numbers:
+                notes.append(f"the gallery [gallery{match['more'] or ''}], which has no pictures")
+            # Each is a picture of its own here.
+            return "\n\n" + "".join(f'<figure><img data-gallery="{number}"></figure>' for number in numbers) + "\n\n"
         if name == "embed":
             notes.append("an embedded page became a link")
             return "\n\n"
