@@ -32,13 +32,22 @@ def keep(files: Iterable[File]) -> None:
 
     A file comes under its name only when all of them are on the disk, so nobody ever reads half a picture.
     """
+    _keep((name_of(file), file.data) for file in files)
+
+
+def keep_as(name: str, data: bytes) -> None:
+    """Write a file of another site of this kind, whose hash was compared with its name. Raises OSError, ValueError."""
+    _keep([(name, data)])
+
+
+def _keep(files):
     with contextlib.ExitStack() as drafts:
         ready = []
-        for file in files:
-            path = path_of(name_of(file))
+        for name, data in files:
+            path = path_of(name)
             path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
             draft = drafts.enter_context(tempfile.NamedTemporaryFile(dir=path.parent, prefix=".draft-"))
-            draft.write(file.data)
+            draft.write(data)
             draft.flush()
             os.fsync(draft.fileno())
             ready.append((draft.name, path))

@@ -16,10 +16,24 @@ from django.db import connection, transaction
 from django.utils import timezone
 
 from articles import verification
-from articles.models import Article, SiteIdentity
-from comments.models import HelpLine
+from articles.models import Article
+from comments.models import NoMail, Subscription
 from comments.models.contact import Contact, blind_index, mailbox_index
-from lupussite.moving_out.tables import FORMAT, from_row, many, row, tables, times_as_they_were, users
+from lupussite.models import Moved
+from lupussite.moving_out import picture_files
+from lupussite.moving_out.tables import (
+    ALWAYS_THERE,
+    FORMAT,
+    from_row,
+    lists_people,
+    many,
+    row,
+    tables,
+    times_as_they_were,
+    users,
+)
+from mail import outbox
+from mail.models import Outbox
 
 AT_ONCE = 500
 MANIFEST = "manifest.json"
@@ -42,10 +56,12 @@ def write(folder: Path, *, addresses: bool) -> dict[str, int]:
             files[model._meta.label_lower] = _write(
                 folder, model._meta.label_lower, (row(one, people, addresses=addresses) for one in rows)
             )
+        pictures = picture_files.write(folder)
     about = {"format": FORMAT, "site": settings.SITE_URL, "made": timezone.now().isoformat(), "addresses": addresses}
     with _private(folder / MANIFEST) as file:
-        json.dump(about | {"tables": files}, file, indent=1)
-    return {name: one["rows"] for name, one in files.items()}
+        json.dump(about | {"tables": files, "pictures": pictures}, file, indent=1)
+    counts = {name: one["rows"] for name, one in files.items()} | {"files of pictures": pictures["files"]}
+    return counts | ({"files of pictures that are gone here": len(pictures["gone"])} if pictures["gone"] else {})
 
 
 @contextlib.contextmanager
@@ -89,7 +105,7 @@ def read(folder: Path) -> Counter:
         raise NotEqual("this site has articles already; an export comes back into an empty one")
     try:
         about = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
-        names = about["tables"]
+        names, gone = about["tables"], set(about["pictures"]["gone"])
     except (ValueError, KeyError, TypeError) as error:
         raise NotEqual(f"{folder / MANIFEST} can't be read") from error
     if about.get("format") != FORMAT:
@@ -97,21 +113,26 @@ def read(folder: Path) -> Counter:
     people = _people(_lines(folder, "accounts.user", names))
     counted = Counter()
     models = tables(addresses=about.get("addresses", False))
-    for made_by_migrations in (SiteIdentity, HelpLine):
-        made_by_migrations.objects.all().delete()
+    for always_there in ALWAYS_THERE:
+        always_there.objects.all().delete()
+    mailboxes: dict[str, str] = {}
     for model in models:
         lines = _lines(folder, model._meta.label_lower, names)
         with times_as_they_were(model):
             while rows := list(islice(lines, AT_ONCE)):
-                _store(model, rows, people)
+                _store(model, rows, people, mailboxes)
                 counted[model._meta.label_lower] += len(rows)
     for model in models:
-        _link(model, _lines(folder, model._meta.label_lower, names))
+        _link(model, _lines(folder, model._meta.label_lower, names), people)
     with connection.cursor() as cursor:
         for statement in connection.ops.sequence_reset_sql(no_style(), models):
             cursor.execute(statement)
-    if problems := list(verification.verify(Counter())):
+    if wrong := next(picture_files.read(folder, gone), None):
+        raise NotEqual(wrong)
+    if problems := list(verification.verify(Counter(), with_files=False)):
         raise NotEqual(f"{len(problems)} frozen texts or signatures don't hold, the first: {problems[0]}")
+    if Moved.objects.filter(is_screened=False).exists():
+        outbox.add("screen_arrived", key="screen_arrived", priority=Outbox.Priority.BATCH)
     return counted
 
 
@@ -143,21 +164,28 @@ def _people(lines):
     return found
 
 
-def _store(model, rows, people):
+def _store(model, rows, people, mailboxes):
+    """Store rows; `mailboxes` gets, and has, what a mailbox is known by here for what it was known by there."""
     try:
         made = [from_row(model, one, people) for one in rows]
     except (KeyError, ValueError, TypeError) as error:
         raise NotEqual(f"a row of {model._meta.label_lower} can't be read: {error}") from error
     if model is Contact:
         for contact in made:
-            contact.index, contact.mailbox = blind_index(contact.address), mailbox_index(contact.address)
+            there, contact.index, contact.mailbox = contact.mailbox, blind_index(contact.address), mailbox_index(contact.address)
+            mailboxes[there] = contact.mailbox
+    elif model in {NoMail, Subscription}:
+        column = "mailbox" if model is NoMail else "asking"
+        for one in made:
+            setattr(one, column, mailboxes.get(getattr(one, column), getattr(one, column)))
     model.objects.bulk_create(made, batch_size=AT_ONCE)
 
 
-def _link(model, lines):
+def _link(model, lines, people):
     """Fill the lists of other rows, once all rows are there."""
     throughs = {name: getattr(model, name).through for name in many(model)}
     for one in lines if throughs else ():
         for name, through in throughs.items():
             source, target = (field.attname for field in through._meta.fields[1:3])
-            through.objects.bulk_create(through(**{source: one["id"], target: key}) for key in one[name])
+            keys = [people[key] for key in one[name]] if lists_people(model, name) else one[name]
+            through.objects.bulk_create(through(**{source: one["id"], target: key}) for key in keys)

@@ -12,32 +12,56 @@ from articles.models import (
     Address,
     Article,
     ArticleEvent,
+    MailChoice,
+    MistakeReport,
+    Picture,
+    PublicationPlan,
+    Reminder,
     Retraction,
     Reviewer,
     ReviewerEvent,
     Revision,
+    SavedDraft,
     SignOff,
     SiteIdentity,
     Source,
     Topic,
     TopicAddress,
+    UnsavedDraft,
 )
-from comments.models import BlockedHost, Comment, CommentEvent, HelpLine, Letter, Redaction, Report, WatchedWord
+from comments.models import (
+    BlockedHost,
+    Comment,
+    CommentEvent,
+    CommentSettings,
+    HelpLine,
+    Letter,
+    NoMail,
+    Redaction,
+    Report,
+    Subscription,
+    WatchedWord,
+)
 from comments.models.contact import Contact
 from lupussite.models import Moved, OldAddress, Page
 
 FORMAT = 1
 CONTENT = (
-    SiteIdentity, Topic, TopicAddress, Reviewer, ReviewerEvent, Article, Address, Source, Retraction, Revision, SignOff,
-    ArticleEvent, Comment, CommentEvent, Letter, Redaction, Report, HelpLine, WatchedWord, BlockedHost, Page, OldAddress, Moved,
+    SiteIdentity, Topic, TopicAddress, Reviewer, ReviewerEvent, Picture, Article, Address, Source, Retraction, Revision, SignOff,
+    ArticleEvent, PublicationPlan, MistakeReport, Reminder, MailChoice, SavedDraft, UnsavedDraft, CommentSettings, Comment,
+    CommentEvent, Letter, Redaction, Report, HelpLine, WatchedWord, BlockedHost, Page, OldAddress, Moved,
 )  # fmt: skip
+# Who wants mail, and who wants none, says nothing without the address.
+OF_ADDRESSES = (Subscription, NoMail)
+# Rows that every new site has, and that come back as the old one had them.
+ALWAYS_THERE = (SiteIdentity, HelpLine, CommentSettings)
 # Of people who work here, only what their deeds are named by: no password, no second factor, no email address.
 OF_USERS = ("username", "first_name", "last_name")
 
 
 def tables(*, addresses: bool) -> list[type[models.Model]]:
     """Return the tables besides that of accounts."""
-    return [Contact, *CONTENT] if addresses else list(CONTENT)
+    return [Contact, *CONTENT, *OF_ADDRESSES] if addresses else list(CONTENT)
 
 
 def users():
@@ -46,13 +70,18 @@ def users():
 
 
 def fields(model) -> list[models.Field]:
-    """Return the columns of a table that leave: not what was computed from an address with the site's own key."""
-    return [field for field in model._meta.concrete_fields if not (model is Contact and field.name in {"index", "mailbox"})]
+    """Return the columns of a table that leave; the index of an address is computed anew with the other site's own key."""
+    return [field for field in model._meta.concrete_fields if not (model is Contact and field.name == "index")]
 
 
 def many(model) -> list[str]:
     """Return the names of its lists of other rows."""
     return [field.name for field in model._meta.local_many_to_many]
+
+
+def lists_people(model, name: str) -> bool:
+    """Return whether a list of other rows is one of accounts."""
+    return model._meta.get_field(name).related_model is get_user_model()
 
 
 def names_people(field: models.Field) -> bool:
@@ -70,7 +99,10 @@ def row(one: models.Model, people: dict[int, str], *, addresses: bool) -> dict:
         found["contact_id"] = None
     if isinstance(one, Redaction) and not addresses:
         found["original"] = ""
-    return found | {name: sorted(other.pk for other in getattr(one, name).all()) for name in many(type(one))}
+    for name in many(type(one)):
+        keys = sorted(other.pk for other in getattr(one, name).all())
+        found[name] = [people[key] for key in keys] if lists_people(type(one), name) else keys
+    return found
 
 
 def _plain(value):
