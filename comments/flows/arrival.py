@@ -5,6 +5,8 @@ Only here a comment is made that no person here approved: it says so for ever (`
 
 import dataclasses
 import datetime
+import secrets
+import uuid
 from collections.abc import Sequence
 
 from django.conf import settings
@@ -20,6 +22,7 @@ from comments.models import Comment, CommentEvent, HelpLine, State, digest_of
 from comments.models.contact import Contact
 from comments.screening import History, Lane, Submission, is_read_first, lane_of, screen
 from comments.screening.consequences import topics_of
+from web import many_rows
 
 
 @dataclasses.dataclass(frozen=True)
@@ -50,47 +53,50 @@ def keeps_address(comment: Arriving, now: datetime.datetime) -> bool:
 
 
 @transaction.atomic
-def take(article: int, arriving: Sequence[Arriving], places: dict[str, Place]) -> list[Comment]:
-    """Store comments of an article, in this order, and return them; `places` has, and gets, the place of each by its source ID.
+def take(article: int, arriving: Sequence[Arriving], places: dict[str, Place]) -> list[int]:
+    """Store comments of an article, in this order, and return their keys.
 
-    What a comment answers comes before it, or is in `places`; else it begins a thread.
+    `places` has, and gets, the place of each by its source ID. What a comment answers comes before it, or is in `places`; else it
+    begins a thread.
     """
     now = timezone.now()
     Article.objects.select_for_update(no_key=True).only("pk").get(pk=article)
     pages = Places(article)
     contacts = Contact.objects.of_many({one.email for one in arriving if keeps_address(one, now)})
-    comments = []
+    rows = []
     for pk, one in zip(_keys(len(arriving)), arriving, strict=True):
         above = places.get(one.parent)
         depth = min(above.depth + 1, DEEPEST) if above else 0
         page = pages.give(above and above.page) if one.is_approved else None
         places[one.source] = Place(pk, depth, page)
-        comments.append(
-            Comment(
-                pk=pk,
-                article_id=article,
-                parent_id=above and above.pk,
-                depth=depth,
-                contact=contacts.get(one.email) if keeps_address(one, now) else None,
-                name=one.name,
-                body=one.body,
-                state=State.APPROVED if one.is_approved else State.PENDING,
-                page=page,
-                submitted_at=one.submitted_at,
-                decided_at=one.submitted_at if one.is_approved else None,
-                decided_elsewhere=one.is_approved,
-                text_digest=digest_of(one.body),
-            )
-        )
-    Comment.objects.bulk_create(comments)
-    CommentEvent.objects.bulk_create(map(_event, comments))
-    return comments
+        row = {
+            "id": pk,
+            "uuid": uuid.uuid4(),
+            "article_id": article,
+            "parent_id": above and above.pk,
+            "depth": depth,
+            "contact_id": contacts[one.email].pk if keeps_address(one, now) else None,
+            "name": one.name,
+            "body": one.body,
+            "state": str(State.APPROVED if one.is_approved else State.PENDING),
+            "page": page,
+            "submitted_at": one.submitted_at,
+            "decided_at": one.submitted_at if one.is_approved else None,
+            "decided_elsewhere": one.is_approved,
+            "nonce": secrets.token_hex(),
+            "text_digest": digest_of(one.body),
+        }
+        rows.append(row)
+    if rows:
+        many_rows.insert(Comment, tuple(rows[0]), (tuple(row.values()) for row in rows))
+        many_rows.insert(CommentEvent, ("comment_id", "kind", "before", "after", "version"), map(_event, rows))
+    return [row["id"] for row in rows]
 
 
-def _event(comment):
-    approved = comment.state == State.APPROVED
+def _event(row):
+    approved = row["state"] == State.APPROVED
     kind = CommentEvent.Kind.APPROVED_ELSEWHERE if approved else CommentEvent.Kind.IMPORTED
-    return CommentEvent(comment=comment, kind=kind, before=comment.state, after=comment.state, version=comment.version)
+    return row["id"], str(kind), row["state"], row["state"], 1
 
 
 def _keys(number):

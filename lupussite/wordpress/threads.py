@@ -18,6 +18,7 @@ from lupussite.wordpress.outcome import Outcome
 from lupussite.wordpress.shelf import Shelf
 from mail import outbox
 from mail.models import Outbox
+from web import many_rows
 
 BATCH = 500
 _ADDRESS = re.compile(r"[^\s@<>\"]{1,64}@[^\s@<>\"]{1,190}\.[^\s@<>\".]{2,63}")
@@ -125,11 +126,10 @@ class Threads:
         if self.dry_run or not arriving:
             return
         with transaction.atomic():
-            comments = arrival.take(article, arriving, places)
-            Moved.objects.bulk_create(
-                Moved(site=self.site, kind=Moved.Kind.COMMENT, source=one.source, comment=comment, is_screened=False)
-                for one, comment in zip(arriving, comments, strict=True)
-            )
+            keys = arrival.take(article, arriving, places)
+            kind = str(Moved.Kind.COMMENT)
+            rows = [(self.site, kind, one.source, key, False) for one, key in zip(arriving, keys, strict=True)]
+            many_rows.insert(Moved, ("site", "kind", "source", "comment_id", "is_screened"), rows)
             outbox.add("screen_arrived", key="screen_arrived", priority=Outbox.Priority.BATCH)
 
 
