@@ -126,7 +126,8 @@ class Bringing:
             f"the field “{name}” of a plugin: {value[:60]}" for name, value in fields.items() if not _OF_WORDPRESS.fullmatch(name)
         ]
         line.lost = _counted([*parts.lost, *others])
-        line.check = _counted([*parts.check, *([planned.why] if planned.why else [])])
+        said = [f"links to its old address {planned.overlaid} lead to another page of this site"] if planned.overlaid else []
+        line.check = _counted([*parts.check, *([planned.why] if planned.why else []), *said])
 
     def write_article(self, item, planned, data, parts, line):
         """Write one article with its addresses and topics, and put it online where it was."""

@@ -3,8 +3,9 @@
 import dataclasses
 import json
 import re
-from urllib.parse import urlsplit
+from urllib.parse import unquote, urlsplit
 
+from django.urls import Resolver404, resolve
 from django.utils.text import slugify
 
 from articles.models import Address
@@ -25,7 +26,10 @@ DESIGN = frozenset(
 
 @dataclasses.dataclass
 class Planned:
-    """One item: what it becomes, whether readers see it, its address here; `why` says what there is to say of that."""
+    """One item: what it becomes, whether readers see it, its address here; `why` says what there is to say of that.
+
+    `overlaid` is its old address when another page of this site has it, so that links to it lead there.
+    """
 
     number: int
     id: str
@@ -34,6 +38,7 @@ class Planned:
     slug: str = ""
     why: str = ""
     is_here: bool = False
+    overlaid: str = ""
 
 
 class Plan:
@@ -55,6 +60,7 @@ class Plan:
             PAGE: set(Page.objects.values_list("slug", flat=True)),
         }
         as_articles = set(mapping["pages_as_articles"])
+        self.before = {kind: set(slugs) for kind, slugs in self.taken.items()}
         children = []
         for item in shelf.items():
             planned = self._planned(item, as_articles)
@@ -134,12 +140,29 @@ class Plan:
         if base:
             old += [f"{base}/?p={number}", f"{base}/?page_id={number}"]
         self._lead(planned, old)
+        if self._is_own(link, planned):
+            planned.overlaid = urlsplit(link).path
 
     def _lead(self, planned, addresses):
         for address in addresses:
             key = old_addresses.key(address)
             if key and key != "/" and self.addresses.setdefault(key, planned) is planned:
                 self.numbers.setdefault(planned.number, []).append(key)
+
+    def _is_own(self, address, planned):
+        """Return whether another page of this site answers under an old address."""
+        if not address or urlsplit(address).query:
+            return False
+        path = unquote(old_addresses.key(address))
+        try:
+            found = resolve(f"{path.rstrip('/')}/")
+        except Resolver404:
+            return False
+        kind = {"detail": ARTICLE, "page": PAGE}.get(found.view_name)
+        if kind:
+            slug = found.kwargs["slug"]
+            return slug in self.before[kind] and (kind, slug) != (planned.becomes, planned.slug)
+        return not found.kwargs
 
     def link(self, address: str) -> str:
         """Return where a link of the earlier site leads now: to its page here, or still where it led."""

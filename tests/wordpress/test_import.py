@@ -146,6 +146,19 @@ def test_old_addresses_lead_for_ever_to_the_article(client, bring):
     assert client.get("/category/skin/").headers["Location"] == "/topics/skin/"
 
 
+def test_an_old_address_that_is_one_of_our_own_is_told(client, bring):
+    bring(item("Sun", post_name="sun"))
+    report = bring(
+        item("About the old site", post_type="page", post_name="about", link="https://old.example.org/about/"),
+        item("Other sun", post_name="other", link="https://old.example.org/articles/sun/"),
+        item("Start", post_type="page", post_name="start", link="https://old.example.org/"),
+        item("Fine", post_name="fine", link="https://old.example.org/articles/fine/"),
+        item("Draft", post_name="", status="draft", link="https://old.example.org/?p=99"),
+    )
+    assert re.findall(r"links to its old address (\S+) lead", report) == ["/about/", "/articles/sun/", "/"]
+    assert client.get("/about/").status_code == 200
+
+
 def test_links_to_other_posts_lead_to_them_here(bring):
     one = '<p>One.</p><p><a href="https://old.example.org/?p=22">there</a> <a href="https://www.old.example.org/2019/03/two/#x">here</a></p>'
     bring(item(content=one, post_id=21, post_name="one"), item(post_id=22, post_name="two"))
