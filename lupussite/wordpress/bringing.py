@@ -7,6 +7,7 @@ import contextlib
 import json
 import re
 from collections import Counter
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from django.db import transaction
@@ -30,6 +31,7 @@ from lupussite.wordpress.media import Media
 from lupussite.wordpress.outcome import Line, Outcome
 from lupussite.wordpress.pictures import Pictures
 from lupussite.wordpress.plan import Plan
+from lupussite.wordpress.record import Record
 from lupussite.wordpress.shelf import Shelf
 from lupussite.wordpress.threads import Threads
 
@@ -40,6 +42,7 @@ _OF_WORDPRESS = re.compile(
     r"_wp_convert_.*|_post_restored_from|_starter_\w+|inline_featured_image|_customize_.*"
 )
 MOST_TITLE = 200
+Reader = Callable[[Path, Counter], Iterator[Record]]
 
 
 class Bringing:
@@ -107,7 +110,7 @@ class Bringing:
         else:
             beside = Beside(data.get("excerpt:encoded", ""), fields, self.shelf.attached(item["id"]))
             parts = of_post(data.get("content:encoded", data.get("description", "")), self.around, beside)
-            self.told(line, planned, parts, fields)
+            self.told(line, planned, parts, fields, data.get("notes", ()))
             self.write_article(item, planned, data, parts, line)
         self.threads.take(item, planned, fallback=_moment(data))
 
@@ -120,24 +123,25 @@ class Bringing:
             if known and known.digest != item["digest"]:
                 line.check.append("it was changed on the earlier site since it came here; it stays as it is here")
 
-    def told(self, line, planned, parts: Parts, fields):
+    def told(self, line, planned, parts: Parts, fields, notes=()):
         """Put into the line what is to be said of the text."""
         others = [
             f"the field “{name}” of a plugin: {value[:60]}" for name, value in fields.items() if not _OF_WORDPRESS.fullmatch(name)
         ]
         line.lost = _counted([*parts.lost, *others])
         said = [f"links to its old address {planned.overlaid} lead to another page of this site"] if planned.overlaid else []
-        line.check = _counted([*parts.check, *([planned.why] if planned.why else []), *said])
+        line.check = _counted([*parts.check, *([planned.why] if planned.why else []), *said, *notes])
 
     def write_article(self, item, planned, data, parts, line):
         """Write one article with its addresses and topics, and put it online where it was."""
+        language = data.get("language") or self.shelf.site.get("language", "")
         article = Article(
             title=line.title,
             slug=planned.slug,
             summary=parts.summary or line.title,
             need_to_know=parts.need_to_know,
             body=parts.body,
-            language=Article.Language.ES if self.shelf.site.get("language", "").startswith("es") else Article.Language.EN,
+            language=Article.Language.ES if language.startswith("es") else Article.Language.EN,
             comments_open=data.get("wp:comment_status") != "closed",
         )
         self.name_author(article, data, parts)
@@ -148,6 +152,10 @@ class Bringing:
             is_online = False
             line.check.append("it has no words besides its title and summary, so it's a draft")
         reviewers = self.reviewers(parts, line) if is_online else []
+        if is_online and not reviewers and self.shelf.site.get("is_saved"):
+            # As the loader of single pages does: nobody says that the owner wants this page online.
+            is_online = False
+            line.check.append("it doesn't say who reviewed it, so it's a draft")
         line.became = outcome.DRAFT if not is_online else outcome.STATED if reviewers else outcome.NOT_REVIEWED
         if self.dry_run:
             return
@@ -266,12 +274,14 @@ def _counted(lines):
     return [f"{line} ({count} times)" if count > 1 else line for line, count in Counter(lines).items()]
 
 
-def bring(path: Path, *, mapping: dict | None, media: Path | None, dry_run: bool, resume: bool = False) -> tuple[Outcome, dict]:
-    """Bring an export over, and return what became of it and the mapping that was used.
+def bring(
+    path: Path, read: Reader, *, mapping: dict | None, media: Path | None, dry_run: bool, resume: bool = False
+) -> tuple[Outcome, dict]:
+    """Bring an export over, as `read` reads it, and return what became of it and the mapping that was used.
 
     Raises NotAnExport, BadArchive, OSError.
     """
     with contextlib.closing(Media(media)) as files, contextlib.closing(Shelf()) as shelf:
-        shelf.fill(path)
+        shelf.fill(read(path, shelf.noticed))
         mapping = mapping or mappings.proposed(shelf)
         return Bringing(shelf, mapping, files, dry_run=dry_run, resume=resume).run(), mapping

@@ -89,6 +89,8 @@ class Plan:
             self.reusable[item["id"]] = json.loads(item["data"]).get("content:encoded", "")
         elif kind in DESIGN:
             planned.why = "menus" if kind == "nav_menu_item" else "the looks and settings of the earlier site"
+        elif kind == "list":
+            planned.why = "it only lists other pages"
         elif kind not in {"post", "page"}:
             planned.why = f"“{kind}” is a kind of content that a plugin made"
         elif status not in {"publish", *UNPUBLISHED}:

@@ -8,12 +8,11 @@ import hashlib
 import json
 import sqlite3
 from collections import Counter
-from collections.abc import Iterator
-from pathlib import Path
+from collections.abc import Iterable, Iterator
 from urllib.parse import unquote
 
 from lupussite.wordpress import media
-from lupussite.wordpress.reading import read
+from lupussite.wordpress.record import Record
 
 _ITEMS = """
     n INTEGER PRIMARY KEY, id TEXT, type TEXT, status TEXT, title TEXT, link TEXT, slug TEXT, parent TEXT, file TEXT, digest TEXT,
@@ -37,6 +36,8 @@ _OF_ITEM = (
     "wp:menu_order",
     "category",
     "wp:postmeta",
+    "language",
+    "notes",
 )
 
 
@@ -60,17 +61,16 @@ class Shelf:
         """Let go of it; nothing of it stays."""
         self.database.close()
 
-    def fill(self, path: Path) -> None:
-        """Read the file. Raises NotAnExport, OSError."""
+    def fill(self, records: Iterable[Record]) -> None:
+        """Take what is read of an export."""
         self.database.execute("BEGIN")
-        item, waiting = 1, 0
-        for kind, fields in read(path, self.noticed):
+        item = 1
+        for kind, fields in records:
             if kind == "comment":
                 self._comment(item, fields)
-                waiting += 1
             elif kind == "item":
                 self._item(item, fields)
-                item, waiting = item + 1, 0
+                item += 1
             elif kind == "lost":
                 self.database.execute("INSERT INTO lost VALUES (?, ?, ?)", (fields["what"], fields["why"], fields["words"]))
                 # The comments of a post that cannot be read stand under nothing.

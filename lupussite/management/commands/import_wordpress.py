@@ -7,7 +7,7 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 from django.db import DatabaseError
 
-from lupussite.wordpress import mapping, report
+from lupussite.wordpress import mapping, reading, report
 from lupussite.wordpress.bringing import bring
 from lupussite.wordpress.media import BadArchive
 from lupussite.wordpress.reading import NotAnExport
@@ -17,11 +17,16 @@ class Command(BaseCommand):
     """Thin: reads the mapping, brings the export over, writes the report."""
 
     help = "Brings articles, pages and comments over from a WordPress export. Try --dry-run first. Safe to run twice."
+    read = staticmethod(reading.read)
 
     def add_arguments(self, parser):
         """Take the export, the media, and where the report and the mapping are."""
         parser.add_argument("export", type=Path, help="the .xml file from Tools, Export, All content")
         parser.add_argument("--media", type=Path, help="the folder wp-content/uploads, or a .zip or .tar of it")
+        self.add_common_arguments(parser)
+
+    def add_common_arguments(self, parser):
+        """Take what is the same for whatever is brought over."""
         parser.add_argument("--dry-run", action="store_true", help="write the report and a mapping file, and change nothing")
         parser.add_argument("--resume", action="store_true", help="go on without comparing what is here already")
         parser.add_argument("--mapping", type=Path, help="the mapping file (default: the one the dry run wrote)")
@@ -34,7 +39,7 @@ class Command(BaseCommand):
         try:
             folder.mkdir(parents=True, exist_ok=True)
             decided = self.decided(wanted, must_be_there=bool(mapping))
-            told, used = bring(export, mapping=decided, media=media, dry_run=dry_run, resume=resume)
+            told, used = bring(export, self.read, mapping=decided, media=media, dry_run=dry_run, resume=resume)
             if decided is None:
                 wanted.write_text(json.dumps(used, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
             self.write(folder, told)
