@@ -28,5 +28,5 @@ def words(text: str) -> str:
         elif token.value in _OPEN_LINES:
             pieces.append("\n" if token.value in {"br", "li", "tr"} else "\n\n")
     found = "".join(pieces).replace("\r\n", "\n").replace("\r", "\n").replace("\xa0", " ")
-    found = re.sub(r"[ \t]+\n", "\n", found)
+    found = "\n".join(line.rstrip(" \t") for line in found.split("\n"))
     return re.sub(r"\n{3,}", "\n\n", found).strip()

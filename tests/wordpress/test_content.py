@@ -132,6 +132,34 @@ def test_what_becomes_of_a_picture_is_told():
     ]
 
 
+def test_a_long_list_with_a_list_at_its_end_takes_no_longer_than_its_length():
+    points = "<li>Abc: word</li>" * 60
+    body = made(f"One.\n\n<ul>{points}<li>x<ul><li>Yes: a</li><li>No: b</li></ul></li></ul>").body
+    assert body.endswith("<ul>\n<li><strong>Yes:</strong> a</li>\n<li><strong>No:</strong> b</li>\n</ul>\n</li>\n</ul>")
+
+
+ENDLESS = (
+    "<pre>",
+    "<figure>",
+    "<!-- more",
+    "<!-- wp:x {",
+    "[embed]",
+    "[caption]",
+    "\n",
+    " \n",
+    " ",
+    "<a href='x'>",
+    "<noscript><img ",
+)
+
+
+@pytest.mark.parametrize("piece", ENDLESS)
+def test_what_never_ends_ends(piece):
+    # The time of each of these once grew with its square, or faster.
+    made(piece * (30_000 // len(piece)))
+    words(piece * (30_000 // len(piece)))
+
+
 def test_blocks_become_what_is_in_them():
     text = (
         '<!-- wp:paragraph {"align":"x"} -->\n<p>One</p>\n<!-- /wp:paragraph -->\n\n'

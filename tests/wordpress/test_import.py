@@ -3,9 +3,9 @@
 import io
 import os
 import re
+import shutil
 import subprocess
 import sys
-import time
 from pathlib import Path
 
 import pytest
@@ -21,6 +21,7 @@ from lupussite.models import Moved, OldAddress, Page
 from lupussite.run.worker import all_handlers
 from mail import outbox
 from mail.models import Outbox
+from tests.wordpress import killing
 from tests.wordpress.wxr import comment, export, item
 
 pytestmark = pytest.mark.django_db
@@ -340,16 +341,6 @@ def test_what_is_no_export_is_said_in_a_line(tmp_path):
         call_command("import_wordpress", tmp_path / "none.xml", report=tmp_path)
 
 
-KILLED = """
-import os, sys
-os.environ["DJANGO_SETTINGS_MODULE"] = "lupussite.settings"
-import django
-django.setup()
-from django.core.management import call_command
-call_command(*sys.argv[1:])
-"""
-
-
 def test_killed_ten_times_ends_like_once(tmp_path):
     posts = [
         item(
@@ -362,38 +353,19 @@ def test_killed_ten_times_ends_like_once(tmp_path):
     ]
     path = tmp_path / "export.xml"
     path.write_text(export(posts))
+    fresh = tmp_path / "fresh"
+    fresh.mkdir()
+    environment = os.environ | {"DATABASE_URL": "", "SITE_URL": ""}
+
+    def run(folder, *words):
+        subprocess.run([sys.executable, *words], env=environment | {"DATA_DIR": str(folder)}, check=True, capture_output=True)
+
+    run(fresh, "manage.py", "migrate", "-v0")
     found = []
     for kills in (0, 10):
         folder = tmp_path / f"data-{kills}"
-        folder.mkdir()
-        environment = os.environ | {"DATA_DIR": str(folder), "DATABASE_URL": "", "SITE_URL": ""}
-        run = [sys.executable, "-c", KILLED]
-        subprocess.run([*run, "migrate", "-v0"], env=environment, check=True, capture_output=True)
-        command = [*run, "import_wordpress", str(path)]
-        for _ in range(kills):
-            process = subprocess.Popen(command, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-            seen, until = count(folder), time.monotonic() + 30
-            while process.poll() is None and count(folder) <= seen and time.monotonic() < until:
-                time.sleep(0.01)
-            process.kill()
-            process.wait()
-        subprocess.run(command, env=environment, check=True, capture_output=True)
-        found.append(table(folder))
+        shutil.copytree(fresh, folder)
+        run(folder, "-m", "tests.wordpress.killing", path, str(kills), "17", "200")
+        found.append(killing.query(folder, killing.TABLE))
     assert found[0] == found[1]
     assert len(found[0]) == 1200
-
-
-def count(folder):
-    """Return how many comments are there."""
-    return len(table(folder))
-
-
-def table(folder):
-    """Return the comments as they are in the database."""
-    import contextlib
-    import sqlite3
-
-    query = """SELECT c.id, c.parent_id, c.depth, c.page, c.name, c.body, c.state, a.slug FROM comments_comment c
-        JOIN articles_article a ON a.id = c.article_id ORDER BY c.id"""
-    with contextlib.closing(sqlite3.connect(f"file:{folder}/db.sqlite3?mode=ro", uri=True)) as connection:
-        return connection.execute(query).fetchall()

@@ -7,8 +7,11 @@ from collections.abc import Callable, Mapping
 
 from articles.html.tags import names
 
+# What is given never holds "-->" or "<!--": WordPress writes "<" and "--" in it otherwise.
 _MARK = re.compile(
-    r"<!--\s+(?P<end>/)?wp:(?P<name>[a-z][a-z0-9_-]*(?:/[a-z][a-z0-9_-]*)?)\s+(?P<given>\{.*?\}\s+)?(?P<alone>/)?-->", re.DOTALL
+    r"<!--\s+(?P<end>/)?wp:(?P<name>[a-z][a-z0-9_-]*(?:/[a-z][a-z0-9_-]*)?)\s+"
+    r"(?P<given>\{(?:(?!-->|<!--).)*\}\s+)?(?P<alone>/)?-->",
+    re.DOTALL,
 )
 # What WordPress makes anew for each reader, so that no words of it are in the post.
 _MADE_ANEW = names(

@@ -11,23 +11,37 @@ _BLOCKS = (
     "form h[1-6] header hr legend li main nav ol p section summary table tbody td tfoot th thead tr ul iframe pre"
 )
 _AROUND_BLOCKS = re.compile(rf"\s*(</?(?:{'|'.join(_BLOCKS.split())})(?:\s[^<>]*)?/?>)\s*", re.IGNORECASE)
-_KEPT_LINES = re.compile(r"(<(pre|script|style|textarea)\b.*?</\2\s*>)", re.DOTALL | re.IGNORECASE)
+_KEEPS_LINES = re.compile(r"<(pre|script|style|textarea)\b[^<>]*>", re.IGNORECASE)
 _LONE_URL = re.compile(r"(?m)^[ \t]*(?:<p>)?[ \t]*(https?://[^\s<>\"']+)[ \t]*(?:</p>)?[ \t]*$")
 _HEADING = re.compile(r"<(/?)h([1-6])(?=[\s>])", re.IGNORECASE)
 _HREF = re.compile(r"""(<a\b[^<>]*?\shref\s*=\s*)(?:"([^"]*)"|'([^']*)')""", re.IGNORECASE)
 _EMBEDDED = re.compile(r"<(iframe|embed|audio|video|source|object)\b([^<>]*)>", re.IGNORECASE)
-_FOOTNOTE_MARK = re.compile(r"<sup\b[^<>]*\bdata-fn=[^<>]*>\s*<a\b[^<>]*>(.*?)</a>\s*</sup>", re.DOTALL | re.IGNORECASE)
+_FOOTNOTE_MARK = re.compile(r"<sup\b[^<>]*\bdata-fn=[^<>]*>\s*<a\b[^<>]*>(.{0,300}?)</a>\s*</sup>", re.DOTALL | re.IGNORECASE)
 # Of a link to a file that is no page: a leaflet as PDF, a picture in full size.
 _TO_FILE = re.compile(r"/wp-content/uploads/|\.(?:pdf|docx?|xlsx?|pptx?|zip|mp3|m4a|mp4|mov|jpe?g|png|gif|webp)\Z", re.IGNORECASE)
-_TURN = re.compile(r"<!--\s*(?:more\b.*?|noteaser|nextpage)\s*-->", re.DOTALL | re.IGNORECASE)
+_TURN = re.compile(r"<!--\s{0,9}(?:more\b.{0,300}?|noteaser|nextpage)\s{0,9}-->", re.DOTALL | re.IGNORECASE)
 
 
 def classic(text: str) -> str:
     """Return HTML of a text in which an empty line ends a paragraph and any other line break is one."""
     text = _with_links(_TURN.sub("\n\n", text.replace("\r\n", "\n").replace("\r", "\n")))
-    pieces = _KEPT_LINES.split(text)
-    # Of three: the text, what keeps its lines, and the name of that.
-    return "".join(_broken(piece) if index % 3 == 0 else piece for index, piece in enumerate(pieces) if index % 3 != 2)
+    pieces, done = [], 0
+    for start, _, _, end in _keeping_lines(text):
+        pieces += [_broken(text[done:start]), text[start:end]]
+        done = end
+    return "".join([*pieces, _broken(text[done:])])
+
+
+def _keeping_lines(text):
+    """Yield where elements begin in which line breaks count: (start, start of the inside, end of the inside, end)."""
+    lower, place, endless = text.lower(), 0, set()
+    while match := _KEEPS_LINES.search(text, place):
+        name, place = match[1].lower(), match.end()
+        end = -1 if name in endless else lower.find(f"</{name}", place)
+        if end < 0:
+            endless.add(name)
+            continue
+        yield match.start(), match.end(), end, (place := (lower.find(">", end) + 1) or len(text))
 
 
 def _with_links(text):
@@ -44,18 +58,23 @@ def _broken(text):
 def mended(text: str, lost: list[str], link: Callable[[str], str]) -> str:
     """Return the HTML with its headings from h2 on, its links led on, and links in place of what was embedded."""
     text = _TURN.sub("", _FOOTNOTE_MARK.sub(r"<sup>\1</sup>", text))
-    text = re.sub(
-        r"<pre\b[^<>]*>(.*?)</pre\s*>",
-        lambda m: f"<p>{m[1].strip(chr(10)).replace(chr(10), '<br>')}</p>",
-        text,
-        flags=re.DOTALL | re.I,
-    )
-    text = _with_links(text)
+    text = _with_links(_without_pre(text))
     text = _EMBEDDED.sub(lambda match: _as_link(match, lost), text)
     # "Click to enlarge" without its picture.
     text = re.sub(r"<a\b[^<>]*>\s*</a>", "", text)
     text = _HREF.sub(lambda match: f'{match[1]}"{html.escape(_led_on(match, lost, link))}"', text)
     return _from_two(text)
+
+
+def _without_pre(text):
+    """Return the text with a paragraph in place of what keeps its lines; each of these is a line break."""
+    pieces, done = [], 0
+    for start, inside, outside, end in _keeping_lines(text):
+        if text[start : start + 4].lower() == "<pre":
+            lines = text[inside:outside].strip("\n").replace("\n", "<br>")
+            pieces += [text[done:start], f"<p>{lines}</p>"]
+            done = end
+    return "".join([*pieces, text[done:]])
 
 
 def _led_on(match, lost, link):

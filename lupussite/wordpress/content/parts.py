@@ -20,10 +20,13 @@ from lupussite.wordpress.content.figures import Finder, figures
 _NEED_TO_KNOW = re.compile(r"need to know:?", re.IGNORECASE)
 _SAYS_SOMETHING = re.compile(r"review|revis|\bby\b|author|autor", re.IGNORECASE)
 _LEAD_IN = re.compile(r"<li>([A-Z][^.:!?<>]{0,60}:)\s+(?=[^<]*(?:<|$))")
+_INNERMOST_LIST = re.compile(r"<(ol|ul)\b[^<>]*>\n(?:(?!</?[uo]l\b).)*</\1>", re.DOTALL)
 _COLON = re.compile(r"(<li>\s*<(strong|b)>[^<]*?)\s*</\2>:\s*")
 _OPEN = re.compile(r"<([a-z0-9]+)")
 _REVIEW_FIELD = re.compile(r"review(?:ed|er)?", re.IGNORECASE)
 _WHEN = re.compile(r"date|_on$|_at$|last_reviewed|reviewed$", re.IGNORECASE)
+# Space that nobody typed; patterns that look for space at both ends of something would look at each of them from each.
+_LONG_SPACE = re.compile(r"\s{200,}")
 MOST_BODY = 300_000
 SHORT = 300
 
@@ -95,7 +98,7 @@ def _cleaned(text, around, beside, parts):
     notes = blocks.footnotes_html(beside.fields.get("footnotes", ""))
 
     def classic(piece):
-        return markup.classic(shortcodes.undone(piece, parts.lost, beside.attached))
+        return markup.classic(_spaced(shortcodes.undone(piece, parts.lost, beside.attached)))
 
     if blocks.has_blocks(text):
         has_place = "<!-- wp:footnotes" in text
@@ -103,7 +106,7 @@ def _cleaned(text, around, beside, parts):
         text = shortcodes.undone(text, parts.lost, beside.attached) + ("" if has_place else notes)
     else:
         text = classic(text) + notes
-    text = figures(text, around.picture, around.link, parts.lost, parts.check)
+    text = figures(_spaced(text), around.picture, around.link, parts.lost, parts.check)
     text = markup.mended(text, parts.lost, around.link)
     old_ids = re.findall(r"<h[23]\b[^<>]*?\sid=[\"']([^\"'<>]+)[\"']", text)
     try:
@@ -117,11 +120,15 @@ def _cleaned(text, around, beside, parts):
     return cleaned.html
 
 
+def _spaced(text):
+    return _LONG_SPACE.sub(lambda match: "\n\n" if match.group().count("\n") > 1 else " ", text)
+
+
 def _with_places(text, old_ids):
     """Let links to headings of the post follow the names that headings get here."""
     if not old_ids or 'href="#' not in text:
         return text
-    there = re.findall(r"<(h[23])\b([^<>]*)>(.*?)</\1\s*>", text, re.DOTALL)
+    there = re.findall(r"<(h[23])\b([^<>]*)>(.{0,3000}?)</\1\s*>", text, re.DOTALL)
     plainly = "".join(f"<{tag}>{html.escape(words(inner))}</{tag}>" for tag, _, inner in there)
     pairs = zip(there, with_ids(PIECE.split(plainly)), strict=False)
     new = {found[1]: name for (_, given, _), name in pairs if (found := re.search(r"\sid=[\"']([^\"']+)", given))}
@@ -169,7 +176,7 @@ def _with_lead_ins(text, parts):
         bold, count = _LEAD_IN.subn(r"<li><strong>\1</strong> ", match.group())
         return bold if count == points else match.group()
 
-    return re.sub(r"<(ol|ul)\b[^<>]*>\n(?:<li>(?:(?!<[uo]l\b).)*?</li>\n)+</\1>", one, text, flags=re.DOTALL)
+    return _INNERMOST_LIST.sub(one, text)
 
 
 def _without_about(block, parts, today):
