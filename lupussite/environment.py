@@ -9,6 +9,7 @@ import os
 import re
 import secrets
 import sqlite3
+import sys
 import tempfile
 import unicodedata
 from pathlib import Path
@@ -16,6 +17,14 @@ from urllib.parse import quote, urlsplit
 
 USUAL_PORTS = {"http": 80, "https": 443}
 LABEL = re.compile(r"[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?")
+# The commands of manage.py that begin a site where there is none: they make its database and its keys.
+BEGINNING = {"serve", "prepare", "migrate", "restore", "move_database"}
+# Those that are about the code and not about a site.
+ABOUT_CODE = {
+    *("help", "--help", "-h", "version", "--version", "check", "collectstatic", "diffsettings", "findstatic", "error_files"),
+    *("makemigrations", "makemessages", "compilemessages", "sqlmigrate"),
+}
+INSTALLED = Path("/etc/lupus.env")
 
 
 def text(name: str, default: str = "") -> str:
@@ -106,6 +115,35 @@ def stop(message: str):
     raise SystemExit(f"lupussite: {message}")
 
 
+def running_command() -> str:
+    """Return the command of manage.py that runs, or "" in any other program."""
+    return (sys.argv[1:2] or ["help"])[0] if Path(sys.argv[0]).name == "manage.py" else ""
+
+
+def may_begin(folder: Path) -> bool:
+    """Return whether what is missing in the folder may be made; for a command that is about the code alone it need not be.
+
+    Ends the program for any other command of manage.py: it was meant for a site, and would begin another without a word.
+    """
+    command = running_command()
+    if command in ABOUT_CODE:
+        return False
+    if command and command not in BEGINNING:
+        begin = "Start one with script/server, or name another folder in DATA_DIR."
+        if INSTALLED.exists():
+            begin = f"For this machine's site, run: sudo {Path(__file__).resolve().parents[1]}/script/manage {command}"
+        stop(f"there's no site in {folder}. {begin}")
+    return True
+
+
+def sqlite_at(name: str) -> str:
+    """Return the name of a database file that is there or may be made, or one in memory where none is needed."""
+    path = Path(name)
+    if name.startswith(("file:", ":memory:")) or path.exists() or may_begin(path.parent):
+        return name
+    return ":memory:"
+
+
 def kept_secret(data_dir: Path, name: str, make=lambda: secrets.token_urlsafe(48)) -> str:
     """Return the secret kept in the data folder, made at the first call with mode 600.
 
@@ -115,6 +153,8 @@ def kept_secret(data_dir: Path, name: str, make=lambda: secrets.token_urlsafe(48
     try:
         with contextlib.suppress(FileNotFoundError):
             return path.read_text().strip()
+        if not may_begin(data_dir):
+            return make()
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         with tempfile.NamedTemporaryFile("w", dir=path.parent, prefix=f".{name}-") as draft:
             draft.write(make() + "\n")

@@ -17,7 +17,20 @@ import environ
 from cryptography.fernet import Fernet
 from csp.constants import NONE, SELF
 
-from lupussite.environment import flag, kept_secret, limits, networks, number, parsed, site_url, sqlite_name, stop, text, words
+from lupussite.environment import (
+    flag,
+    kept_secret,
+    limits,
+    networks,
+    number,
+    parsed,
+    site_url,
+    sqlite_at,
+    sqlite_name,
+    stop,
+    text,
+    words,
+)
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 env = environ.Env()
@@ -85,6 +98,7 @@ else:
 database = DATABASES["default"]
 options = database.setdefault("OPTIONS", {})
 if database["ENGINE"].endswith("sqlite3"):
+    database["NAME"] = sqlite_at(str(database["NAME"]))
     READ_ONLY_DATABASE = str(database["NAME"]).startswith("file:")
     database["CONN_MAX_AGE"] = None
     # secure_delete: what retention and withdrawal erase is overwritten in the file too. recursive_triggers: REPLACE deletes
