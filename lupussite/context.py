@@ -1,17 +1,8 @@
-"""What every template knows of the site, and what readers miss of it."""
+"""What every template knows of the site."""
 
 from django.conf import settings
 
-
-def missing_for_readers() -> list[str]:
-    """Return what a public site has to say and does not say yet, in sentences for its staff; nothing for one on this machine."""
-    if not settings.HTTPS:
-        return []
-    return [
-        *([] if settings.SITE_OWNER else ["SITE_OWNER is not set: readers can't see who runs this site."]),
-        *([] if settings.CONTACT_EMAIL else ["CONTACT_EMAIL is not set: readers can't reach you."]),
-    ]
-
+from lupussite.doctor.examination import red_lines
 
 # The pages that the masthead leads to, by the names of their addresses.
 HERE = {"articles:home": "articles", "articles:list": "articles", "articles:search": "search", "about": "about"}
@@ -26,5 +17,5 @@ def site(request):
         "SITE_OWNER": settings.SITE_OWNER,
         "SITE_URL": settings.SITE_URL,
         "CONTACT_EMAIL": settings.CONTACT_EMAIL,
-        "missing_for_readers": missing_for_readers,
+        "red_lines": red_lines,
     }

@@ -54,15 +54,8 @@ if not HTTPS and HOST != "localhost":
     if not on_loopback:
         stop("without https in SITE_URL the site listens on this machine only: set HOST to 127.0.0.1, or SITE_URL to https.")
 if HTTPS:
-    required = (
-        "SECRET_KEY",
-        "CONTACT_KEYS",
-        "CONTACT_INDEX_KEY",
-        "EMAIL_URL",
-        "EMAIL_FROM",
-        "TRUSTED_PROXIES",
-        "MODERATORS_EMAIL",
-    )
+    # What would be unsafe without. Whatever else is missing, `manage.py doctor` and the admin say in red.
+    required = ("SECRET_KEY", "CONTACT_KEYS", "CONTACT_INDEX_KEY", "TRUSTED_PROXIES")
     if missing := [name for name in required if not text(name)]:
         stop(f"SITE_URL is https, which also needs {', '.join(missing)}; see docs/deploy.md.")
 
@@ -125,12 +118,18 @@ else:
 if CACHES["default"]["BACKEND"].endswith("RedisCache"):
     CACHES["default"]["BACKEND"] = "django.core.cache.backends.redis.RedisCache"
 
+# What a public site needs before any mail leaves it; until then the outbox keeps everything.
+MAIL_LACKS = [name for name in ("EMAIL_URL", "EMAIL_FROM", "MODERATORS_EMAIL") if HTTPS and not text(name)]
 if text("EMAIL_URL"):
     globals().update(parsed("EMAIL_URL", lambda: env.email_url("EMAIL_URL")))
     EMAIL_TIMEOUT = 20
+    if EMAIL_BACKEND.endswith("smtp.EmailBackend"):  # noqa: F821 - set in the line above
+        EMAIL_BACKEND = "mail.server.MailServer"
 else:
     EMAIL_BACKEND = "django.core.mail.backends.filebased.EmailBackend"
     EMAIL_FILE_PATH = DATA_DIR / "mail"
+if MAIL_LACKS:
+    EMAIL_BACKEND = "mail.server.NoServer"
 DEFAULT_FROM_EMAIL = SERVER_EMAIL = text("EMAIL_FROM", "lupus-library@localhost")
 MODERATORS_EMAIL = text("MODERATORS_EMAIL", "moderators@example.org")
 

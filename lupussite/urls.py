@@ -39,6 +39,7 @@ urlpatterns = [
     path("healthz", views.health, name="health"),
     path("admin/r/<path:rest>", views.not_here),
     path("admin/forgotten/", forgotten, {"send": staff_mail.send_link}, name="account_forgotten"),
+    path("admin/doctor/", admin.site.admin_view(views.doctor), name="doctor"),
     path("admin/", include("accounts.urls")),
     path("admin/", admin.site.urls),
 ]

@@ -1,10 +1,15 @@
 """The owner's own pages, and what machines ask of the site as a whole."""
 
+from django.contrib import admin
+from django.core.exceptions import PermissionDenied
 from django.db import DatabaseError, connection
-from django.http import Http404, HttpResponse
+from django.http import Http404, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, render
+from django.template.response import TemplateResponse
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from lupussite.doctor.examination import examine, quick
 from lupussite.models import Page
 from web.everybody import same_for_everybody
 
@@ -24,13 +29,29 @@ def page(request, slug):
 
 
 def health(request):
-    """Answer 200 while the database answers, 503 otherwise."""
+    """Answer 200 while pages can be served, 503 otherwise.
+
+    With `?full`, JSON that names each part, and 503 also when one that readers do not see at once has failed.
+    """
     try:
         with connection.cursor() as cursor:
             cursor.execute("SELECT 1")
     except DatabaseError:
         return HttpResponse("database does not answer\n", status=503, content_type="text/plain")
-    return HttpResponse("ok\n", content_type="text/plain")
+    if "full" not in request.GET:
+        return HttpResponse("ok\n", content_type="text/plain")
+    parts = {"database": "ok", **quick()}
+    return JsonResponse(parts, status=200 if set(parts.values()) == {"ok"} else 503)
+
+
+@require_safe
+def doctor(request):
+    """Show an owner what is well and what is not."""
+    if not request.user.is_superuser:
+        raise PermissionDenied
+    found = sorted(examine(), key=lambda one: one.well)
+    context = admin.site.each_context(request) | {"title": _("How the site is doing"), "found": found}
+    return TemplateResponse(request, "admin/doctor.html", context)
 
 
 def not_here(request, rest):

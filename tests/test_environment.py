@@ -123,9 +123,9 @@ def test_read_only_database_with_a_log_is_not_immutable(tmp_path, monkeypatch):
 
 
 def _settings_with(tmp_path, **variables):
-    """Load the settings in a process of their own, and return it."""
+    """Load the settings in a process of their own, and return it; it prints how mail leaves."""
     base = {"PATH": os.environ["PATH"], "DATA_DIR": str(tmp_path)}
-    command = [sys.executable, "-c", "import lupussite.settings"]
+    command = [sys.executable, "-c", "import lupussite.settings as s; print(s.EMAIL_BACKEND, *s.MAIL_LACKS)"]
     return subprocess.run(command, cwd=ROOT, env=base | variables, capture_output=True, text=True, check=False)
 
 
@@ -135,15 +135,24 @@ PUBLIC = {
     "SECRET_KEY": secrets.token_urlsafe(48),
     "CONTACT_KEYS": Fernet.generate_key().decode(),
     "CONTACT_INDEX_KEY": secrets.token_urlsafe(48),
+    "TRUSTED_PROXIES": "127.0.0.1",
+}
+MAIL = {
     "EMAIL_URL": "smtp://127.0.0.1:2525",
     "EMAIL_FROM": "library@lupus.example.org",
-    "TRUSTED_PROXIES": "127.0.0.1",
     "MODERATORS_EMAIL": "moderators@lupus.example.org",
 }
 
 
+def test_a_public_site_starts_without_mail_and_keeps_what_should_go_out(tmp_path):
+    started = _settings_with(tmp_path, **PUBLIC)
+    assert (started.returncode, started.stdout) == (0, "mail.server.NoServer EMAIL_URL EMAIL_FROM MODERATORS_EMAIL\n")
+    started = _settings_with(tmp_path, **PUBLIC, **MAIL | {"MODERATORS_EMAIL": ""})
+    assert started.stdout == "mail.server.NoServer MODERATORS_EMAIL\n"
+
+
 def test_settings_of_a_public_site_load(tmp_path):
-    assert _settings_with(tmp_path, **PUBLIC).returncode == 0
+    assert _settings_with(tmp_path, **PUBLIC, **MAIL).stdout == "mail.server.MailServer\n"
 
 
 def test_settings_need_nothing_from_outside_on_this_machine(tmp_path):
@@ -153,7 +162,7 @@ def test_settings_need_nothing_from_outside_on_this_machine(tmp_path):
 @pytest.mark.parametrize(
     ("variables", "words"),
     [
-        ({"SITE_URL": "https://lupus.example.org"}, "also needs SECRET_KEY, CONTACT_KEYS, CONTACT_INDEX_KEY, EMAIL_URL"),
+        ({"SITE_URL": "https://lupus.example.org"}, "also needs SECRET_KEY, CONTACT_KEYS, CONTACT_INDEX_KEY, TRUSTED_PROXIES"),
         ({"SITE_URL": "lupus.example.org"}, "SITE_URL must be"),
         ({"PORT": "eighty"}, "PORT must be"),
         ({"HOST": "0.0.0.0"}, "set HOST to 127.0.0.1, or SITE_URL to https"),

@@ -3,7 +3,7 @@
 import pytest
 from pytest_django.asserts import assertContains, assertNotContains
 
-from lupussite.context import missing_for_readers
+from lupussite.doctor.outside import missing_for_readers
 from lupussite.run import preparation
 
 

@@ -92,6 +92,13 @@ def read(path: Path) -> Iterator[tuple[Manifest, str, object]]:
         raise Unusable(CUT_OFF) from error
 
 
+def opens(path: Path) -> Manifest:
+    """Return the manifest of a backup without reading the rest; raises Unusable."""
+    for manifest, _, _ in read(path):
+        return manifest
+    raise Unusable(CUT_OFF)
+
+
 def _manifest(tar, entry):
     if entry is None or entry.name != MANIFEST or not entry.isreg() or entry.size > PIECE * 16:
         raise Unusable("This file is no backup of this site.")

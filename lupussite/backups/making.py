@@ -1,6 +1,7 @@
 """Writes a backup while the site runs: a consistent copy of the database, opened and checked, and the pictures."""
 
 import contextlib
+import json
 import os
 import shutil
 import sqlite3
@@ -22,6 +23,8 @@ from lupussite.backups import archive, keeping
 FOLDERS = ("pictures",)
 # Pages that SQLite copies in one step; between two steps writers get their turn.
 STEP = 4096
+# The file in DATA_DIR that says which backup was the last.
+LAST = "last-backup.json"
 
 
 class Failed(Exception):
@@ -51,10 +54,18 @@ def backup(folder: Path) -> tuple[Path, list[str]]:
         raise Failed(f"The backup was not made: {error}") from error
     finally:
         part.unlink(missing_ok=True)
+    note_last(target)
     gone = keeping.too_many(path.name for path in folder.iterdir())
     for name in gone:
         (folder / name).unlink()
     return target, gone
+
+
+def note_last(path: Path | None) -> None:
+    """Remember which backup was made last, for `doctor`; None for one that went to standard output."""
+    last = {"made_at": timezone.now().isoformat(), "path": path and str(path.absolute()), "size": path and path.stat().st_size}
+    with contextlib.suppress(OSError):  # A folder that takes no writes keeps nobody from saving what is in it.
+        (settings.DATA_DIR / LAST).write_text(json.dumps(last))
 
 
 def backup_to(file) -> None:
@@ -63,6 +74,7 @@ def backup_to(file) -> None:
         _write(file, settings.DATA_DIR)
     except OSError as error:
         raise Failed(f"The backup was not made: {error.strerror or error}.") from error
+    note_last(None)
 
 
 def _write(file, room):

@@ -12,7 +12,7 @@ from django.db import DatabaseError, connection
 from django.db.migrations.executor import MigrationExecutor
 
 from articles.models import Article
-from lupussite.context import missing_for_readers
+from lupussite.doctor.outside import missing_for_readers
 from lupussite.environment import stop
 
 RED, PLAIN = "\x1b[31m", "\x1b[0m"

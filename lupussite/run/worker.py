@@ -21,12 +21,15 @@ LONGEST_WAIT = 60.0
 DAILY = ("retention", "review_reminders", "forget_mistakes", "forget_drafts", "forget_logins", "forget_pictures")
 # A mail server may take a second for each.
 REMINDERS_AT_ONCE = 10
+# Minutes between two looks at what is wrong with the site, for the pages of the staff.
+LOOK_EVERY = 10
 
 
 def run_once(handlers, *, seen=None):
     """Add what the clock asks for, and do what is due; return the minute. `seen` is the one returned before."""
     from articles import planned
     from comments.flows import notices
+    from lupussite.doctor import examination, running
     from mail import outbox
     from mail.models import Outbox
 
@@ -38,9 +41,12 @@ def run_once(handlers, *, seen=None):
             outbox.add(kind, {"keep_key": True}, key=f"{kind}:{hour.date()}", priority=Outbox.Priority.BATCH)
         notices.add_digest()
     if minute != seen:
+        running.worker_is_alive()
         notices.add_urgent_reminders()
         planned.ask_for_due()
     outbox.run_due(handlers)
+    if minute != seen and minute.minute % LOOK_EVERY == 0:
+        examination.note_red_lines()
     return minute
 
 

@@ -1,0 +1,69 @@
+"""Asks everything, and keeps the red lines for the pages of the staff."""
+
+import concurrent.futures
+import logging
+
+from django.conf import settings
+from django.core.cache import cache
+from django.utils.translation import gettext as _
+
+from lupussite.doctor import Finding, machine, outside, running
+
+log = logging.getLogger("lupussite.doctor")
+KEY = "red-lines"
+# Longer than the worker waits between two looks, so that old lines do not stay for ever.
+KEPT = 30 * 60
+
+
+def examine(*, send_to: str = "") -> list[Finding]:
+    """Look at everything that concerns this kind of site; with an address, a mail is really sent to it."""
+    # The two that wait for others do so while the rest is looked at; neither touches the database.
+    with concurrent.futures.ThreadPoolExecutor(2) as pool:
+        waiting = [pool.submit(_ask, lambda: running.mail_server(send_to))]
+        waiting += [pool.submit(_ask, outside.certificate)] if settings.HTTPS else []
+        looks = [machine.framework, machine.database, machine.shared_memory, machine.folders, machine.disk, machine.clock]
+        looks += [running.worker, running.tasks, running.backup]
+        looks += [outside.help_lines, outside.clinician] + ([outside.owner] if settings.HTTPS else [])
+        return [_ask(look) for look in looks] + [future.result() for future in waiting]
+
+
+def _ask(look):
+    """Call one; a look that fails is red itself, and keeps no other from being taken."""
+    try:
+        return look()
+    except Exception as error:
+        log.warning("%s could not be looked at", getattr(look, "__name__", "something"), exc_info=error)
+        name = getattr(look, "__name__", _("Something")).replace("_", " ").capitalize()
+        return Finding(name, False, _("could not be looked at ({error})").format(error=type(error).__name__))
+
+
+def note_red_lines() -> None:
+    """Look, and keep what is red for the staff's pages."""
+    if settings.HTTPS:
+        cache.set(KEY, [_in_one_line(found) for found in examine() if not found.well], KEPT)
+
+
+def _in_one_line(found):
+    return f"{found.name}: {found.words}"
+
+
+def red_lines() -> list[str]:
+    """Return what the staff of a public site should know, in sentences; quick, and asks no database."""
+    if not settings.HTTPS:
+        return []
+    try:
+        lines, silent = cache.get(KEY), running.worker_is_silent()
+    except Exception:  # A cache that fails must not take the page away from those who would mend it.
+        return [_("Cache: it doesn't answer"), *outside.missing_for_readers()]
+    if silent:
+        lines = [_in_one_line(running.worker()), *outside.missing_for_readers()]
+    return outside.missing_for_readers() if lines is None else lines
+
+
+def quick() -> dict[str, str]:
+    """Return for each part that must work whether it does, for machines that watch the site: "ok" or what is wrong."""
+    return {
+        "worker": "not heard from for five minutes" if running.worker_is_silent() else "ok",
+        "disk": "full or not writable" if machine.is_full() else "ok",
+        "mail": "nothing went out for an hour" if running.mail_is_down() else "ok",
+    }

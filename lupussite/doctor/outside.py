@@ -1,0 +1,75 @@
+"""What others see of the site: its certificate, who runs it, who helps, who decides."""
+
+import datetime
+import socket
+import ssl
+from urllib.parse import urlsplit
+
+from django.conf import settings
+from django.db.models import Q
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from accounts.models import User
+from comments.models import HelpLine
+from lupussite.doctor import Finding
+
+PATIENCE = 3  # seconds
+ENDS_SOON = 14  # days; certbot renews at 30
+
+
+def certificate() -> Finding:
+    """Open the public address as a browser would, and see until when its certificate holds."""
+    name = _("Certificate")
+    site = urlsplit(settings.SITE_URL)
+    place = (site.hostname, site.port or 443)
+    try:
+        with (
+            socket.create_connection(place, PATIENCE) as plain,
+            ssl.create_default_context().wrap_socket(plain, server_hostname=site.hostname) as safe,
+        ):
+            ends = ssl.cert_time_to_seconds(safe.getpeercert()["notAfter"])
+    except ssl.SSLCertVerificationError as error:
+        return Finding(
+            name,
+            False,
+            _("browsers warn of it ({error})").format(error=error.verify_message),
+        )
+    except OSError as error:
+        words = _("nothing answers at {url} from here ({error})").format(url=settings.SITE_URL, error=error.strerror or error)
+        return Finding(name, False, words)
+    days = (datetime.datetime.fromtimestamp(ends, datetime.UTC) - datetime.datetime.now(datetime.UTC)).days
+    return Finding(name, days > ENDS_SOON, ngettext("ends in {number} day", "ends in {number} days", days).format(number=days))
+
+
+def missing_for_readers() -> list[str]:
+    """Return what a public site does not tell its readers yet, in sentences for its staff; nothing for one on this machine."""
+    if not settings.HTTPS:
+        return []
+    return [
+        *([] if settings.SITE_OWNER else ["SITE_OWNER is not set: readers can't see who runs this site."]),
+        *([] if settings.CONTACT_EMAIL else ["CONTACT_EMAIL is not set: readers can't reach you."]),
+    ]
+
+
+def owner() -> Finding:
+    """See that readers are told who runs the site and how to reach them."""
+    missing = missing_for_readers()
+    return Finding(_("Owner and contact"), not missing, " ".join(missing) or settings.SITE_OWNER)
+
+
+def help_lines() -> Finding:
+    """See that someone in danger is shown whom to call."""
+    number = HelpLine.objects.count()
+    if not number:
+        return Finding(_("Help lines"), False, _("there are none, so someone in danger is shown no one to call"))
+    return Finding(_("Help lines"), True, str(number))
+
+
+def clinician() -> Finding:
+    """See that somebody may decide what is urgent."""
+    by_role = Q(groups__permissions__codename="approve_sensitive") | Q(user_permissions__codename="approve_sensitive")
+    number = User.objects.filter(by_role, is_active=True, is_staff=True).distinct().count()
+    if not number:
+        return Finding(_("Clinicians"), False, _("no one may decide on urgent and medical comments: invite a clinician"))
+    return Finding(_("Clinicians"), True, str(number))

@@ -1,0 +1,121 @@
+"""What has to go on all the time: the worker, the outbox, mail, backups."""
+
+import datetime
+import json
+import stat
+import time
+from pathlib import Path
+
+from django.conf import settings
+from django.core import mail
+from django.core.cache import cache
+from django.utils import timezone
+from django.utils.timesince import timesince
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from lupussite.backups import archive, making
+from lupussite.doctor import Finding
+from mail import outbox, server
+from mail.models import Outbox
+
+KEY = "worker-alive"
+# The worker says so every minute, between two tasks; none takes longer than this.
+SILENT = 5 * 60
+MAIL_DOWN = 60 * 60
+LATE = datetime.timedelta(hours=1)
+BACKUP_EVERY = datetime.timedelta(days=2)
+PATIENCE = 3  # seconds for the mail server
+
+
+def worker_is_alive() -> None:
+    """Note that the worker is there; only it calls this."""
+    cache.set(KEY, time.time(), None)
+
+
+def worker_is_silent() -> bool:
+    """Return whether nothing was heard of the worker for too long; a clock that went back makes nobody silent."""
+    return time.time() - (cache.get(KEY) or 0) > SILENT
+
+
+def mail_is_down() -> bool:
+    """Return whether no mail has gone out for an hour although some should have."""
+    since = server.fails_since()
+    return since is not None and time.time() - since > MAIL_DOWN
+
+
+def worker() -> Finding:
+    """See that the worker is there."""
+    if settings.READ_ONLY_DATABASE:
+        return Finding(_("Worker"), False, _("it doesn't run while the database can't be written"))
+    if worker_is_silent():
+        words = _("not heard from for five minutes, so email and daily tasks stand still. Is the site running?")
+        return Finding(_("Worker"), False, words)
+    return Finding(_("Worker"), True, _("running"))
+
+
+def tasks() -> Finding:
+    """See that nothing waits in the outbox longer than it should."""
+    now = timezone.now()
+    number = outbox.waiting()
+    if outbox.is_asleep():
+        words = _("asleep since a restore, {number} waiting: run script/manage wake").format(number=number)
+        return Finding(_("Outbox"), False, words)
+    oldest = Outbox.objects.filter(done_at=None, created_at__lte=now - LATE, due_at__lte=now + LATE)
+    # What was only planned for now is not late: it is when it was due before, or failed since.
+    late = oldest.filter(due_at__lte=now - LATE) | oldest.filter(failed_at__isnull=False)
+    first = late.order_by("created_at").values("kind", "created_at").first()
+    if first:
+        words = _("“{kind}” has been waiting for {time}").format(kind=first["kind"], time=timesince(first["created_at"], now))
+        return Finding(_("Outbox"), False, words.replace("\xa0", " "))
+    return Finding(_("Outbox"), True, ngettext("{number} thing waiting", "{number} things waiting", number).format(number=number))
+
+
+def mail_server(send_to: str = "") -> Finding:
+    """Connect to the mail server and log in; with an address, really send it a mail."""
+    name = _("Email")
+    if settings.MAIL_LACKS:
+        return Finding(name, False, _("set {names}; until then, everything waits").format(names=", ".join(settings.MAIL_LACKS)))
+    try:
+        connection = mail.get_connection()
+        connection.timeout = PATIENCE
+        if send_to:
+            subject = _("{site}: a test").format(site=settings.SITE_NAME)
+            body = _("If you can read this, email from {url} arrives.").format(url=settings.SITE_URL)
+            mail.EmailMessage(subject, body, to=[send_to], connection=connection).send()
+            return Finding(name, True, _("sent to {address}: see if it arrives").format(address=send_to))
+        connection.open()
+        connection.close()
+    except Exception as error:
+        # What a mail server says may hold a password or an address.
+        return Finding(name, False, _("the mail server takes nothing ({error})").format(error=type(error).__name__))
+    if mail_is_down():
+        return Finding(name, False, _("the mail server answers, but nothing has gone out for an hour"))
+    return Finding(name, True, _("the mail server answers") if settings.HTTPS else _("works"))
+
+
+def backup() -> Finding:
+    """See that there is a backup that is not old, is still what was written, is private, and opens."""
+    name = _("Backup")
+    try:
+        last = json.loads((settings.DATA_DIR / making.LAST).read_text())
+        made_at = datetime.datetime.fromisoformat(last["made_at"])
+    except (OSError, ValueError, KeyError):
+        return Finding(name, False, _("there's none yet: run script/manage backup FOLDER"))
+    age = timezone.now() - made_at
+    since = timesince(made_at).replace("\xa0", " ")
+    if age > BACKUP_EVERY:
+        return Finding(name, False, _("the last one is {age} old").format(age=since))
+    if not last["path"]:
+        return Finding(name, True, _("made {age} ago, not kept here").format(age=since))
+    path = Path(last["path"])
+    try:
+        if path.stat().st_size != last["size"]:
+            return Finding(name, False, _("{path} is no longer what was saved").format(path=path))
+        archive.opens(path)
+        wide = path.stat().st_mode & (stat.S_IRWXG | stat.S_IRWXO)
+    except (OSError, archive.Unusable) as error:
+        return Finding(name, False, f"{path}: {getattr(error, 'strerror', None) or error}")
+    if wide:
+        return Finding(name, False, _("other people on this machine can open {path}").format(path=path))
+    return Finding(name, True, _("made {age} ago, opens").format(age=since))
