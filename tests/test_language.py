@@ -28,6 +28,7 @@ NOT_READ = {
     "templates/admin/comments/": {"'queue'", "app-comments"},
     "templates/articles/reviewer.html": {"ORCID"},
     "templates/base.html": {"width=device-width", "light dark"},
+    "templates/down.html": {"width=device-width", "light dark"},
 }
 LOGGED = "comments/flows/retention.py"
 

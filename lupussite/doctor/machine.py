@@ -120,7 +120,7 @@ def clock() -> Finding:
             if abs((cursor.fetchone()[0] - timezone.now()).total_seconds()) > WRONG_BY:
                 return Finding(_("Clock"), False, _("the database's clock differs from this machine's"))
     if settings.HTTPS and sys.platform == "linux" and _nothing_sets_it():
-        return Finding(_("Clock"), False, _("nothing keeps it right: apt install systemd-timesyncd"))
+        return Finding(_("Clock"), False, _("nothing keeps it right; see timedatectl"))
     return Finding(_("Clock"), True, f"{timezone.localtime(now):%Y-%m-%d %H:%M %Z}")
 
 
