@@ -11,6 +11,8 @@ import sys
 import time
 from pathlib import Path
 
+import updating
+
 CHECKOUT = Path("/tmp/checkout/site")
 DOMAIN = "lupus.example.org"
 UNITS = Path("/etc/systemd/system")
@@ -158,13 +160,14 @@ def refuse():
 
 def main():
     """Do all of it."""
+    run("git", "-C", CHECKOUT, "remote", "remove", "origin")  # Updates come from the checkout itself.
     welcome = install()
     refuse()
-    said = run(
-        "systemd-analyze", "verify", *(UNITS / name for name in ("lupus.service", "lupus-backup.service", "lupus-backup.timer"))
-    )
+    said = run("systemd-analyze", "verify", *sorted(UNITS.glob("lupus*")))
     expect("lupus" not in said, f"systemd-analyze verify has nothing to say {said}")
     log = Path("/tmp/serve.log").open("a+")  # noqa: SIM115 - for as long as the site runs
+    with open("/etc/lupus.env", "a") as settings:
+        settings.write("COMMENT_LIMITS=0\n")
     site = Unit("lupus.service").start(stdout=log, stderr=log)
     try:
         expect(
@@ -183,8 +186,9 @@ def main():
             "the doctor sees what runs and what is missing",
         )
         ended = Unit("lupus-backup.service").start(stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
-        told = ended.communicate(timeout=120)[0]
+        told = ended.communicate(timeout=300)[0]
         expect(ended.returncode == 0 and "checked it by opening it" in told, f"the timer's unit saves: {told.strip()}")
+        updating.drill(site.pid, ask, expect, run, CHECKOUT, thorough="--all" in sys.argv)
     except BaseException:
         log.seek(0)
         print(log.read()[-5000:])

@@ -136,6 +136,11 @@ def may_begin(folder: Path) -> bool:
     return True
 
 
+def sqlite_for_readers(path: Path) -> str:
+    """Return the name under which a database is opened that this process must not write."""
+    return f"file:{quote(str(path))}?mode=ro"
+
+
 def sqlite_at(name: str) -> str:
     """Return the name of a database file that is there or may be made, or one in memory where none is needed."""
     path = Path(name)

@@ -26,6 +26,7 @@ from lupussite.environment import (
     parsed,
     site_url,
     sqlite_at,
+    sqlite_for_readers,
     sqlite_name,
     stop,
     text,
@@ -89,9 +90,13 @@ if text("DATABASE_URL"):
 else:
     DATABASES = {"default": {"ENGINE": "django.db.backends.sqlite3", "NAME": sqlite_name(DATA_DIR / "db.sqlite3")}}
 database = DATABASES["default"]
+# Set while script/update migrates (lupussite/run/closing.py): what readers are served from, and nothing is written.
+READERS_FROM = text("READERS_FROM")
 options = database.setdefault("OPTIONS", {})
 if database["ENGINE"].endswith("sqlite3"):
     database["NAME"] = sqlite_at(str(database["NAME"]))
+    if READERS_FROM:
+        database["NAME"] = sqlite_for_readers(database["NAME"] if READERS_FROM == "database" else READERS_FROM)
     READ_ONLY_DATABASE = str(database["NAME"]).startswith("file:")
     database["CONN_MAX_AGE"] = None
     # secure_delete: what retention and withdrawal erase is overwritten in the file too. recursive_triggers: REPLACE deletes
@@ -103,7 +108,9 @@ if database["ENGINE"].endswith("sqlite3"):
         "init_command": pragmas if READ_ONLY_DATABASE else "PRAGMA journal_mode=WAL;" + pragmas,
     }
 else:
-    READ_ONLY_DATABASE = False
+    READ_ONLY_DATABASE = bool(READERS_FROM)
+    if READERS_FROM:
+        options["options"] = "-c default_transaction_read_only=on"
     database["CONN_MAX_AGE"] = 0  # A pool excludes persistent connections.
     options["pool"] = {"min_size": 1, "max_size": 4, "timeout": 10}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"

@@ -6,6 +6,7 @@ import http.client
 import os
 import signal
 import socket
+import sqlite3
 import subprocess
 import sys
 import threading
@@ -173,6 +174,42 @@ def test_an_exchange_of_the_processes_turns_no_reader_away(tmp_path):
         assert answered
         assert refused == []
         assert not before & (set(_processes(group, "granian")) | set(_processes(group, "lupussite.run.worker")))
+
+
+def test_a_site_that_is_closed_serves_readers_from_a_copy_and_keeps_what_is_sent(tmp_path):
+    with running_site(COMMENT_LIMITS="0", WEB_PROCESSES="1") as site:
+        path = site.open_articles()[0]
+        form = form_fields(site.get(path)[1]) | {"name": "Ines", "email": "ines@example.org", "body": "Words to keep."}
+
+        def exchanged(how):
+            (site.data_dir / "serving").unlink()
+            site.process.send_signal(signal.SIGUSR1)
+            return _within(60, lambda: (site.data_dir / "serving").read_text() == f"{how} {ROOT}\n")
+
+        copy = tmp_path / "copy.sqlite3"
+        source, target = sqlite3.connect(site.data_dir / "db.sqlite3"), sqlite3.connect(copy)
+        with contextlib.closing(source), contextlib.closing(target):
+            source.backup(target)
+        (site.data_dir / "readers-only").write_text(f"{copy}\n")
+        assert exchanged("readers")
+        assert not _processes(site.process.pid, "lupussite.run.worker")
+        assert site.get(path)[0] == 200
+        status, _, page = site.post(f"{path}comments/", form)
+        assert status == 503
+        assert "Words to keep." in page
+        # Nobody has the database itself open, so it may be put away and another one in its place.
+        opened = {os.readlink(file) for pid in _processes(site.process.pid) for file in Path(f"/proc/{pid}/fd").iterdir()}
+        assert str(copy) in opened
+        assert str(site.data_dir / "db.sqlite3") not in opened
+
+        # A machine that stops now starts closed again, until the update is brought to its end.
+        site.kill()
+        site.start()
+        assert site.post(f"{path}comments/", form)[0] == 503
+        (site.data_dir / "readers-only").unlink()
+        assert exchanged("open")
+        assert site.post(f"{path}comments/", form)[0] == 303
+        assert _processes(site.process.pid, "lupussite.run.worker")
 
 
 def test_a_web_process_that_is_killed_comes_back_and_the_others_serve_on(tmp_path):

@@ -19,16 +19,20 @@ from lupussite.backups import archive, making
 from mail import outbox
 
 
-def restore(path: Path, say) -> None:
+def restore(path: Path, say, *, instead: bool = False) -> None:
     """Put database and pictures of a backup where the settings say, erase what is overdue, and let the outbox sleep.
 
-    `say` prints a line. Raises archive.Unusable or making.Failed; then nothing of it is left.
+    `say` prints a line. With `instead`, the database that is there goes, and nothing is erased or put to sleep: the backup was
+    made a moment ago, and nobody else has it. Raises archive.Unusable or making.Failed; then nothing of it is left.
     """
-    _check_empty()
+    if not instead:
+        _check_empty()
     settings.DATA_DIR.mkdir(mode=0o700, parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=settings.DATA_DIR, prefix=".restoring-") as name:
         folder = Path(name)
         manifest = _unpack(path, folder)
+        if instead:
+            _take_away()
         try:
             _put_database(folder / manifest.database)
             connections.close_all()
@@ -38,8 +42,11 @@ def restore(path: Path, say) -> None:
             _take_away()
             raise
         for each in making.FOLDERS:
-            if (folder / each).exists():
+            # A file of a picture never changes, so those that are there are those of the backup, or newer.
+            if (folder / each).exists() and not (settings.DATA_DIR / each).exists():
                 shutil.move(folder / each, settings.DATA_DIR / each)
+    if instead:
+        return
     # First, so that no worker that starts meanwhile sends anything.
     call_command("migrate", interactive=False, verbosity=0)
     outbox.sleep()

@@ -14,6 +14,8 @@ import time
 
 from django.conf import settings
 
+from lupussite.run import closing
+
 log = logging.getLogger("lupussite.run.processes")
 
 # Asked to end, the web server gives its requests FINISH seconds and the worker its task the same; after KILL seconds both are
@@ -55,15 +57,25 @@ def await_database() -> None:
 
 
 class Child:
-    """A command that is kept running. `inherited` are the file descriptors it is given, by the variables that name them."""
+    """A command that is kept running, by Python. `inherited` are the file descriptors it gets, by the names of variables."""
 
     def __init__(self, name: str, command: list[str], inherited: dict[str, int] | None = None):
-        self.name, self.command, self.inherited = name, command, inherited or {}
+        self.name, self.inherited = name, inherited or {}
+        self.become(command)
         self.pause = 0
         self.hears, self.says = os.pipe()
         os.set_blocking(self.hears, False)
         self.ready = 0
         self.start()
+
+    def become(self, command: list[str]) -> None:
+        """Take the words of the command, which Python runs, and the version and the environment of this moment."""
+        self.home = closing.current_version()
+        python = self.home / ".venv/bin/python"
+        # Tests and those who bring a Python of their own have it elsewhere.
+        here = self.home == settings.BASE_DIR or not python.exists()
+        self.command = [sys.executable if here else str(python), *command]
+        self.environment = closing.environment()
 
     def start(self) -> None:
         """Start the command in this process group."""
@@ -75,13 +87,13 @@ class Child:
             signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT, signal.SIGHUP})
 
         # GRANIAN_… variables would change the web server behind the settings' back.
-        environment = {name: value for name, value in os.environ.items() if not name.startswith("GRANIAN_")}
+        environment = {name: value for name, value in self.environment.items() if not name.startswith("GRANIAN_")}
         environment |= {"DATA_DIR": str(settings.DATA_DIR), "PYTHONUNBUFFERED": "1", READY: str(self.says)}
         environment |= {name: str(descriptor) for name, descriptor in self.inherited.items()}
         self.started, self.again = time.monotonic(), None
         self.process = subprocess.Popen(  # noqa: S603 - the command is one of ours
             self.command,
-            cwd=settings.BASE_DIR,
+            cwd=self.home,
             env=environment,
             stdin=subprocess.DEVNULL,
             pass_fds=[self.says, *self.inherited.values()],

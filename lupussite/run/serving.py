@@ -7,13 +7,12 @@ the old one before that ends. Nothing outlives this process: it ends its childre
 import http.client
 import logging
 import signal
-import sys
 import time
 
 from django.conf import settings
 from django.db import connections
 
-from lupussite.run import preparation, web_server
+from lupussite.run import closing, preparation, web_server
 from lupussite.run.processes import KILL, Child
 from lupussite.shared_cache import begin_empty
 
@@ -22,6 +21,7 @@ log = logging.getLogger("lupussite.run.serving")
 # Seconds: to get warm when the machine is busy, and from being warm to taking connections.
 LONGEST_START = 60
 UNTIL_LISTENING = 0.5
+WORKER = ["-m", "lupussite.run.worker"]
 
 
 def serve(say) -> None:
@@ -42,8 +42,8 @@ def serve(say) -> None:
                 raise SystemExit("lupussite: the web server did not start; the lines above say why.")
             time.sleep(0.05)
         if not asked:
-            if not settings.READ_ONLY_DATABASE:  # Not before: readers should not wait while it loads.
-                children.append(Child("worker", [sys.executable, "-m", "lupussite.run.worker"]))
+            children += _workers()  # Not before: readers should not wait while it loads.
+            closing.say_serving(web.home)
             say(f"Serving {settings.SITE_URL}{_behind(host, port)} (Ctrl-C ends it)")
         while not asked:
             for child in children:
@@ -68,17 +68,23 @@ def _exchange(children: list[Child], ending) -> None:
         time.sleep(0.05)
     if ending() or not new.has_ready(settings.WEB_PROCESSES):
         log.error("the new web server did not start, the old one stays")
+        closing.say("failed", str(new.home))
         _end([new])
         new.close()
         return
     time.sleep(UNTIL_LISTENING)
-    old, *others = children
-    children[0] = new
-    _end([old, *others])
-    old.close()
-    for child in others:
-        child.start()
+    _end(children)
+    for child in children:
+        child.close()
+    children[:] = [new, *_workers()]
+    closing.say_serving(new.home)
     log.info("the web server and the worker were exchanged for new ones")
+
+
+def _workers() -> list[Child]:
+    """Return the worker, or none where nothing can be written or is to be."""
+    cannot = settings.READ_ONLY_DATABASE and not settings.READERS_FROM
+    return [] if cannot or closing.readers_from() else [Child("worker", WORKER)]
 
 
 def _behind(host: str, port: int) -> str:

@@ -15,6 +15,7 @@ import time
 from django.conf import settings
 
 from lupussite.environment import stop
+from lupussite.run import closing
 from lupussite.run.processes import FINISH, PREPARED, Child
 
 # A server that was just stopped may still hold its port for a moment.
@@ -73,12 +74,15 @@ def start() -> Child:
     if _ahead:
         return _ahead.pop()
     application = "lupussite.run.application:application"
-    command = [sys.executable, "-m", "lupussite.run.granian", *options(*address()), application]
+    command = ["-m", "lupussite.run.granian", *options(*address()), application]
     return Child("web server", command, {PREPARED: _waits})
 
 
 def start_ahead() -> None:
     """Start the web server while this process still loads; ends the program when its port cannot be listened on."""
+    if closing.readers_from() and closing.VARIABLE not in os.environ:
+        # The machine stopped in the middle of an update: the settings are read again, closed for all but readers.
+        os.execve(sys.executable, [sys.executable, *sys.argv], closing.environment())  # noqa: S606 - ourselves
     check_port()
     _ahead.append(start())
     atexit.register(_end_what_nobody_took)

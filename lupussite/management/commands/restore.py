@@ -18,10 +18,12 @@ class Command(BaseCommand):
     def add_arguments(self, parser):
         """Take the file."""
         parser.add_argument("file", type=Path)
+        words = "put it in the place of a database that is there, as it was saved, mail included; script/update goes back with it"
+        parser.add_argument("--instead", action="store_true", help=words)
 
-    def handle(self, *, file, **options):
+    def handle(self, *, file, instead, **options):
         """Restore, and say what came back."""
         try:
-            restore(file, self.stdout.write)
+            restore(file, self.stdout.write, instead=instead)
         except (Failed, Unusable) as error:
             raise CommandError(str(error)) from None
