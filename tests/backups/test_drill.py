@@ -1,6 +1,7 @@
 """A backup of a real site comes back in another place, whole, and mails nobody."""
 
 import contextlib
+import io
 import os
 import re
 import shutil
@@ -152,7 +153,7 @@ def test_a_backup_of_a_newer_version_is_refused(saved, tmp_path):
             if member.name == "manifest.json":
                 content = content.replace(b'"migrations": [', b'"migrations": ["comments.9999_from_the_future", ')
                 member.size = len(content)
-            new.addfile(member, __import__("io").BytesIO(content))
+            new.addfile(member, io.BytesIO(content))
     _, ended = restored(tmp_path, tmp_path / "new.tar.gz", site.data_dir)
     assert "A newer version" in ended.stderr
 
@@ -186,6 +187,33 @@ def test_a_folder_that_is_gone_is_named(saved):
     command = [sys.executable, "manage.py", "backup", "/nowhere/at/all"]
     ended = subprocess.run(command, cwd=ROOT, env=site.environment, capture_output=True, text=True, check=False)
     assert "There is no folder /nowhere/at/all" in ended.stderr
+
+
+@pytest.mark.parametrize("most", [20_000, 200_000])
+def test_a_folder_that_is_full_gets_no_backup_and_loses_none(saved, tmp_path, most):
+    site, _, _ = saved
+    (tmp_path / "lupus-2020-01-01-000000.tar.gz").touch()
+    command = [sys.executable, "manage.py", "backup", str(tmp_path)]
+    # A file that may not grow stands for a disk without room: at first for the copy of the database, then for the archive.
+    command = ["prlimit", f"--fsize={most}", *command]
+    ended = subprocess.run(command, cwd=ROOT, env=site.environment, capture_output=True, text=True, check=False)
+    assert ended.returncode == 1
+    assert ended.stderr.startswith("CommandError: The backup was not made: "), ended.stderr
+    assert ended.stderr.count("\n") == 1
+    assert [path.name for path in tmp_path.iterdir()] == ["lupus-2020-01-01-000000.tar.gz"]
+
+
+def test_a_backup_of_another_site_is_refused(saved, tmp_path):
+    """A file that is packed alike, but holds something else."""
+    with tarfile.open(tmp_path / "other.tar.gz", "w:gz") as tar:
+        for name, content in (("manifest.json", b'{"site": "another"}'), ("db.sqlite3", b"words")):
+            entry = tarfile.TarInfo(name)
+            entry.size = len(content)
+            tar.addfile(entry, io.BytesIO(content))
+    site, _, _ = saved
+    copy, ended = restored(tmp_path, tmp_path / "other.tar.gz", site.data_dir)
+    assert "no backup of this site" in ended.stderr
+    assert not (copy.data_dir / "db.sqlite3").exists()
 
 
 def test_a_backup_can_go_to_standard_output(saved, tmp_path):
