@@ -10,6 +10,7 @@ import os
 import re
 import sys
 import zoneinfo
+from email.utils import formataddr
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -137,7 +138,12 @@ else:
     EMAIL_FILE_PATH = DATA_DIR / "mail"
 if MAIL_LACKS:
     EMAIL_BACKEND = "mail.server.NoServer"
-DEFAULT_FROM_EMAIL = SERVER_EMAIL = text("EMAIL_FROM", "lupus-library@localhost")
+EMAIL_FROM = text("EMAIL_FROM", "lupus-library@localhost")
+# Whom a mail is from is seen before its subject, so the site's name stands there and nowhere else.
+DEFAULT_FROM_EMAIL = SERVER_EMAIL = (
+    EMAIL_FROM if "<" in EMAIL_FROM else formataddr((text("SITE_NAME", "Lupus Library"), EMAIL_FROM))
+)
+EMAIL_USE_LOCALTIME = True  # The date of a mail is that of TIME_ZONE.
 MODERATORS_EMAIL = text("MODERATORS_EMAIL", "moderators@example.org")
 
 # What the owner calls it

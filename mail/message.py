@@ -17,8 +17,9 @@ def link(name: str, *args) -> str:
 def message(subject: str, template: str, context: dict, *, occasion: str, to: str = "", end: str = "") -> EmailMessage:
     """Return the mail that a template of plain text makes, such as "comments/mail/digest.txt", to one address or to none yet.
 
-    `occasion` names what the mail is about, once and for ever: a worker that dies between sending and noting it sends the same
-    Message-ID again, and many mail programs show that once. `end` is the address that ends such mail, by RFC 8058.
+    The sender has the site's name, so the subject begins with what matters. `occasion` names what the mail is about, once and for
+    ever: a worker that dies between sending and noting it sends the same Message-ID again, and many mail programs show that once.
+    `end` is the address that ends such mail, by RFC 8058.
     """
     number = salted_hmac("mail.message", occasion, algorithm="sha256").hexdigest()[:32]
     # RFC 3834: holiday notes and the like are not sent back.
@@ -27,8 +28,14 @@ def message(subject: str, template: str, context: dict, *, occasion: str, to: st
         headers |= {"List-Unsubscribe": f"<{end}>", "List-Unsubscribe-Post": "List-Unsubscribe=One-Click"}
     context = {"SITE_NAME": settings.SITE_NAME, "SITE_URL": settings.SITE_URL, "end": end} | context
     return EmailMessage(
-        subject=f"{settings.SITE_NAME}: {subject}",
-        body=render_to_string(template, context),
+        subject=subject,
+        body=_with_signature(render_to_string(template, context)),
         to=[to] if to else [],
         headers=headers,
     )
+
+
+def _with_signature(body):
+    """Put the space behind the last "--", which makes mail programs fold what follows it; in a template it would get lost."""
+    words, line, rest = body.rpartition("\n--\n")
+    return f"{words}\n-- \n{rest}" if line else body
