@@ -7,13 +7,9 @@ minute, and SECRET_KEY_FALLBACKS carries it through a change.
 import base64
 
 from cryptography.fernet import Fernet, MultiFernet
-from django.conf import settings
 from django.utils.crypto import salted_hmac
 
-
-def all_keys() -> list[str]:
-    """Return SECRET_KEY, then those that it followed."""
-    return [settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS]
+from web.tokens import all_keys
 
 
 def box(purpose: str) -> MultiFernet:

@@ -18,7 +18,8 @@ from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.crypto import salted_hmac
 
-from accounts.secrecy import all_keys, box
+from accounts.secrecy import box
+from web.tokens import all_keys
 
 # How many times within the idle time the last request is noted at most; each one is a write.
 NOTES = 12

@@ -281,7 +281,7 @@ def make_comments(number: int, seed: int) -> None:
 
 def _contacts(number, seed):
     from comments.models import Contact
-    from comments.models.contact import blind_index, check_digit, mailbox_index
+    from comments.models.contact import blind_indexes, check_digit, mailbox_indexes
 
     dice = random.Random(seed + 2)
     signs = "123456789ABCDEFGHJKMNPQRSTVWXYZ"
@@ -295,7 +295,10 @@ def _contacts(number, seed):
             address = f"load-{seed}-{tag.lower()}@example.org"
             rows.append(
                 Contact(
-                    tag=f"{tag}-{check_digit(tag)}", index=blind_index(address), mailbox=mailbox_index(address), address=address
+                    tag=f"{tag}-{check_digit(tag)}",
+                    index=blind_indexes(address)[0],
+                    mailbox=mailbox_indexes(address)[0],
+                    address=address,
                 )
             )
         keys += [contact.pk for contact in Contact.objects.bulk_create(rows)]

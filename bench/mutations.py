@@ -211,7 +211,7 @@ MUTATIONS = {
     "tags-for-ever": ("web/network.py", 'f"{day.isoformat()}\\n{value}"', "value", COMMENTS),
     "any-secret-opens": (
         "comments/models/comment.py",
-        "return constant_time_compare(self.token, token)",
+        "return is_secret_of(AUTHOR_PAGE, self.nonce, token)",
         "return len(self.token) == len(token)",
         COMMENTS,
     ),

@@ -13,6 +13,8 @@ class CommentsConfig(AppConfig):
     def ready(self):
         """Let the database keep the index of words."""
         from comments import searching
+        from comments.flows import keys
 
         post_migrate.connect(searching.put_back, sender=self, dispatch_uid="comments.searching")
         checks.register(searching.check, checks.Tags.database)
+        checks.register(keys.check, checks.Tags.database)

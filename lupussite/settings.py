@@ -57,8 +57,9 @@ if not HTTPS and HOST != "localhost":
         stop("without https in SITE_URL the site listens on this machine only: set HOST to 127.0.0.1, or SITE_URL to https.")
 if HTTPS:
     # What would be unsafe without. Whatever else is missing, `manage.py doctor` and the admin say in red.
-    required = ("SECRET_KEY", "CONTACT_KEYS", "CONTACT_INDEX_KEY", "TRUSTED_PROXIES")
-    if missing := [name for name in required if not text(name)]:
+    required = ("SECRET_KEY", "CONTACT_KEYS", "CONTACT_INDEX_KEYS", "TRUSTED_PROXIES")
+    # Until there could be several, the one key of the index had a name without the S.
+    if missing := [name for name in required if not (text(name) or (name == "CONTACT_INDEX_KEYS" and text(name[:-1])))]:
         stop(f"SITE_URL is https, which also needs {', '.join(missing)}; see docs/deploy.md.")
 
 ALLOWED_HOSTS = sorted({f"[{site.hostname}]" if ":" in site.hostname else site.hostname} | (set() if HTTPS else LOOPBACK))
@@ -75,8 +76,10 @@ DATA_DIR = Path(text("DATA_DIR", str(BASE_DIR / "var"))).absolute()
 SECRET_KEY = text("SECRET_KEY") or kept_secret(DATA_DIR, "secret-key")
 SECRET_KEY_FALLBACKS = words("SECRET_KEY_FALLBACKS")
 CONTACT_KEYS = words("CONTACT_KEYS") or kept_secret(DATA_DIR, "contact-keys", lambda: Fernet.generate_key().decode()).split()
-CONTACT_INDEX_KEY = text("CONTACT_INDEX_KEY") or kept_secret(DATA_DIR, "contact-index-key")
-for name, keys in (("SECRET_KEY", [SECRET_KEY, *SECRET_KEY_FALLBACKS]), ("CONTACT_INDEX_KEY", [CONTACT_INDEX_KEY])):
+CONTACT_INDEX_KEYS = (
+    words("CONTACT_INDEX_KEYS") or words("CONTACT_INDEX_KEY") or kept_secret(DATA_DIR, "contact-index-key").split()
+)
+for name, keys in (("SECRET_KEY", [SECRET_KEY, *SECRET_KEY_FALLBACKS]), ("CONTACT_INDEX_KEYS", CONTACT_INDEX_KEYS)):
     if HTTPS and any(len(key) < 50 or len(set(key)) < 10 for key in keys):
         stop(f"{name} can be guessed: make one of 64 random characters, as docs/deploy.md shows.")
 try:

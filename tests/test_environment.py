@@ -134,7 +134,7 @@ PUBLIC = {
     "SITE_URL": "https://lupus.example.org",
     "SECRET_KEY": secrets.token_urlsafe(48),
     "CONTACT_KEYS": Fernet.generate_key().decode(),
-    "CONTACT_INDEX_KEY": secrets.token_urlsafe(48),
+    "CONTACT_INDEX_KEYS": secrets.token_urlsafe(48),
     "TRUSTED_PROXIES": "127.0.0.1",
 }
 MAIL = {
@@ -162,7 +162,7 @@ def test_settings_need_nothing_from_outside_on_this_machine(tmp_path):
 @pytest.mark.parametrize(
     ("variables", "words"),
     [
-        ({"SITE_URL": "https://lupus.example.org"}, "also needs SECRET_KEY, CONTACT_KEYS, CONTACT_INDEX_KEY, TRUSTED_PROXIES"),
+        ({"SITE_URL": "https://lupus.example.org"}, "also needs SECRET_KEY, CONTACT_KEYS, CONTACT_INDEX_KEYS, TRUSTED_PROXIES"),
         ({"SITE_URL": "lupus.example.org"}, "SITE_URL must be"),
         ({"PORT": "eighty"}, "PORT must be"),
         ({"HOST": "0.0.0.0"}, "set HOST to 127.0.0.1, or SITE_URL to https"),
@@ -171,7 +171,7 @@ def test_settings_need_nothing_from_outside_on_this_machine(tmp_path):
         ({"DEMO_TOTP_SECRET": "short"}, "DEMO_TOTP_SECRET must be base32"),
         (PUBLIC | {"SECRET_KEY": "short"}, "SECRET_KEY can be guessed"),
         (PUBLIC | {"SECRET_KEY_FALLBACKS": "old"}, "SECRET_KEY can be guessed"),
-        (PUBLIC | {"CONTACT_INDEX_KEY": "a" * 64}, "CONTACT_INDEX_KEY can be guessed"),
+        (PUBLIC | {"CONTACT_INDEX_KEYS": "a" * 64}, "CONTACT_INDEX_KEYS can be guessed"),
         ({"TRUSTED_PROXIES": "proxy"}, "TRUSTED_PROXIES"),
     ],
 )

@@ -26,7 +26,7 @@ from comments.admin.filters import ArticleFilter, PreviousSiteFilter, SentFilter
 from comments.flows import addresses, erasing, moderation
 from comments.flows.replies import approve_and_reply, can_be_answered, reply_as_staff
 from comments.models import Comment, Contact, HelpLine, State
-from comments.models.contact import is_tag
+from comments.models.contact import LostKey, is_tag
 from comments.public.forms import MAX_BODY
 from comments.screening import emails_and_phones
 from web.admin import HasWholeWords, searched_words, takes_a_form
@@ -253,7 +253,7 @@ class CommentAdmin(DecidingAdmin):
         if form.is_bound and form.is_valid():
             try:
                 address = addresses.reveal(comment, by=request.user, reason=form.cleaned_data["why"])
-            except (Contact.DoesNotExist, ValueError) as error:
+            except (Contact.DoesNotExist, LostKey, ValueError) as error:
                 form.add_error(None, str(error) or _("There's no email address for this comment."))
         return self._why_page(request, comment, form, _("View the email address"), _("View the address"), address=address)
 

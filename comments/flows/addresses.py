@@ -1,5 +1,6 @@
 """The only place that opens an email address: to reveal it with a reason, to write to it, to forget it."""
 
+import contextlib
 import copy
 import logging
 
@@ -9,7 +10,7 @@ from django.db import IntegrityError, models, transaction
 from django.utils.translation import gettext as _
 
 from comments.flows import no_mail
-from comments.models.contact import Contact
+from comments.models.contact import Contact, LostKey, mailbox_indexes
 from web.hosts import ascii_host
 
 log = logging.getLogger("comments.addresses")
@@ -20,7 +21,7 @@ def reveal(comment, *, by, reason: str) -> str:
     """Return the address behind a comment, after the reason, the person and the time are in its history.
 
     Raises PermissionDenied without the role that gives `comments.reveal_contact`, which owners need too, ValueError without a
-    reason, Contact.DoesNotExist when there is no address (any more).
+    reason, Contact.DoesNotExist when there is no address (any more), LostKey when it cannot be opened.
     """
     if not by.has_by_role("comments.reveal_contact"):
         raise PermissionDenied(_("Only a privacy officer can see an email address."))
@@ -45,6 +46,17 @@ def domain(pk: int) -> str:
     return ascii_host(address.strip().rpartition("@")[2].casefold())
 
 
+def mailboxes(pk: int) -> set[str]:
+    """Return the blind indexes that a contact's mailbox may be known by: the one in its row, and one under each key.
+
+    With a lost key there is the one in the row alone. Raises Contact.DoesNotExist.
+    """
+    known = {Contact.objects.values_list("mailbox", flat=True).get(pk=pk)}
+    with contextlib.suppress(LostKey):
+        known.update(mailbox_indexes(Contact.objects.values_list("address", flat=True).get(pk=pk)))
+    return known
+
+
 def send(pk: int, message: EmailMessage) -> bool:
     """Send a mail to a contact and return whether it did: nothing goes to a mailbox that never wants mail.
 
@@ -53,10 +65,10 @@ def send(pk: int, message: EmailMessage) -> bool:
     Raises NotSent when it did not go out, Contact.DoesNotExist when there is no address (any more).
     """
     mail = copy.copy(message)
-    contact = Contact.objects.only("address", "mailbox").get(pk=pk)
-    if no_mail.is_unwanted(contact.mailbox):
+    address = Contact.objects.values_list("address", flat=True).get(pk=pk)
+    if no_mail.is_unwanted(mailboxes(pk)):
         return False
-    mail.to = [contact.address]
+    mail.to = [address]
     try:
         mail.send()
     except Exception as error:

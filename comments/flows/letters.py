@@ -68,7 +68,7 @@ def write(comment: Comment, *, by, words: str, seen: int) -> Letter:
     comment = Comment.objects.select_for_update(no_key=True).get(pk=comment.pk)
     if comment.contact_id is None:
         raise Refused(_("There's no one to write to: the person gave no address, or it has been erased."))
-    if no_mail.is_unwanted(comment.contact.mailbox):
+    if no_mail.is_unwanted(addresses.mailboxes(comment.contact_id)):
         raise Refused(_("This person asked us never to email them again, so we can't send a letter."))
     if comment.letters.count() != seen:
         raise Refused(_("Someone sent a letter after you opened this page. Yours wasn't sent. Please read theirs first."))

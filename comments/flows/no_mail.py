@@ -4,18 +4,23 @@ The link holds the blind index of the mailbox, signed: it works when comment, co
 for mail again, which anybody can do with anybody's address, takes nothing back.
 """
 
+from collections.abc import Iterable
+
 from django.db import transaction
 from django.utils import timezone
-from django.utils.crypto import constant_time_compare, salted_hmac
 
 from comments.models import Contact, NoMail, Subscription
 from comments.models.contact import INDEX_LENGTH
 from mail.message import link
+from web.tokens import is_secret_of, secret_of
+
+PURPOSE = "comments.mail.mailbox"
 
 
 def token_of(contact: int) -> str:
     """Return what the links in a mail hold: the blind index of the mailbox, signed; raises Contact.DoesNotExist."""
-    return _signed(Contact.objects.values_list("mailbox", flat=True).get(pk=contact))
+    mailbox = Contact.objects.values_list("mailbox", flat=True).get(pk=contact)
+    return mailbox + secret_of(PURPOSE, mailbox)
 
 
 def link_of(contact: int) -> str:
@@ -26,12 +31,12 @@ def link_of(contact: int) -> str:
 def mailbox_of(token: str) -> str | None:
     """Return the mailbox for which this token was made, None for any other text; asks no database."""
     mailbox = token[:INDEX_LENGTH]
-    return mailbox if constant_time_compare(_signed(mailbox), token) else None
+    return mailbox if is_secret_of(PURPOSE, mailbox, token[INDEX_LENGTH:]) else None
 
 
-def is_unwanted(mailbox: str | None) -> bool:
-    """Return whether nothing may be sent there."""
-    return NoMail.objects.filter(mailbox=mailbox).exists()
+def is_unwanted(mailboxes: Iterable[str | None]) -> bool:
+    """Return whether nothing may be sent there; a mailbox has an index under each of CONTACT_INDEX_KEYS."""
+    return NoMail.objects.filter(mailbox__in=list(mailboxes)).exists()
 
 
 @transaction.atomic
@@ -46,7 +51,3 @@ def refuse(mailbox: str | None) -> None:
 def allow(mailbox: str | None) -> None:
     """Take the refusal back: mail that is asked for from now on goes out again."""
     NoMail.objects.filter(mailbox=mailbox).delete()
-
-
-def _signed(mailbox):
-    return mailbox + salted_hmac("comments.mail.mailbox", mailbox, algorithm="sha256").hexdigest()[:40]

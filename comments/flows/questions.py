@@ -41,7 +41,7 @@ PROVIDER = re.compile(
 def ask(subscription: Subscription) -> None:
     """Ask the address, once, if nothing speaks against it; this one waits while another question is open in the mailbox."""
     mailbox = Contact.objects.values_list("mailbox", flat=True).get(pk=subscription.contact_id)
-    if no_mail.is_unwanted(mailbox):
+    if no_mail.is_unwanted(addresses.mailboxes(subscription.contact_id)):
         return
     now = timezone.now()
     Subscription.objects.filter(asking=mailbox, asked_at__lt=now - OPEN_FOR).update(asking=None)

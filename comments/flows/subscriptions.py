@@ -53,6 +53,12 @@ def confirm(subscription: Subscription) -> None:
     questions.ask_next(subscription)
 
 
+def opened_by(pk: int, mailbox: str | None) -> Subscription | None:
+    """Return the subscription if it is still wanted, and is that mailbox's under any key; a link may be older than the key."""
+    theirs = Subscription.objects.filter(pk=pk, ended_at=None).first()
+    return theirs if theirs and mailbox in addresses.mailboxes(theirs.contact_id) else None
+
+
 def end(subscription: Subscription) -> None:
     """Send no more mail about this comment. Twice is the same as once."""
     Subscription.objects.filter(pk=subscription.pk, ended_at=None).update(ended_at=timezone.now(), asking=None)

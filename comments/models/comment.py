@@ -14,7 +14,6 @@ from django.db.models import Case, F, Q, Value, When
 from django.db.models.functions import Now
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.crypto import constant_time_compare, salted_hmac
 from django.utils.translation import gettext_lazy as _
 
 from articles.models import Article
@@ -22,6 +21,7 @@ from comments import rendering
 from comments.models.contact import Contact
 from comments.models.settings import HelpLine
 from comments.screening import Lane
+from web.tokens import is_secret_of, secret_of
 
 
 class State(models.TextChoices):
@@ -40,6 +40,8 @@ class State(models.TextChoices):
 WAITING = (State.PENDING, State.HIDDEN)
 # What a page shows of a comment.
 SHOWN = ("article", "parent", "depth", "name", "body", "staff_role", "show_contact_details", "page", "submitted_at")
+# What the secret of the author's page is made for.
+AUTHOR_PAGE = "comments.author-page"
 # How long others can rely on somebody who said "I have this".
 CLAIM_LASTS = datetime.timedelta(hours=1)
 
@@ -223,11 +225,11 @@ class Comment(models.Model):
     @property
     def token(self):
         """The secret part of the author's page: an HMAC of the row's nonce, so the database alone does not give it."""
-        return salted_hmac("comments.author-page", self.nonce, algorithm="sha256").hexdigest()[:40]
+        return secret_of(AUTHOR_PAGE, self.nonce)
 
     def has_token(self, token):
         """Return whether the token opens the author's page, in constant time."""
-        return constant_time_compare(self.token, token)
+        return is_secret_of(AUTHOR_PAGE, self.nonce, token)
 
     @property
     def author_url(self):

@@ -8,7 +8,7 @@ import hashlib
 import hmac
 import secrets
 
-from cryptography.fernet import Fernet, MultiFernet
+from cryptography.fernet import Fernet, InvalidToken, MultiFernet
 from django.conf import settings
 from django.core.exceptions import FieldError
 from django.db import IntegrityError, models, transaction
@@ -32,6 +32,10 @@ def _fernet(keys: tuple[str, ...]) -> MultiFernet:
     return MultiFernet([Fernet(key) for key in keys])
 
 
+class LostKey(InvalidToken):
+    """No key of CONTACT_KEYS opens a token."""
+
+
 class EncryptedTextField(models.BinaryField):
     """Text that lies in the database as a Fernet token under the newest of CONTACT_KEYS; it cannot be searched.
 
@@ -43,14 +47,24 @@ class EncryptedTextField(models.BinaryField):
         return None if value is None else _fernet(tuple(settings.CONTACT_KEYS)).encrypt(value.encode())
 
     def from_db_value(self, value, expression, connection):
-        """Decrypt the token with whichever key made it; raises cryptography.fernet.InvalidToken when none did."""
-        return None if value is None else _fernet(tuple(settings.CONTACT_KEYS)).decrypt(bytes(value)).decode()
+        """Decrypt the token with whichever key made it; raises LostKey when none did."""
+        return None if value is None else opened(bytes(value))
 
     def get_lookup(self, lookup_name):
         """Refuse every lookup but "is it there": equal addresses have different tokens."""
         if lookup_name != "isnull":
             raise FieldError(f"{self.name} is encrypted and cannot be looked up; use the blind index.")
         return super().get_lookup(lookup_name)
+
+
+def opened(token: bytes) -> str:
+    """Return the text of a token; raises LostKey with words for whoever looks after the keys."""
+    try:
+        return _fernet(tuple(settings.CONTACT_KEYS)).decrypt(token).decode()
+    except InvalidToken:
+        raise LostKey(
+            _("None of the CONTACT_KEYS opens this address. Put the key it was stored under back into the list.")
+        ) from None
 
 
 def check_digit(signs: str) -> str:
@@ -70,16 +84,30 @@ def new_tag(length: int = TAG_LENGTHS[0]) -> str:
     return f"{signs}-{check_digit(signs)}"
 
 
-def blind_index(address: str) -> str:
-    """Return the keyed hash under which the same address is found again: HMAC-SHA256 with CONTACT_INDEX_KEY."""
-    return hmac.new(settings.CONTACT_INDEX_KEY.encode(), normal_address(address).encode(), hashlib.sha256).hexdigest()
+def current_keys() -> str:
+    """Return the names of the keys under which a row is written now: of the newest of CONTACT_KEYS and of CONTACT_INDEX_KEYS."""
+    return f"{name_of_key(settings.CONTACT_KEYS[0])}.{name_of_key(settings.CONTACT_INDEX_KEYS[0])}"
 
 
-def mailbox_index(address: str) -> str:
-    """Return the keyed hash under which the same mailbox is found again, however the address of it is varied.
+def name_of_key(key: str) -> str:
+    """Return what a key is called where it may not be told: eight digits, from which it does not follow."""
+    return hashlib.sha256(key.encode()).hexdigest()[:8]
+
+
+def _indexes(text: str) -> list[str]:
+    return [hmac.new(key.encode(), text.encode(), hashlib.sha256).hexdigest() for key in settings.CONTACT_INDEX_KEYS]
+
+
+def blind_indexes(address: str) -> list[str]:
+    """Return the keyed hashes under which the same address is found again: HMAC-SHA256 with each of CONTACT_INDEX_KEYS."""
+    return _indexes(normal_address(address))
+
+
+def mailbox_indexes(address: str) -> list[str]:
+    """Return the keyed hashes under which the same mailbox is found again, however the address of it is varied.
 
     Left out is what mail servers leave out: what follows a "+", quotes, and dots at Gmail. It only counts and refuses mail; who
-    is the same person is for `blind_index`.
+    is the same person is for `blind_indexes`.
     """
     local, _, domain = normal_address(address).rpartition("@")
     # A quoted part may hold a backslash before any sign: "a\b"@example.org is ab@example.org.
@@ -88,8 +116,7 @@ def mailbox_index(address: str) -> str:
     local = local.partition("+")[0] or local
     if domain in DOTS_MEAN_NOTHING:
         local, domain = local.replace(".", ""), "gmail.com"
-    same = f"mailbox\n{local}@{domain}"
-    return hmac.new(settings.CONTACT_INDEX_KEY.encode(), same.encode(), hashlib.sha256).hexdigest()
+    return _indexes(f"mailbox\n{local}@{domain}")
 
 
 class ContactManager(models.Manager):
@@ -99,38 +126,42 @@ class ContactManager(models.Manager):
         """Return the contact of an address, made when it is new; None for an empty address."""
         if not address:
             return None
-        index = blind_index(address)
+        indexes = blind_indexes(address)
         for attempt in range(20):
-            known = self.defer("address").filter(index=index).first()
+            known = self.defer("address").filter(index__in=indexes).order_by("pk").first()
             if known:
                 return known
             try:
                 with transaction.atomic():
                     tag = new_tag(TAG_LENGTHS[0 if attempt < 8 else 1])
-                    return self.create(index=index, mailbox=mailbox_index(address), address=address, tag=tag)
+                    return self.create(index=indexes[0], mailbox=mailbox_indexes(address)[0], address=address, tag=tag)
             except IntegrityError:
                 continue  # The tag is taken, or the same person came in by another process.
         raise RuntimeError("no free person tag was found")
 
     def of_many(self, addresses: set[str]) -> dict[str, "Contact"]:
         """Return the contact of each address, made where it is new; a few queries for any number."""
-        by_index = {blind_index(address): address for address in sorted(addresses)}
-        known = self._known(by_index)
-        new = {index: new_tag() for index in by_index if index not in known}
-        taken = set(self.filter(tag__in=new.values()).values_list("tag", flat=True))
+        indexes = {address: blind_indexes(address) for address in sorted(addresses)}
+        known = self._known(indexes)
+        new = {indexes[address][0]: address for address in indexes if address not in known}
+        tags = {index: new_tag() for index in new}
+        taken = set(self.filter(tag__in=tags.values()).values_list("tag", flat=True))
         rows = [
-            self.model(index=index, mailbox=mailbox_index(by_index[index]), address=by_index[index], tag=tag)
-            for index, tag in new.items()
-            if tag not in taken
+            self.model(index=index, mailbox=mailbox_indexes(address)[0], address=address, tag=tags[index])
+            for index, address in new.items()
+            if tags[index] not in taken
         ]
         self.bulk_create(rows, ignore_conflicts=True)
-        known |= self._known(new) if new else {}
+        known |= self._known({address: found for address, found in indexes.items() if address not in known}) if new else {}
         # One at a time where the tag was taken.
-        known |= {index: self.of(by_index[index]) for index in by_index.keys() - known.keys()}
-        return {address: known[blind_index(address)] for address in addresses}
+        return known | {address: self.of(address) for address in indexes.keys() - known.keys()}
 
     def _known(self, indexes):
-        return {contact.index: contact for contact in self.defer("address").filter(index__in=list(indexes))}
+        """Return the contact of each address that has one, by the indexes under which each may be found."""
+        wanted = [index for found in indexes.values() for index in found]
+        contacts = {contact.index: contact for contact in self.defer("address").filter(index__in=wanted).order_by("-pk")}
+        found = {address: [contacts[index] for index in all_of if index in contacts] for address, all_of in indexes.items()}
+        return {address: min(rows, key=lambda contact: contact.pk) for address, rows in found.items() if rows}
 
 
 class Contact(models.Model):
@@ -152,6 +183,12 @@ class Contact(models.Model):
         choices=Standing,
         default=Standing.NORMAL,
         help_text=_("Decides which lane new comments go to. It never rejects one."),
+    )
+    keys = models.CharField(
+        max_length=20,
+        default=current_keys,
+        db_index=True,
+        help_text=_("The names of the keys that this row was written under; empty when it was before keys had names."),
     )
     created_at = models.DateTimeField(db_default=Now())
 

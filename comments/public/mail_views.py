@@ -37,7 +37,7 @@ def confirm(request, pk, token):
 @get_or_post
 def end(request, pk, token):
     """End the mail about a comment, by the button or by one press in a mail program; an old mail may outlive what it ends."""
-    theirs = Subscription.objects.filter(pk=pk, contact__mailbox=no_mail.mailbox_of(token), ended_at=None).first()
+    theirs = subscriptions.opened_by(pk, no_mail.mailbox_of(token))
     if theirs and request.method == "POST":
         subscriptions.end(theirs)
     is_ended = theirs is None or request.method == "POST"
@@ -50,7 +50,7 @@ def end(request, pk, token):
 def never(request, token):
     """Refuse all mail to an address for good, by the button or by one press in a mail program, or take that back."""
     mailbox = no_mail.mailbox_of(token)
-    state = "refused" if no_mail.is_unwanted(mailbox) else "asked"
+    state = "refused" if no_mail.is_unwanted([mailbox]) else "asked"
     if request.method == "POST":
         state = "allowed" if "allow" in request.POST else "refused"
         (no_mail.allow if state == "allowed" else no_mail.refuse)(mailbox)

@@ -12,9 +12,10 @@ from django.db import connection, connections
 from django.db.migrations.loader import MigrationLoader
 from django.utils import timezone
 
+from comments.flows import keys
 from comments.flows.retention import apply_retention
 from comments.models import Contact
-from comments.models.contact import blind_index
+from comments.models.contact import blind_indexes
 from lupussite.backups import archive, making
 from mail import outbox
 
@@ -107,11 +108,14 @@ def _check_keys():
     try:
         contact = Contact.objects.order_by("-pk").first()
     except InvalidToken:
-        keys = settings.DATA_DIR / "keys"
-        words = f"CONTACT_KEYS here don't open the addresses in this backup. Put the old keys into {keys}, then restore again."
+        folder = settings.DATA_DIR / "keys"
+        words = f"CONTACT_KEYS here don't open the addresses in this backup. Put the old keys into {folder}, then restore again."
         raise making.Failed(words) from None
-    if contact and contact.index != blind_index(contact.address):
-        raise making.Failed("CONTACT_INDEX_KEY here is not that of the backup. Put the old one in its place, then restore again.")
+    if contact and contact.index not in blind_indexes(contact.address):
+        words = "The key that the addresses in this backup are found by isn't in CONTACT_INDEX_KEYS. Add it, then restore again."
+        raise making.Failed(words)
+    if lost := keys.lost():
+        raise making.Failed(" ".join([*lost, "Add it, then restore again."]))
 
 
 def _take_away():

@@ -82,7 +82,8 @@ def folders() -> Finding:
     if wide:
         words = _("other people on this machine can open {paths}: run chmod go= on it").format(paths=", ".join(wide))
         return Finding(_("Files and keys"), False, words)
-    short = [name for name in ("SECRET_KEY", "CONTACT_INDEX_KEY") if len(getattr(settings, name, "x" * 99)) < SHORTEST_KEY]
+    keys = {"SECRET_KEY": [settings.SECRET_KEY], "CONTACT_INDEX_KEYS": settings.CONTACT_INDEX_KEYS}
+    short = [name for name, values in keys.items() if min(map(len, values)) < SHORTEST_KEY]
     if short:
         return Finding(_("Files and keys"), False, _("{names} can be guessed: too short").format(names=", ".join(short)))
     return Finding(_("Files and keys"), True, _("private"))

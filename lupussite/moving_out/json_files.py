@@ -18,7 +18,7 @@ from django.utils import timezone
 from articles import verification
 from articles.models import Article
 from comments.models import NoMail, Subscription
-from comments.models.contact import Contact, blind_index, mailbox_index
+from comments.models.contact import Contact, blind_indexes, mailbox_indexes
 from lupussite.models import Moved
 from lupussite.moving_out import picture_files
 from lupussite.moving_out.tables import (
@@ -172,7 +172,8 @@ def _store(model, rows, people, mailboxes):
         raise NotEqual(f"a row of {model._meta.label_lower} can't be read: {error}") from error
     if model is Contact:
         for contact in made:
-            there, contact.index, contact.mailbox = contact.mailbox, blind_index(contact.address), mailbox_index(contact.address)
+            there, contact.index = contact.mailbox, blind_indexes(contact.address)[0]
+            contact.mailbox = mailbox_indexes(contact.address)[0]
             mailboxes[there] = contact.mailbox
     elif model in {NoMail, Subscription}:
         column = "mailbox" if model is NoMail else "asking"
