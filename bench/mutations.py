@@ -218,25 +218,25 @@ MUTATIONS = {
     # Nothing lost, nothing kept.
     "withdrawn-keeps-letters": (
         "comments/flows/erasing.py",
-        'comment.letters.exclude(answer="").update(answer="")',
+        'Letter.objects.filter(comment__in=keys).exclude(answer="").update(answer="")',
         "pass",
         COMMENTS,
     ),
     "withdrawn-keeps-notes": (
         "comments/flows/erasing.py",
-        'comment.reports.exclude(note="").update(note="")',
+        'Report.objects.filter(comment__in=keys).exclude(note="").update(note="")',
         "pass",
         COMMENTS,
     ),
     "withdrawn-keeps-the-covered": (
         "comments/flows/erasing.py",
-        'comment.redactions.exclude(original="").update(original="", destroyed_at=timezone.now())',
+        'Redaction.objects.filter(comment__in=keys).exclude(original="").update(original="", destroyed_at=timezone.now())',
         "pass",
         COMMENTS,
     ),
     "withdrawn-keeps-mail": (
         "comments/flows/erasing.py",
-        "Outbox.objects.filter(payload__comment=comment.pk, done_at=None).delete()",
+        "Outbox.objects.filter(payload__comment__in=keys, done_at=None).delete()",
         "pass",
         COMMENTS,
     ),

@@ -3,6 +3,7 @@
 import contextlib
 import copy
 import logging
+from collections.abc import Iterable
 
 from django.core.exceptions import PermissionDenied
 from django.core.mail import EmailMessage
@@ -78,24 +79,22 @@ def send(pk: int, message: EmailMessage) -> bool:
 
 
 @transaction.atomic
-def delete_if(pk: int, unneeded: models.QuerySet) -> bool:
-    """Delete a contact if it is among the unneeded ones, and return whether it was.
+def delete_among(keys: Iterable[int], unneeded: models.QuerySet) -> int:
+    """Delete the contacts that are among the unneeded ones, and return how many those were.
 
-    Asked again with the row held: deleting takes the contact away from its comments, and one may have come in just now.
+    Asked again with the rows held: deleting takes a contact away from its comments, and one may have come in just now.
     """
+    held = list(Contact.objects.select_for_update().filter(pk__in=keys).order_by("pk").values_list("pk", flat=True))
+    gone = list(unneeded.filter(pk__in=held).values_list("pk", flat=True))
     # Without the address: deleting must work even when a key was lost.
-    contact = Contact.objects.select_for_update().defer("address").filter(pk=pk).first()
-    if contact is None or not unneeded.filter(pk=pk).exists():
-        return False
-    contact.delete()
-    return True
+    return Contact.objects.filter(pk__in=gone).defer("address").delete()[1].get(Contact._meta.label, 0)
 
 
-def forget_unused(pk: int | None) -> None:
-    """Delete a contact that no comment refers to any more."""
-    if pk is None:
+def forget_unused(*keys: int | None) -> None:
+    """Delete contacts that no comment refers to any more."""
+    if keys == (None,):
         return
     try:
-        delete_if(pk, Contact.objects.filter(comments=None))
+        delete_among([key for key in keys if key], Contact.objects.filter(comments=None))
     except IntegrityError:
         return  # The same person has just sent another comment.

@@ -2,11 +2,12 @@
 
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
+from django.db.models import F
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from comments.flows import addresses, moderation, subscriptions
-from comments.models import Comment, CommentEvent, State
+from comments.flows import addresses, moderation
+from comments.models import Comment, CommentEvent, Letter, Redaction, Report, State, Subscription
 from mail import outbox
 from mail.models import Outbox
 
@@ -53,13 +54,48 @@ def erase(comment: Comment, *, by=None, reason: str, only_if: str | None = None)
     addresses.forget_unused(comment.contact_id)
 
 
+def erase_all(keys: list[int], *, only_if: str) -> int:
+    """Erase these comments for the retention while they are in that state, in one transaction; return how many."""
+    with transaction.atomic():
+        held = Comment.objects.select_for_update(no_key=True).filter(pk__in=keys, state=only_if).order_by("pk")
+        comments = list(held.defer("name", "body", "signals"))
+        changes = GONE | {"state": State.ERASED, "version": F("version") + 1, "claimed_by": None, "claimed_at": None}
+        Comment.objects.filter(pk__in=[comment.pk for comment in comments]).update(**changes)
+        CommentEvent.objects.bulk_create(
+            CommentEvent(
+                comment_id=comment.pk,
+                kind=CommentEvent.Kind.ERASED,
+                before=only_if,
+                after=State.ERASED,
+                version=comment.version,
+                note="retention",
+                was=moderation.as_it_was(comment),
+            )
+            for comment in comments
+        )
+        _forget_around([comment.pk for comment in comments])
+    addresses.forget_unused(*{comment.contact_id for comment in comments})
+    return len(comments)
+
+
+def clear_signals(keys: list[int]) -> int:
+    """Forget what screening found in these comments while they are public; return how many."""
+    return Comment.objects.filter(pk__in=keys, state=State.APPROVED).update(signals=[], topics="")
+
+
 def _forget(comment, to, kind, *, actor, note=""):
     """Erase what the person gave, wherever it lies."""
     moderation.move(comment, to, kind, actor=actor, note=note, **GONE)
-    subscriptions.forget(comment)
-    comment.redactions.exclude(original="").update(original="", destroyed_at=timezone.now())
-    comment.letters.exclude(answer="").update(answer="")
-    comment.reports.exclude(note="").update(note="")
-    comment.events.filter(kind__in=CommentEvent.Kind.with_notes()).exclude(note="").update(note="")
-    Outbox.objects.filter(payload__comment=comment.pk, done_at=None).delete()
+    _forget_around([comment.pk])
+
+
+def _forget_around(keys):
+    """Erase what was said about comments that are gone, and what was still to be told of them."""
+    Subscription.objects.filter(comment__in=keys).delete()
+    Redaction.objects.filter(comment__in=keys).exclude(original="").update(original="", destroyed_at=timezone.now())
+    Letter.objects.filter(comment__in=keys).exclude(answer="").update(answer="")
+    Report.objects.filter(comment__in=keys).exclude(note="").update(note="")
+    noted = CommentEvent.objects.filter(comment__in=keys, kind__in=CommentEvent.Kind.with_notes())
+    noted.exclude(note="").update(note="")
+    Outbox.objects.filter(payload__comment__in=keys, done_at=None).delete()
     outbox.add("empty_log", key="empty_log")

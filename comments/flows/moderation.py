@@ -206,8 +206,6 @@ def move(comment: Comment, to: str, kind: str, *, actor, reason="", note="", bat
 
     Raises Conflict when the row is not what the caller loaded: the slower of two people is told what came first.
     """
-    was = {name: getattr(comment, name) for name in RESTORED}
-    was |= {name: was[name].isoformat() if was[name] else None for name in ("decided_at", "confirmed_at")}
     if "body" in changes:
         changes["repeat_key"] = None  # It stands for the words that were sent: the same form again is not answered by other ones.
     if kind == CommentEvent.Kind.CHANGED or (to, changes.get("lane", comment.lane)) != (comment.state, comment.lane):
@@ -227,8 +225,14 @@ def move(comment: Comment, to: str, kind: str, *, actor, reason="", note="", bat
         note=note,
         batch=batch,
         undoes=undoes,
-        was=was,
+        was=as_it_was(comment),
     )
+
+
+def as_it_was(comment: Comment) -> dict:
+    """Return what an event keeps of a comment as it was before, to be put back by undoing it."""
+    was = {name: getattr(comment, name) for name in RESTORED}
+    return was | {name: was[name].isoformat() if was[name] else None for name in ("decided_at", "confirmed_at")}
 
 
 def seen(comment: Comment, version: int, by) -> Comment:

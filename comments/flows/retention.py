@@ -4,7 +4,8 @@ import dataclasses
 import datetime
 from collections.abc import Callable, Iterator
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import CharField, Exists, OuterRef, Q, QuerySet, Value
+from django.db.models.functions import Cast, Concat
 from django.utils.translation import gettext_lazy as _
 
 from comments.flows import addresses, erasing, redaction
@@ -12,53 +13,26 @@ from comments.models import Comment, CommentEvent, Letter, Report, State, Subscr
 from comments.models.contact import Contact
 from mail.models import Outbox
 
-BATCH = 200
+# Rows in one transaction, which keeps other writers waiting.
+BATCH = 100
 ADDRESS_MONTHS = 12
 ADDRESS = datetime.timedelta(days=365 * ADDRESS_MONTHS // 12)
 SPAM = datetime.timedelta(days=30)
 REJECTED = datetime.timedelta(days=90)
+# Longer than the ten minutes in which an approval can be undone.
+SIGNALS = datetime.timedelta(days=1)
 REPEAT_KEY = datetime.timedelta(days=1)
+NETWORK_TAG = datetime.timedelta(days=14)
 OUTBOX = datetime.timedelta(days=30)
-UNCONFIRMED = datetime.timedelta(days=30)
+UNCONFIRMED = datetime.timedelta(days=7)
 ANSWER = datetime.timedelta(days=90)
 REPORT = datetime.timedelta(days=90)
+# Articles delete these themselves (articles.mistakes).
+MISTAKE = datetime.timedelta(days=90)
 REASON_MONTHS = 24
 REASON = datetime.timedelta(days=365 * REASON_MONTHS // 12)
-
-# What the privacy page says, in the words of a reader: what, how long, and the number in it.
-TABLE = [
-    (_("A comment we haven't decided on yet"), _("Until we decide")),
-    (_("A published comment"), _("As long as its article is online, or until you take it back")),
-    (_("A comment we didn't publish"), _("{days} days after the decision"), REJECTED.days),
-    (_("A comment marked as spam"), _("{days} days after the decision"), SPAM.days),
-    (
-        _("A comment you took back"),
-        _("We erase your words and your name right away, and your email address is no longer tied to the comment"),
-    ),
-    (
-        _("Your email address"),
-        _("{days} months after your last comment, or longer if we haven't decided on it yet or are still emailing you about it"),
-        ADDRESS_MONTHS,
-    ),
-    (_("An unconfirmed request for email"), _("{days} days"), UNCONFIRMED.days),
-    (_("Your request that we never email you"), _("Until you undo it, and only as a coded fingerprint")),
-    (_("Your reply to a message from a moderator"), _("{days} days"), ANSWER.days),
-    (_("Words a moderator covered in a comment"), _("{days} days, in case it was a mistake"), redaction.KEPT_FOR.days),
-    (_("A report about a comment, with its note"), _("{days} days"), REPORT.days),
-    (_("A moderator's note about your comment"), _("Until the comment is taken back or erased")),
-    (
-        _("The reason someone gave for viewing your email address or erasing your comment"),
-        _("{days} months. That it was done, by whom and when stays in the log"),
-        REASON_MONTHS,
-    ),
-    # Articles keep these themselves (articles.mistakes); the page has one table.
-    (_("A mistake you reported in an article"), _("90 days after an editor deals with it")),
-]
-
-
-def table() -> list[tuple[str, str]]:
-    """Return (what, how long) for the privacy page."""
-    return [(what, how_long.format(days=number[0]) if number else how_long) for what, how_long, *number in TABLE]
+# What a report holds in place of the tag of its network: another one on each, for a network reports a comment once.
+TAGLESS = "report-"
 
 
 @dataclasses.dataclass(frozen=True)
@@ -68,6 +42,21 @@ class Rule:
     words: str
     due: Callable[[datetime.datetime], QuerySet]
     apply: Callable[[list[int], datetime.datetime], int]
+
+
+@dataclasses.dataclass(frozen=True)
+class Kept:
+    """One line of the table: what is kept and how long, in the words of a reader, the number in them, and what is done then."""
+
+    what: str
+    how_long: str
+    number: int = 0
+    rules: tuple[Rule, ...] = ()
+
+
+def table() -> list[tuple[str, str]]:
+    """Return (what, how long) for the privacy page."""
+    return [(kept.what, kept.how_long.format(number=kept.number)) for kept in TABLE]
 
 
 def apply_retention(now: datetime.datetime, *, dry_run: bool = False) -> list[tuple[str, int]]:
@@ -90,18 +79,13 @@ def batches(now: datetime.datetime) -> Iterator[tuple[str, int]]:
 
 
 def _comments_in(state, after):
+    """Return (due, a function that erases those comments)."""
+
     def due(now):
         return Comment.objects.filter(state=state, decided_at__lt=now - after)
 
-    def erase(keys, now):
-        count = 0
-        for comment in Comment.objects.filter(pk__in=keys).only("pk"):
-            # Only while it still is what was counted: somebody may have returned it to the queue just now.
-            erasing.erase(comment, reason="retention", only_if=state)
-            count += 1
-        return count
-
-    return due, erase
+    # Only while it still is what was counted: somebody may have returned it to the queue just now.
+    return due, lambda keys, now: erasing.erase_all(keys, only_if=state)
 
 
 def _unneeded_contacts(now):
@@ -126,38 +110,129 @@ def _updating(due, **fields):
     return due, lambda keys, now: due(now).filter(pk__in=keys).update(**fields)
 
 
-RULES = [
-    Rule("spam erased", *_comments_in(State.SPAM, SPAM)),
-    Rule("rejected comments erased", *_comments_in(State.REJECTED, REJECTED)),
-    Rule(
-        "unconfirmed subscriptions deleted",
-        *_deleting(lambda now: Subscription.objects.filter(confirmed_at=None, created_at__lt=now - UNCONFIRMED)),
+def _approved_with_signals(now):
+    """Return public comments with what screening found in them, once their approval cannot be undone any more."""
+    return Comment.objects.filter(state=State.APPROVED, decided_at__lt=now - SIGNALS).exclude(signals=[], topics="")
+
+
+def _unconfirmed(now):
+    """Return the requests for mail that nobody confirmed; one that was not asked about yet waits as long as its comment."""
+    asked = Q(asked_at__lt=now - UNCONFIRMED)
+    never_asked = Q(asked_at=None, created_at__lt=now - UNCONFIRMED) & ~Q(comment__state=State.PENDING)
+    return Subscription.objects.filter(asked | never_asked, confirmed_at=None)
+
+
+TABLE = [
+    Kept(_("A comment we haven't decided on yet"), _("Until we decide")),
+    Kept(_("A published comment"), _("As long as its article is online, or until you take it back")),
+    Kept(
+        _("A comment we didn't publish"),
+        _("{number} days after the decision"),
+        REJECTED.days,
+        (Rule("rejected comments erased", *_comments_in(State.REJECTED, REJECTED)),),
     ),
-    Rule(
-        "answers to letters erased",
-        *_updating(lambda now: Letter.objects.filter(answered_at__lt=now - ANSWER).exclude(answer=""), answer=""),
+    Kept(
+        _("A comment marked as spam"),
+        _("{number} days after the decision"),
+        SPAM.days,
+        (Rule("spam erased", *_comments_in(State.SPAM, SPAM)),),
     ),
-    Rule(
-        "addresses deleted",
-        _unneeded_contacts,
-        lambda keys, now: sum(addresses.delete_if(pk, _unneeded_contacts(now)) for pk in keys),
+    Kept(
+        _("A comment you took back"),
+        _("We erase your words and your name right away, and your email address is no longer tied to the comment"),
     ),
-    Rule(
-        "repeat keys cleared",
-        *_updating(
-            lambda now: Comment.objects.filter(repeat_key__isnull=False, submitted_at__lt=now - REPEAT_KEY), repeat_key=None
+    Kept(
+        _("What our automatic checks found in your comment"),
+        _("Until a day after we publish it, or as long as the comment if we don't"),
+        rules=(Rule("signals cleared", _approved_with_signals, lambda keys, now: erasing.clear_signals(keys)),),
+    ),
+    Kept(
+        _("An unconfirmed request for email"),
+        _("{number} days after we ask you to confirm it"),
+        UNCONFIRMED.days,
+        (Rule("unconfirmed subscriptions deleted", *_deleting(_unconfirmed)),),
+    ),
+    Kept(
+        _("Your email address"),
+        _("{number} months after your last comment, or longer while we haven't decided on it or are still emailing you about it"),
+        ADDRESS_MONTHS,
+        (Rule("addresses deleted", _unneeded_contacts, lambda keys, now: addresses.delete_among(keys, _unneeded_contacts(now))),),
+    ),
+    Kept(_("Your request that we never email you"), _("Until you undo it, and only as a coded fingerprint")),
+    Kept(
+        _("Your reply to a message from a moderator"),
+        _("{number} days"),
+        ANSWER.days,
+        (
+            Rule(
+                "answers to letters erased",
+                *_updating(lambda now: Letter.objects.filter(answered_at__lt=now - ANSWER).exclude(answer=""), answer=""),
+            ),
         ),
     ),
-    Rule("covered words destroyed", redaction.destroyable, redaction.destroy),
-    Rule("reports deleted", *_deleting(lambda now: Report.objects.filter(created_at__lt=now - REPORT))),
-    Rule(
-        "reasons emptied",
-        *_updating(
-            lambda now: CommentEvent.objects.filter(
-                kind__in=[CommentEvent.Kind.REVEALED, CommentEvent.Kind.ERASED], created_at__lt=now - REASON
-            ).exclude(note=""),
-            note="",
+    Kept(
+        _("The coded fingerprint that keeps the same form from being stored twice"),
+        _("Until we decide, and two days at most"),
+        rules=(
+            Rule(
+                "repeat keys cleared",
+                *_updating(
+                    lambda now: Comment.objects.filter(repeat_key__isnull=False, submitted_at__lt=now - REPEAT_KEY),
+                    repeat_key=None,
+                ),
+            ),
         ),
     ),
-    Rule("finished outbox rows deleted", *_deleting(lambda now: Outbox.objects.filter(done_at__lt=now - OUTBOX))),
+    Kept(
+        _("Words a moderator covered in a comment"),
+        _("{number} days, in case it was a mistake"),
+        redaction.KEPT_FOR.days,
+        (Rule("covered words destroyed", redaction.destroyable, redaction.destroy),),
+    ),
+    Kept(
+        _("A report about a comment, with its note"),
+        _("{number} days"),
+        REPORT.days,
+        (Rule("reports deleted", *_deleting(lambda now: Report.objects.filter(created_at__lt=now - REPORT))),),
+    ),
+    Kept(
+        _("The coded tag of your network with that report"),
+        _("{number} days"),
+        NETWORK_TAG.days,
+        (
+            Rule(
+                "network tags cleared",
+                *_updating(
+                    lambda now: Report.objects.filter(created_at__lt=now - NETWORK_TAG).exclude(network_tag__startswith=TAGLESS),
+                    network_tag=Concat(Value(TAGLESS), Cast("pk", CharField())),
+                    site_tag="",
+                ),
+            ),
+        ),
+    ),
+    Kept(_("A moderator's note about your comment"), _("Until the comment is taken back or erased")),
+    Kept(
+        _("The reason someone gave for viewing your email address or erasing your comment"),
+        _("{number} months. That it was done, by whom and when stays in the log"),
+        REASON_MONTHS,
+        (
+            Rule(
+                "reasons emptied",
+                *_updating(
+                    lambda now: CommentEvent.objects.filter(
+                        kind__in=[CommentEvent.Kind.REVEALED, CommentEvent.Kind.ERASED], created_at__lt=now - REASON
+                    ).exclude(note=""),
+                    note="",
+                ),
+            ),
+        ),
+    ),
+    Kept(
+        _("What our site still has to do, such as sending you an email, once it's done"),
+        _("{number} days"),
+        OUTBOX.days,
+        (Rule("finished outbox rows deleted", *_deleting(lambda now: Outbox.objects.filter(done_at__lt=now - OUTBOX))),),
+    ),
+    Kept(_("A mistake you reported in an article"), _("{number} days after an editor deals with it"), MISTAKE.days),
 ]
+RULES = [rule for kept in TABLE for rule in kept.rules]

@@ -71,11 +71,6 @@ def after_decision(comment: Comment, event: CommentEvent) -> None:
             _tell(kind, event)
 
 
-def forget(comment: Comment) -> None:
-    """End all mail about a comment whose author took it back, or that was erased."""
-    Subscription.objects.filter(comment=comment).delete()
-
-
 def send_outcome(payload: dict) -> None:
     """Tell an author what was decided, if that is still so and was not told before."""
     event = _still_true("outcome", payload)

@@ -9,8 +9,10 @@ from django.core.management import call_command
 from django.db import IntegrityError, connection, transaction
 from django.utils import timezone
 
-from comments.flows import addresses, claims, jobs, retention
+from articles import mistakes
+from comments.flows import addresses, claims, erasing, jobs, retention
 from comments.flows.erasing import erase, withdraw
+from comments.flows.reports import file_report
 from comments.flows.retention import apply_retention
 from comments.models import Comment, State
 from comments.models.contact import Contact
@@ -37,8 +39,72 @@ def test_words_go_on_their_day(state, days):
     assert comment.events.last().note == "retention"
 
 
+def test_many_go_in_one_batch_and_each_leaves_what_one_alone_leaves(moderator):
+    article = make_published()
+    alone, *many = (make_comment(article=article, state=State.REJECTED, email=f"m{number}@example.org") for number in range(4))
+    kept = make_comment(article=article, email="m1@example.org")
+    for comment in (alone, *many):
+        claims.add_note(comment, by=moderator, note="canary words")
+        outbox.add("outcome", {"comment": comment.pk})
+        comment.refresh_from_db()
+    erase(alone, reason="retention", only_if=State.REJECTED)
+    apply_retention(timezone.now() + 91 * DAY)
+    what = ("kind", "before", "after", "version", "note", "actor", "was__state", "was__lane")
+    for comment in many:
+        assert list(comment.events.values_list(*what))[-2:] == list(alone.events.values_list(*what))[-2:]
+        comment.refresh_from_db()
+        assert (comment.state, comment.body, comment.contact, comment.version) == (State.ERASED, "", None, 3)
+    assert set(Contact.objects.values_list("pk", flat=True)) == {kept.contact_id}
+    assert not Outbox.objects.filter(kind="outcome", payload__has_key="comment", done_at=None).filter(
+        payload__comment__in=[comment.pk for comment in (alone, *many)]
+    )
+
+
+def test_what_screening_found_goes_a_day_after_the_approval_and_not_before():
+    body = "Call me at (555) 010-1234, see https://offers.example/"
+    waits, public = make_comment(body=body), make_comment(body=f"{body}?2", state=State.APPROVED)
+    apply_retention(timezone.now() + 23 * datetime.timedelta(hours=1))
+    assert all(comment.signals for comment in Comment.objects.all())
+    apply_retention(timezone.now() + 2 * DAY)
+    waits.refresh_from_db()
+    public.refresh_from_db()
+    assert waits.signals
+    assert (public.signals, public.topics, public.body) == ([], "", f"{body}?2")
+
+
+def test_the_tag_of_a_network_goes_after_two_weeks_and_the_report_stays():
+    comment = make_comment(state=State.APPROVED)
+    for number in range(2):
+        file_report(comment, "selling", f"ad {number}", network=f"192.0.2.{number}")
+    apply_retention(timezone.now() + 13 * DAY)
+    assert {len(report.network_tag) for report in comment.reports.all()} == {64}
+    apply_retention(timezone.now() + 15 * DAY)
+    assert [(report.note, len(report.network_tag) < 20, report.site_tag) for report in comment.reports.all()] == [
+        ("ad 0", True, ""),
+        ("ad 1", True, ""),
+    ]
+    assert dict(apply_retention(timezone.now() + 15 * DAY))["network tags cleared"] == 0
+
+
+def test_every_line_with_a_number_has_what_applies_it():
+    """What the page promises is done: by a rule of the table, or for mistakes by their own job."""
+    assert [kept.what for kept in retention.TABLE if kept.number and not kept.rules] == ["A mistake you reported in an article"]
+    assert retention.MISTAKE == mistakes.KEPT
+
+
+def test_a_retention_that_was_broken_off_goes_on(monkeypatch):
+    for _ in range(3):
+        make_comment(state=State.SPAM)
+    monkeypatch.setattr(retention, "BATCH", 1)
+    later = timezone.now() + 31 * DAY
+    assert next(retention.batches(later)) == ("spam erased", 1)
+    assert states().count(State.ERASED) == 1
+    assert dict(apply_retention(later))["spam erased"] == 2
+
+
 def test_comment_that_was_returned_to_the_queue_meanwhile_is_not_erased():
     comment = make_comment()
+    erasing.erase_all([comment.pk], only_if=State.SPAM)
     erase(comment, reason="retention", only_if=State.SPAM)
     assert states() == [State.PENDING]
 
@@ -129,8 +195,8 @@ def test_retention_goes_on_in_batches_and_an_urgent_notice_does_not_wait(monkeyp
 def test_a_row_that_cannot_be_erased_holds_up_no_other(monkeypatch):
     stays, goes = make_comment(state=State.SPAM), make_comment(state=State.SPAM)
     monkeypatch.setattr(retention, "BATCH", 1)
-    erase_one = retention.erasing.erase
-    monkeypatch.setattr(retention.erasing, "erase", lambda comment, **how: comment.pk == stays.pk or erase_one(comment, **how))
+    erase_all = retention.erasing.erase_all
+    monkeypatch.setattr(retention.erasing, "erase_all", lambda keys, **how: 1 if keys == [stays.pk] else erase_all(keys, **how))
     apply_retention(timezone.now() + 31 * DAY)
     goes.refresh_from_db()
     assert goes.state == State.ERASED

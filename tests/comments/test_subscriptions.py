@@ -538,9 +538,9 @@ def test_address_is_kept_while_mail_is_wanted_and_no_longer(moderator):
     assert Comment.objects.exclude(body="").count() == 3
 
 
-def test_unconfirmed_wish_is_forgotten_after_thirty_days():
+def test_unconfirmed_wish_is_forgotten_after_seven_days():
     comment = ask()
-    apply_retention(timezone.now() + datetime.timedelta(days=29))
+    apply_retention(timezone.now() + datetime.timedelta(days=6))
     assert Subscription.objects.filter(comment=comment).exists()
-    apply_retention(timezone.now() + datetime.timedelta(days=31))
+    apply_retention(timezone.now() + datetime.timedelta(days=8))
     assert not Subscription.objects.exists()
