@@ -3,6 +3,6 @@
 Actions and buttons call `comments.flows.moderation`; a person's words are nowhere edited or deleted here.
 """
 
-from comments.admin import comment, queue, records, words
+from comments.admin import comment, queue, records, requests, words
 
-__all__ = ["comment", "queue", "records", "words"]
+__all__ = ["comment", "queue", "records", "requests", "words"]

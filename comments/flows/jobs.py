@@ -5,7 +5,7 @@ import time
 from django.db import connection
 from django.utils import timezone
 
-from comments.flows import letters, notices, questions, reports, subscriptions
+from comments.flows import letters, notices, questions, reports, rights, subscriptions
 from comments.flows.retention import batches
 from mail import outbox
 from mail.outbox import MORE
@@ -48,6 +48,7 @@ HANDLERS = {
     "outcome": subscriptions.send_outcome,
     "question": questions.send_question,
     "retention": run_retention,
+    "rights": rights.send_link,
     "reports_notice": reports.send_reports_notice,
     "urgent_notice": notices.send_urgent_notice,
     "urgent_reminder": notices.send_urgent_reminder,

@@ -2,6 +2,7 @@
 
 from comments.models.comment import CLAIM_LASTS, WAITING, Comment, Queued, StaffRole, State, digest_of
 from comments.models.contact import Contact
+from comments.models.data_request import DataRequest
 from comments.models.event import CommentEvent, Reveal
 from comments.models.letter import Letter
 from comments.models.no_mail import NoMail
@@ -20,6 +21,7 @@ __all__ = [
     "CommentEvent",
     "CommentSettings",
     "Contact",
+    "DataRequest",
     "HelpLine",
     "Letter",
     "NoMail",

@@ -30,9 +30,22 @@ class MailAddressField(forms.EmailField):
     def validate(self, value):
         """Refuse an address that nothing can be sent to."""
         super().validate(value)
+        if len(value) > MAX_EMAIL:
+            raise forms.ValidationError(_("Enter an email address of up to {most} characters").format(most=MAX_EMAIL))
         if "@" in value and not can_get_mail(value):
             words = _("Email can't reach “{host}”. Check the part after the @ sign")
             raise forms.ValidationError(words.format(host=value.rpartition("@")[2]))
+
+
+def email_field() -> MailAddressField:
+    """Return the field for an email address; the browser does not cut what is pasted."""
+    field = MailAddressField(
+        label=_("Email"),
+        widget=forms.EmailInput(attrs={"autocomplete": "email", "spellcheck": "false", "data-maxlength": MAX_EMAIL}),
+        error_messages={"required": _("Enter your email address"), "invalid": _("Enter an email address like name@example.com")},
+    )
+    field.widget.attrs.pop("maxlength", None)
+    return field
 
 
 def comment_field() -> forms.CharField:
@@ -46,22 +59,30 @@ def comment_field() -> forms.CharField:
     )
 
 
-class CommentForm(ReaderForm):
-    """name, email, body, a field for robots, and hidden: what is answered, what is tried anew, how long the form was open."""
-
-    use_required_attribute = True
-
-    name = forms.CharField(
+def name_field() -> forms.CharField:
+    """Return the field for the name under a comment."""
+    return forms.CharField(
         label=_("Name"),
         help_text=_("A first name or nickname is fine. Readers see it with your comment."),
         widget=forms.TextInput(attrs={"autocomplete": "nickname", "data-maxlength": MAX_NAME}),
         error_messages={"required": _("Enter your name")},
     )
-    email = MailAddressField(
-        label=_("Email"),
-        widget=forms.EmailInput(attrs={"autocomplete": "email", "spellcheck": "false", "data-maxlength": MAX_EMAIL}),
-        error_messages={"required": _("Enter your email address"), "invalid": _("Enter an email address like name@example.com")},
-    )
+
+
+def well_named(form: ReaderForm, name: str) -> str:
+    """Return the name, or refuse one that is blank, broken, too long or more than a line."""
+    if any(unicodedata.category(character) in {"Cc", "Zl", "Zp"} for character in name):
+        raise forms.ValidationError(_("Enter your name on one line"))
+    return form.well_formed(name, MAX_NAME, _("Enter your name"))
+
+
+class CommentForm(ReaderForm):
+    """name, email, body, a field for robots, and hidden: what is answered, what is tried anew, how long the form was open."""
+
+    use_required_attribute = True
+
+    name = name_field()
+    email = email_field()
     body = comment_field()
     subscribe = forms.BooleanField(
         label=_("Email me the decision and any replies"),
@@ -76,7 +97,6 @@ class CommentForm(ReaderForm):
     def __init__(self, *args, article, **kwargs):
         super().__init__(*args, **kwargs)
         self.article = article
-        self.fields["email"].widget.attrs.pop("maxlength", None)  # It would cut what is pasted.
         self.fields["email"].required = settings.COMMENT_EMAIL_REQUIRED
         self.fields["email"].help_text = _(
             "So we can contact you about your comment. We never publish it. Only a privacy officer can see it, "
@@ -92,17 +112,7 @@ class CommentForm(ReaderForm):
 
     def clean_name(self):
         """Refuse a name that is blank, broken, too long or more than a line."""
-        name = self.cleaned_data["name"]
-        if any(unicodedata.category(character) in {"Cc", "Zl", "Zp"} for character in name):
-            raise forms.ValidationError(_("Enter your name on one line"))
-        return self.well_formed(name, MAX_NAME, _("Enter your name"))
-
-    def clean_email(self):
-        """Refuse an address that is too long."""
-        email = self.cleaned_data["email"]
-        if len(email) > MAX_EMAIL:
-            raise forms.ValidationError(_("Enter an email address of up to {most} characters").format(most=MAX_EMAIL))
-        return email
+        return well_named(self, self.cleaned_data["name"])
 
     def clean_body(self):
         """Refuse a text that is blank, broken or too long; its line breaks are counted once, its words kept as typed."""

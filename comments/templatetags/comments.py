@@ -2,6 +2,9 @@
 
 from django import template
 from django.db.models import Count
+from django.utils import timezone
+from django.utils.dateparse import parse_datetime
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -44,6 +47,12 @@ def _in_words(count, is_open):
 def retention_table():
     """Print how long what is kept, from the table that the daily job applies."""
     return {"rows": retention.table()}
+
+
+@register.filter
+def moment(written):
+    """Print a time that JSON holds as people read it."""
+    return date_format(timezone.localtime(parse_datetime(written)), "DATETIME_FORMAT")
 
 
 @register.filter

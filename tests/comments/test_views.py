@@ -12,9 +12,9 @@ from django.urls import reverse
 from pytest_django.asserts import assertContains, assertNotContains
 
 from articles.models import Address
-from comments.flows import secret_links
+from comments.flows import rights, secret_links
 from comments.flows.erasing import erase, withdraw
-from comments.models import Comment, CommentSettings, Letter, State
+from comments.models import Comment, CommentSettings, DataRequest, Letter, State
 from comments.urls import urlpatterns as comment_urls
 from lupussite.wsgi import application
 from tests.factories import make_article, make_comment, make_published, make_user
@@ -264,13 +264,20 @@ def test_no_address_of_a_reader_answers_405_to_opening_it(client):
     """Walk every address outside the admin that takes a form: each has a page of its own or leads to one."""
     comment = make_comment(state=State.APPROVED)
     letter = Letter.objects.create(comment=comment, by=comment.decided_by)
-    token = secret_links.secret(letter, "letter")
+    asked, opened = (DataRequest.objects.create(contact=comment.contact) for _ in range(2))
+    rights.use(opened)
+    opened.refresh_from_db()
+    theirs = {
+        "mail-letter": {"pk": letter.pk, "token": secret_links.secret(letter, "letter")},
+        "mail-rights": {"pk": asked.pk, "token": secret_links.secret(asked, "rights")},
+        "your-data-page": {"pk": opened.pk, "token": rights.token_of(opened)},
+    }
     values = {"slug": comment.article.slug, "pk": comment.pk, "token": comment.token}
     takes_forms = [pattern for pattern in comment_urls if getattr(pattern.callback, "csrf_exempt", False)]
     assert len(takes_forms) >= 8
     for pattern in takes_forms:
         names = pattern.pattern.converters
-        mine = values | ({"pk": letter.pk, "token": token} if pattern.name == "mail-letter" else {})
+        mine = values | theirs.get(pattern.name, {})
         answer = client.get(reverse(f"comments:{pattern.name}", kwargs={name: mine[name] for name in names}))
         assert answer.status_code in {200, 302}, pattern
 
