@@ -95,7 +95,9 @@ def _forget_around(keys):
     Redaction.objects.filter(comment__in=keys).exclude(original="").update(original="", destroyed_at=timezone.now())
     Letter.objects.filter(comment__in=keys).exclude(answer="").update(answer="")
     Report.objects.filter(comment__in=keys).exclude(note="").update(note="")
-    noted = CommentEvent.objects.filter(comment__in=keys, kind__in=CommentEvent.Kind.with_notes())
-    noted.exclude(note="").update(note="")
+    # Sorted out here: asked for the kind as well, SQLite would look through every event of that kind.
+    events = CommentEvent.objects.filter(comment__in=keys).exclude(note="").values_list("pk", "kind")
+    noted = [pk for pk, kind in events if kind in CommentEvent.Kind.with_notes()]
+    CommentEvent.objects.filter(pk__in=noted).update(note="")
     Outbox.objects.filter(payload__comment__in=keys, done_at=None).delete()
     outbox.add("empty_log", key="empty_log")
