@@ -17,5 +17,8 @@ def site(request):
         "SITE_OWNER": settings.SITE_OWNER,
         "SITE_URL": settings.SITE_URL,
         "CONTACT_EMAIL": settings.CONTACT_EMAIL,
+        "OWNER_ADDRESS": settings.OWNER_ADDRESS,
+        "PROCESSORS": settings.PROCESSORS,
+        "COMPLAINT_AUTHORITY": settings.COMPLAINT_AUTHORITY,
         "red_lines": red_lines,
     }

@@ -154,6 +154,10 @@ MODERATORS_EMAIL = text("MODERATORS_EMAIL", "moderators@example.org")
 SITE_NAME = text("SITE_NAME", "Lupus Library")
 SITE_OWNER = text("SITE_OWNER")
 CONTACT_EMAIL = text("CONTACT_EMAIL")
+# What the privacy page has to say besides: where letters reach the owner, who works for the owner, and who hears complaints.
+OWNER_ADDRESS = text("OWNER_ADDRESS")
+PROCESSORS = text("PROCESSORS")
+COMPLAINT_AUTHORITY = text("COMPLAINT_AUTHORITY")
 
 # Comments
 

@@ -32,6 +32,7 @@ urlpatterns = [
     path("about/", _page("pages/about.html"), name="about"),
     path("comment-rules/", _page("pages/comment_rules.html"), name="comment-rules"),
     path("privacy/", _page("pages/privacy.html"), name="privacy"),
+    path("privacy/staff/", _page("pages/staff_privacy.html"), name="staff-privacy"),
     path("accessibility/", _page("pages/accessibility.html"), name="accessibility"),
     path("sitemap.xml", sitemap, name="sitemap"),
     path("sitemap-<slug:section>.xml", sitemap_file, name="sitemap-file"),

@@ -10,6 +10,7 @@ from lupussite.run import preparation
 @pytest.fixture
 def public(settings):
     settings.HTTPS, settings.SITE_OWNER, settings.CONTACT_EMAIL = True, "", ""
+    settings.OWNER_ADDRESS = settings.PROCESSORS = settings.COMPLAINT_AUTHORITY = "Said"
     return settings
 
 
@@ -30,6 +31,15 @@ def test_staff_see_it_on_every_page_of_the_admin_and_readers_do_not(public, admi
     assertContains(admin_client.get("/admin/"), "readers can&#x27;t see who runs this site")
     assertContains(admin_client.get("/admin/comments/queued/"), 'class="errornote"')
     assertNotContains(client.get("/"), "SITE_OWNER")
+
+
+@pytest.mark.parametrize("name", ["OWNER_ADDRESS", "PROCESSORS", "COMPLAINT_AUTHORITY"])
+def test_what_the_privacy_page_has_to_say_is_missed_until_it_is_set_and_then_said(public, admin_client, client, name):
+    assertContains(client.get("/privacy/"), "Said")
+    public.SITE_OWNER, public.CONTACT_EMAIL = "The owner", "contact@example.org"
+    setattr(public, name, "")
+    assert [sentence.split(" ")[0] for sentence in missing_for_readers()] == [name]
+    assertContains(admin_client.get("/admin/"), f"{name} is not set")
 
 
 @pytest.mark.django_db

@@ -8,7 +8,7 @@ from django.db.models import Prefetch, QuerySet
 from django.utils.translation import gettext as _
 
 from comments.flows import addresses, no_mail
-from comments.models import Comment, CommentEvent, Contact, DataRequest, Letter, Redaction, Report
+from comments.models import Comment, CommentEvent, Contact, DataRequest, Letter, Redaction, Report, consent
 from comments.screening.types import in_words
 from mail.message import link
 
@@ -62,6 +62,10 @@ def of_comment(comment: Comment) -> dict:
         "second_try_of": comment.revises_id,
         "sent_at": comment.submitted_at.isoformat(),
         "decided_at": comment.decided_at.isoformat() if comment.decided_at else None,
+        "agreed_to": {
+            "sentence": str(consent.SENTENCES.get(comment.consent_version, "")),
+            "at": comment.consent_at.isoformat() if comment.consent_at else None,
+        },
         "queue": comment.get_lane_display(),
         "found_by_automatic_checks": [str(in_words(signal)) for signal in comment.signals],
         "contact_details_shown": comment.show_contact_details,

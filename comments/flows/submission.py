@@ -31,25 +31,26 @@ def submit_comment(
     parent: Comment | None = None,
     revises: Comment | None = None,
     subscribe: bool = False,
+    consent: int | None = None,
 ) -> Comment:
     """Store a comment unpublished, screen it, tell the moderators; the same form again returns the first one.
 
     `network` is what `web.network.network_of` says; `revises` the rejected comment that this is the second try of; with
-    `subscribe` the address is asked whether it wants mail.
+    `subscribe` the address is asked whether it wants mail; `consent` is the number of the sentence above the button.
     Raises limits.TooMany when a flood limit is reached; then nothing is stored.
     """
     screening.prepare()  # Before the transaction: reading the language data takes a second, and others wait to write.
     for _attempt in range(3):
         try:
-            return _submit(article, submission, network, parent, revises, subscribe)
+            return _submit(article, submission, network, parent, revises, subscribe, consent)
         except IntegrityError:
             # The same form came in at the same moment, or the contact was just forgotten: now the first one is there.
             continue
-    return _submit(article, submission, network, parent, revises, subscribe)
+    return _submit(article, submission, network, parent, revises, subscribe, consent)
 
 
 @transaction.atomic
-def _submit(article, submission, network, parent, revises, subscribe):
+def _submit(article, submission, network, parent, revises, subscribe, consent):
     today = timezone.localdate()
     keys = [_repeat_key(article, submission, network, parent, day) for day in (today, today - datetime.timedelta(days=1))]
     since = timezone.now() - datetime.timedelta(days=1)
@@ -74,6 +75,8 @@ def _submit(article, submission, network, parent, revises, subscribe):
         signals=[signal.as_dict() for signal in signals],
         topics=topics_of(signal.code for signal in signals),
         submitted_at=timezone.now(),
+        consent_version=consent,
+        consent_at=timezone.now() if consent else None,
         repeat_key=keys[0],
         text_digest=digest,
     )

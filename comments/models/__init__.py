@@ -1,5 +1,6 @@
 """The rows of comments, by subject."""
 
+from comments.models import consent
 from comments.models.comment import CLAIM_LASTS, WAITING, Comment, Queued, StaffRole, State, digest_of
 from comments.models.contact import Contact
 from comments.models.data_request import DataRequest
@@ -34,5 +35,6 @@ __all__ = [
     "State",
     "Subscription",
     "WatchedWord",
+    "consent",
     "digest_of",
 ]

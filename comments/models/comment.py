@@ -169,6 +169,12 @@ class Comment(models.Model):
         related_name="+",
         help_text=_("Who said “I have this” while the comment waits. Anyone may still decide."),
     )
+    consent_version = models.PositiveSmallIntegerField(
+        null=True,
+        editable=False,
+        help_text=_("What the author agreed to; see comments/models/consent.py."),
+    )
+    consent_at = models.DateTimeField(null=True, editable=False)
     nonce = models.CharField(max_length=64, default=secrets.token_hex, editable=False)
     repeat_key = models.CharField(max_length=64, null=True, editable=False)
     text_digest = models.CharField(max_length=64, blank=True, editable=False)

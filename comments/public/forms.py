@@ -8,7 +8,7 @@ from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
 from comments.flows import retention, second_try
-from comments.models import Comment, State
+from comments.models import Comment, State, consent
 from comments.public.threads import DEEPEST
 from comments.screening import Submission
 from web.forms import ReaderForm, one_line_break, trap_field
@@ -91,6 +91,7 @@ class CommentForm(ReaderForm):
     )
     leave = trap_field()
     elapsed = forms.CharField(required=False, widget=forms.HiddenInput)
+    consent = forms.CharField(required=False, widget=forms.HiddenInput, initial=consent.CURRENT)
     parent = forms.CharField(required=False, widget=forms.HiddenInput)
     revises = forms.CharField(required=False, widget=forms.HiddenInput)
 
@@ -108,7 +109,7 @@ class CommentForm(ReaderForm):
     @property
     def helper(self):
         """The crispy layout; tag, address and button are the template's."""
-        return self.layout("name", "email", "body", "subscribe", "leave", "elapsed", "parent", "revises")
+        return self.layout("name", "email", "body", "subscribe", "leave", "elapsed", "consent", "parent", "revises")
 
     def clean_name(self):
         """Refuse a name that is blank, broken, too long or more than a line."""
@@ -122,6 +123,10 @@ class CommentForm(ReaderForm):
         """Return seconds, or None: whatever a script says here never refuses a comment."""
         value = self.cleaned_data["elapsed"]
         return float(value) if re.fullmatch(r"\d{1,6}(\.\d{1,6})?", value) else None
+
+    def clean_consent(self):
+        """Return the number of the sentence that stood above the button."""
+        return consent.version_of(self.cleaned_data["consent"])
 
     def clean_parent(self):
         """Return the comment that is answered, or None; it must be public, on this page, and not too deep."""

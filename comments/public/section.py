@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from articles.models import Article
 from comments.flows.thread_pages import DEEPEST
-from comments.models import Comment, CommentSettings, State
+from comments.models import Comment, CommentSettings, State, consent
 from comments.public import threads
 from comments.public.forms import MAX_BODY, CommentForm
 from comments.public.thread_html import threads_html
@@ -67,6 +67,7 @@ def of(request, article: Article, form=None, refused_text: str | None = None) ->
         "refused_text": refused_text,
         "post_url": reverse("comments:post", args=[article.slug]),
         "max_length": MAX_BODY,
+        "consent": consent.SENTENCES[consent.CURRENT],
     }
 
 

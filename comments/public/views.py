@@ -58,6 +58,7 @@ def post_comment(request, slug):
             parent=form.cleaned_data["parent"],
             revises=form.cleaned_data["revises"],
             subscribe=form.cleaned_data["subscribe"],
+            consent=form.cleaned_data["consent"],
         )
         return private(Redirect303(comment.author_url))
 

@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 from django.conf import settings
 from django.db.models import Q
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import gettext_lazy, ngettext
 
 from accounts.models import User
 from comments.models import HelpLine
@@ -16,6 +16,17 @@ from lupussite.doctor import Finding
 
 PATIENCE = 3  # seconds
 ENDS_SOON = 14  # days; certbot renews at 30
+WANTED = {
+    "SITE_OWNER": gettext_lazy("SITE_OWNER is not set: readers can't see who runs this site."),
+    "CONTACT_EMAIL": gettext_lazy("CONTACT_EMAIL is not set: readers can't reach you."),
+    "OWNER_ADDRESS": gettext_lazy("OWNER_ADDRESS is not set: the privacy page doesn't say where a letter reaches you."),
+    "PROCESSORS": gettext_lazy(
+        "PROCESSORS is not set: the privacy page doesn't say who hosts the site and sends its email for you."
+    ),
+    "COMPLAINT_AUTHORITY": gettext_lazy(
+        "COMPLAINT_AUTHORITY is not set: the privacy page doesn't say where readers can complain."
+    ),
+}
 
 
 def certificate() -> Finding:
@@ -46,10 +57,7 @@ def missing_for_readers() -> list[str]:
     """Return what a public site does not tell its readers yet, in sentences for its staff; nothing for one on this machine."""
     if not settings.HTTPS:
         return []
-    return [
-        *([] if settings.SITE_OWNER else ["SITE_OWNER is not set: readers can't see who runs this site."]),
-        *([] if settings.CONTACT_EMAIL else ["CONTACT_EMAIL is not set: readers can't reach you."]),
-    ]
+    return [str(words) for name, words in WANTED.items() if not getattr(settings, name)]
 
 
 def owner() -> Finding:

@@ -18,7 +18,7 @@ from django.utils import timezone
 from articles import verification
 from articles.models import Article
 from comments.models import NoMail, Subscription
-from comments.models.contact import Contact, blind_indexes, mailbox_indexes
+from comments.models.contact import Contact, blind_indexes, current_keys, mailbox_indexes
 from lupussite.models import Moved
 from lupussite.moving_out import picture_files
 from lupussite.moving_out.tables import (
@@ -173,7 +173,7 @@ def _store(model, rows, people, mailboxes):
     if model is Contact:
         for contact in made:
             there, contact.index = contact.mailbox, blind_indexes(contact.address)[0]
-            contact.mailbox = mailbox_indexes(contact.address)[0]
+            contact.mailbox, contact.keys = mailbox_indexes(contact.address)[0], current_keys()
             mailboxes[there] = contact.mailbox
     elif model in {NoMail, Subscription}:
         column = "mailbox" if model is NoMail else "asking"
