@@ -8,7 +8,7 @@ HELP = "The names of the keys that this row was written under; empty when it was
 class Migration(migrations.Migration):
     """Rows that are there keep an empty name: under which keys they were written is found out when they are written anew."""
 
-    dependencies = [("comments", "0008_newest_first")]
+    dependencies = [("comments", "0009_decided_elsewhere")]
 
     operations = [
         migrations.AddField(

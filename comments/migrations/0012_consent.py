@@ -2,7 +2,7 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    dependencies = [("comments", "0010_data_requests")]
+    dependencies = [("comments", "0011_data_requests")]
 
     operations = [
         migrations.AddField(

@@ -19,7 +19,7 @@ def let_officers_see_them(apps, schema_editor):
 class Migration(migrations.Migration):
     dependencies = [
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
-        ("comments", "0009_keys_have_names"),
+        ("comments", "0010_keys_have_names"),
     ]
 
     operations = [
