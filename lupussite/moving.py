@@ -19,6 +19,7 @@ from collections.abc import Callable, Iterator
 import psycopg
 from django.conf import settings
 from django.db import connection
+from django.utils.translation import gettext as _
 from psycopg import sql
 
 # Rows that are read and written at once, and rows after which a long table says how far it is.
@@ -39,23 +40,23 @@ def move(url: str, say: Callable[[str], None]) -> int:
     Raises Failed; then the old database is as it was.
     """
     if connection.vendor != "sqlite":
-        raise Failed("This site has its data in PostgreSQL already.")
+        raise Failed(_("This site has its data in PostgreSQL already."))
     try:
         target = psycopg.connect(url, connect_timeout=5)
     except psycopg.Error as error:
-        raise Failed(f"PostgreSQL doesn't answer: {_first_line(error)}") from None
+        raise Failed(_("PostgreSQL doesn't answer: {why}").format(why=_first_line(error))) from None
     name = str(settings.DATABASES["default"]["NAME"])
     with contextlib.closing(sqlite3.connect(name, isolation_level=None, timeout=30)) as source, target:
         if _tables(target):
-            raise Failed("That database isn't empty. Make a new one: createdb --owner lupus lupus")
+            raise Failed(_("That database isn't empty. Make a new one: createdb --owner lupus lupus"))
         # Nobody writes from here on, and readers go on reading.
         source.execute("BEGIN IMMEDIATE")
         try:
             _check_source(source)
-            say("Making the tables …")
+            say(_("Making the tables …"))
             _manage(url, "migrate", "--verbosity", "0")
             rows = _copy_all(source, target, say)
-            say("Making the indexes, and comparing …")
+            say(_("Making the indexes, and comparing …"))
             _manage(url, "migrate", "--verbosity", "0")
             _manage(url, "check", "--database", "default", "--fail-level", "WARNING")
             _manage(url, "verify_revisions", "--texts-only")
@@ -83,11 +84,11 @@ def stay() -> None:
 
 def _check_source(source):
     if source.execute("PRAGMA integrity_check(1)").fetchall() != [("ok",)]:
-        raise Failed("The old database is damaged. Restore the last good backup first.")
+        raise Failed(_("The old database is damaged. Restore the last good backup first."))
     if source.execute("PRAGMA foreign_key_check").fetchone():
-        raise Failed("A row of the old database belongs to one that isn't there.")
+        raise Failed(_("A row of the old database belongs to one that isn't there."))
     if source.execute("SELECT 1 FROM sqlite_master WHERE name LIKE ?", [f"{CLOSED}%"]).fetchone():
-        raise Failed("This database was moved already. To stay with it after all: move_database --stay")
+        raise Failed(_("This database was moved already. To stay with it after all: move_database --stay"))
 
 
 def _manage(url, *words):
@@ -129,9 +130,9 @@ def _copy_all(source, target, say):
     there = {name for (name,) in source.execute("SELECT name FROM sqlite_master WHERE type = 'table'")}
     applied = "SELECT app, name FROM django_migrations"
     if set(source.execute(applied)) != set(target.execute(applied)):
-        raise Failed("The old database has other migrations than this version: run migrate on it first.")
+        raise Failed(_("The old database has other migrations than this version: run migrate on it first."))
     if missing := set(tables) - there:
-        raise Failed(f"The old database has no table {min(missing)}.")
+        raise Failed(_("The old database has no table {table}.").format(table=min(missing)))
     _take_triggers(target)
     # What migrations write, such as groups, comes with the rows of the old database, under its own numbers.
     target.execute(sql.SQL("TRUNCATE {} CASCADE").format(sql.SQL(", ").join(map(sql.Identifier, tables))))
@@ -140,13 +141,14 @@ def _copy_all(source, target, say):
         columns = _columns(target, table)
         own = {name for _, name, *_ in source.execute(f'PRAGMA table_info("{table}")')}
         if own != set(columns):
-            raise Failed(f"{table} has other columns in the old database: {', '.join(sorted(own ^ set(columns)))}.")
+            words = _("{table} has other columns in the old database: {columns}.")
+            raise Failed(words.format(table=table, columns=", ".join(sorted(own ^ set(columns)))))
         key = _key(target, table)
         rows += _copy(source, target, table, columns, say)
         _set_sequences(target, table, columns)
         old, new = _read_sqlite(source, table, columns, key), _read_postgresql(target, table, columns, key)
         if _digest(old, columns) != _digest(new, columns):
-            raise Failed(f"{table} isn't the same in the new database.")
+            raise Failed(_("{table} isn't the same in the new database.").format(table=table))
     target.commit()  # Here PostgreSQL checks every reference.
     return rows
 
@@ -167,8 +169,8 @@ def _copy(source, target, table, columns, say):
             copy.write_row([_for_copy(value, kind) for value, kind in zip(row, columns.values(), strict=True)])
             count += 1
             if count % TOLD_EVERY == 0:
-                say(f"  {table}: {count:,} rows …")
-    say(f"{table}: {count:,} rows")
+                say(_("  {table}: {count:,} rows …").format(table=table, count=count))
+    say(_("{table}: {count:,} rows").format(table=table, count=count))
     return count
 
 

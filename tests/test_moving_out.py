@@ -70,6 +70,7 @@ LEFT = {
     "axes.AccessAttemptExpiration",
     "axes.AccessFailureLog",
     "axes.AccessLog",
+    "comments.DataRequest",
     "contenttypes.ContentType",
     "mail.Asleep",
     "mail.Outbox",

@@ -20,12 +20,8 @@ WANTED = {
     "SITE_OWNER": gettext_lazy("SITE_OWNER is not set: readers can't see who runs this site."),
     "CONTACT_EMAIL": gettext_lazy("CONTACT_EMAIL is not set: readers can't reach you."),
     "OWNER_ADDRESS": gettext_lazy("OWNER_ADDRESS is not set: the privacy page doesn't say where a letter reaches you."),
-    "PROCESSORS": gettext_lazy(
-        "PROCESSORS is not set: the privacy page doesn't say who hosts the site and sends its email."
-    ),
-    "COMPLAINT_AUTHORITY": gettext_lazy(
-        "COMPLAINT_AUTHORITY is not set: the privacy page doesn't say where to complain."
-    ),
+    "PROCESSORS": gettext_lazy("PROCESSORS is not set: the privacy page doesn't say who hosts the site and sends its email."),
+    "COMPLAINT_AUTHORITY": gettext_lazy("COMPLAINT_AUTHORITY is not set: the privacy page doesn't say where to complain."),
 }
 
 
