@@ -21,5 +21,5 @@ class Measured(NamedTuple):
 
 
 # Real texts of bench/README.md that are no spam; the cries for help are invented, those of bench/unseen.
-ORDINARY = Measured(texts=3_927, urgent=44, read_first=264, spam=17)
+ORDINARY = Measured(texts=3_927, urgent=43, read_first=266, spam=17)
 CRIES = Measured(texts=55, urgent=46, read_first=8, spam=0)

@@ -49,6 +49,8 @@ def test_a_cry_without_the_usual_words_is_urgent_or_read_first(text):
         "My appointment is on Tuesday at nine. Which bus stops at the hospital?",
         "We go to the lake on Sundays, early, with hats.",
         "See https://example.org/sheet and www.example.com",
+        "I won't be here next week, we are on vacation, so ask the others.",
+        "This is my last post about the move, we live close to the hospital now.",
     ],
 )
 def test_a_plain_comment_stays_in_the_standard_lane(text):
@@ -163,3 +165,15 @@ def test_the_published_figures_are_those_of_texts_that_nothing_was_learned_from(
     handbook = (BENCH.parent / "docs/moderating.md").read_text(encoding="utf-8")
     said = re.search(r"## How often the checks are wrong\n(.*?)\n## ", handbook, re.DOTALL)[1]
     assert numbers(said) == published
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "I won't be needing the wheelchair anymore!! So happy",
+        "I won't be needing my hat anymore now that summer is over",
+        "I won't be needing the brace anymore, thank you physical therapy",
+    ],
+)
+def test_what_is_no_longer_needed_wakes_nobody(text):
+    assert lane(text) != Lane.URGENT
