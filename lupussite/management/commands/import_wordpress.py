@@ -1,6 +1,7 @@
 """Bring a WordPress site over from its export."""
 
 import json
+import os
 from pathlib import Path
 
 from django.conf import settings
@@ -18,6 +19,11 @@ class Command(BaseCommand):
 
     help = "Brings articles, pages and comments over from a WordPress export. Try --dry-run first. Safe to run twice."
     read = staticmethod(reading.read)
+
+    def run_from_argv(self, argv):
+        """Run from the command line behind everybody who reads the site meanwhile."""
+        os.nice(10)
+        super().run_from_argv(argv)
 
     def add_arguments(self, parser):
         """Take the export, the media, and where the report and the mapping are."""
