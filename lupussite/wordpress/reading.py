@@ -26,6 +26,7 @@ _USUAL = {
     re.compile(r"https?://purl\.org/rss/1\.0/modules/content/?"): "content",
     re.compile(r"https?://purl\.org/dc/elements/1\.1/?"): "dc",
 }
+_HALVES = re.compile(rb"(?:\xed[\xa0-\xaf][\x80-\xbf])?\xed[\xb0-\xbf][\x80-\xbf]|\xed[\xa0-\xaf][\x80-\xbf]")
 _MARKS = {codecs.BOM_UTF8: "utf-8", codecs.BOM_UTF16_LE: "utf-16-le", codecs.BOM_UTF16_BE: "utf-16-be"}
 
 
@@ -34,7 +35,13 @@ class NotAnExport(Exception):
 
 
 def _as_windows(error):
-    """Read a byte that is no UTF-8 as Windows would: exports were put together from databases of several ages."""
+    """Read a byte that is no UTF-8 as Windows would: exports were put together from databases of several ages.
+
+    Old ones of these wrote a sign beyond U+FFFF as two halves (CESU-8); a half alone is nothing.
+    """
+    if halves := _HALVES.match(error.object, error.start):
+        whole = halves.group().decode("utf-8", "surrogatepass").encode("utf-16", "surrogatepass").decode("utf-16", "ignore")
+        return whole, halves.end()
     return error.object[error.start : error.end].decode("cp1252", "replace"), error.end
 
 

@@ -2,6 +2,7 @@
 
 import json
 import os
+import sqlite3
 from pathlib import Path
 
 from django.conf import settings
@@ -53,7 +54,7 @@ class Command(BaseCommand):
             raise CommandError(f"{media}: {error}") from error
         except (OSError, NotAnExport) as error:
             raise CommandError(f"{getattr(error, 'filename', None) or export}: {_words(error)}") from error
-        except DatabaseError as error:
+        except (DatabaseError, sqlite3.Error) as error:
             raise CommandError(f"The database refused: {error}. What came over so far is kept; run it again to go on.") from error
         self.stdout.write(f"Report: {folder / 'report.html'}")
         self.stdout.write(f"Mapping of categories, tags and pages: {wanted}")

@@ -99,7 +99,8 @@ class _Maker:
         caption = " ".join(_inner(said) for said in _CAPTION.findall(inner))
         rest = _CAPTION.sub("", inner)
         if not pictures:
-            return f"{rest}<p>{caption}</p>" if caption else rest
+            # Taken out, it still keeps the words in it apart from those around.
+            return f"<div>{rest}</div><p>{caption}</p>" if caption else f"<div>{rest}</div>"
         rest = _inner(_IMG.sub("", rest))
         if rest and not caption and not re.search(rf"<(?!/?(?:a|em|strong|b|i|br|span|sup|sub|cite|small)\b)|{_READY}", rest):
             caption, rest = rest, ""
