@@ -1,10 +1,12 @@
 """Makes the pictures of the handbooks and of the README from this version, with the demonstration data: python -m bench.pictures"""
 
+import shutil
 from pathlib import Path
 
 from playwright.sync_api import sync_playwright
 
 from tests.running import ROOT, running_site
+from tests.wordpress.wxr import cdata, comment, export, item
 
 PICTURES = ROOT / "docs" / "pictures"
 PASSWORD = "correct horse battery"
@@ -14,7 +16,7 @@ TITLE = "How This Site Works"
 
 
 def main():
-    """Walk the path of a small change as editor and reviewer, then the queue as a doctor; keep a picture of each page."""
+    """Change a sentence as editor and reviewer, see the queue as a doctor, move in as the owner; keep a picture of each page."""
     PICTURES.mkdir(exist_ok=True)
     with running_site(DEMO_PASSWORD=PASSWORD) as site, sync_playwright() as playwright:
         chromium = playwright.chromium.launch(
@@ -24,6 +26,7 @@ def main():
         read(chromium, site)
         edit(editor, second, reviewer, site)
         moderate(sign_in(chromium, site, "demo-clinician"), site)
+        move_in(chromium, site, second)
         chromium.close()
 
 
@@ -135,6 +138,56 @@ def moderate(doctor, site):
     keep(doctor, "moderating-comment", height=900)
     doctor.goto(f"{site.url}/admin/comments/queued/overview/")
     keep(doctor, "moderating-overview", height=760)
+
+
+def move_in(chromium, site, owner):
+    """Bring a small blog over: the report of the dry run, the mapping, what readers and the staff find afterward."""
+    folder = site.data_dir / "old"
+    media = folder / "uploads" / "2019" / "03"
+    media.mkdir(parents=True)
+    shutil.copy(ROOT / "lupussite" / "demo" / "pictures" / "a-paced-day.png", media / "day.png")
+    path = folder / "export.xml"
+    path.write_text(export(old_blog()))
+    report = folder / "report"
+    command = ("import_wordpress", str(path), "--media", str(folder / "uploads"), "--report", str(report))
+    site.manage(*command, "--dry-run")
+    page = chromium.new_page(color_scheme="light")
+    page.goto(f"file://{report / 'report.html'}")
+    keep(page, "moving-report", top="body", width=1000, height=760)
+    keep(page, "moving-items", top="h2:last-of-type", width=1000, height=560)
+    site.manage(*command)
+    page.goto(f"{site.url}/articles/a-walk-before-breakfast/")
+    keep(page, "moving-article", top="body", width=1000, height=900)
+    site.manage("shell", "-v0", "-c", "from lupussite.wordpress.jobs import screen_arrived; screen_arrived({})")
+    owner.goto(f"{site.url}/admin/comments/comment/?previous=look")
+    keep(owner, "moving-comments", height=420)
+
+
+def old_blog():
+    """Return the items of a blog that nobody wrote."""
+    uploads = "https://old.example.org/wp-content/uploads/2019/03"
+    skin = [("category", "daily-life", "Daily Life")]
+    more = f"<wp:attachment_url>{cdata(f'{uploads}/day.png')}</wp:attachment_url>"
+    walk = (
+        "Twenty minutes before breakfast are enough on most days.\n\n"
+        f'[caption width="600"]<img src="{uploads}/day-600x400.png" class="wp-image-11"> A day with rests in it[/caption]\n\n'
+        '<h3>Begin small</h3>\n\nAround the block, and home again before you are tired.\n\n[contact-form-7 id="3"]'
+    )
+    said = [
+        comment("I walk with my dog and we both nap after.", id="1"),
+        comment("What a good idea. Call me if you want company: 212-555-0147", id="2", parent="1", author="Jo"),
+        comment("Cheap pills", id="3", approved="spam"),
+        comment("[…] linked here […]", id="4", type="pingback"),
+    ]
+    alt = {"_wp_attachment_image_alt": "A day in which walking and rest take turns."}
+    yield item("day", "", post_id=11, post_type="attachment", status="inherit", more=more, meta=alt)
+    yield item("A Walk Before Breakfast", walk, post_name="a-walk-before-breakfast", comments=said, categories=skin)
+    reviewed = "Rest before you are tired.\n\nA timer helps.\n\nReviewed by Jane Doe, MD"
+    yield item("Rest on Purpose", reviewed, post_name="rest-on-purpose", categories=skin)
+    yield item("Cooking Sitting Down", "A stool.\n\nA tray.", post_name="cooking", status="draft")
+    yield item("Contact", "Write to us.", post_name="contact", post_type="page")
+    chart = f'A chart of one week.\n\nIt is gone. <img src="{uploads}/chart.png" alt="A chart">'
+    yield item("My Week in a Chart", chart, post_name="my-week", categories=skin, meta={"acme_rating": "5"})
 
 
 if __name__ == "__main__":
