@@ -68,7 +68,7 @@ class Bringing:
                 self.article(item, planned)
             elif planned.becomes == plan.PAGE:
                 self.page(item, planned)
-            elif planned.becomes != plan.FILE:
+            elif item["type"] != "attachment":
                 self.outcome.lines.append(self.other(item, planned))
                 self.threads.leave(item["n"], outcome.UNDER_NOTHING)
         # Only now it is known which of them are shown.
@@ -106,7 +106,7 @@ class Bringing:
         line = Line(_title(item), item["type"], outcome.DRAFT, f"/articles/{planned.slug}/")
         self.outcome.lines.append(line)
         if planned.is_here:
-            self.already(item, line)
+            self.already(item, planned, line)
         else:
             beside = Beside(data.get("excerpt:encoded", ""), fields, self.shelf.attached(item["id"]))
             parts = of_post(data.get("content:encoded", data.get("description", "")), self.around, beside)
@@ -114,12 +114,12 @@ class Bringing:
             self.write_article(item, planned, data, parts, line)
         self.threads.take(item, planned, fallback=_moment(data))
 
-    def already(self, item, line):
+    def already(self, item, planned, line):
         """Tell of an item that is here; with --resume nobody asks whether it was changed there since."""
         line.became = outcome.HERE
         self.pictures.are_shown_by(item)
         if not self.resume:
-            known = Moved.objects.filter(site=self.plan.site, kind=Moved.Kind.POST, source=item["id"]).first()
+            known = Moved.objects.filter(site=self.plan.site, kind=Moved.Kind.POST, source=planned.id).first()
             if known and known.digest != item["digest"]:
                 line.check.append("it was changed on the earlier site since it came here; it stays as it is here")
 
@@ -201,7 +201,7 @@ class Bringing:
         self.outcome.lines.append(line)
         self.threads.leave(item["n"], outcome.UNDER_PAGE)
         if planned.is_here:
-            self.already(item, line)
+            self.already(item, planned, line)
             return
         beside = Beside(fields=fields, attached=self.shelf.attached(item["id"]))
         parts = of_page(data.get("content:encoded", ""), self.around, beside)
@@ -214,7 +214,7 @@ class Bringing:
 
     def keep(self, item, planned, **target):
         """Remember the item by its old ID, and lead its old addresses to it."""
-        Moved.objects.create(site=self.plan.site, kind=Moved.Kind.POST, source=item["id"], digest=item["digest"], **target)
+        Moved.objects.create(site=self.plan.site, kind=Moved.Kind.POST, source=planned.id, digest=item["digest"], **target)
         old = [OldAddress(path=path, **target) for path in self.plan.numbers.get(planned.number, [])]
         OldAddress.objects.bulk_create(old, ignore_conflicts=True)
 

@@ -62,13 +62,18 @@ class Plan:
         as_articles = set(mapping["pages_as_articles"])
         self.before = {kind: set(slugs) for kind, slugs in self.taken.items()}
         children = []
+        digests: dict[str, str] = {}
         for item in shelf.items():
-            planned = self._planned(item, as_articles)
-            self.items[planned.number] = planned
-            if planned.id in self.by_id:
-                planned.becomes, planned.why = LEFT, f"a second item with the number {planned.id}"
+            source = item["id"]
+            if source in self.by_id:
+                # Another item with the same number, in a file that somebody put together.
+                source = f"{source}+{item['digest'][:12]}"
+            if source in self.by_id or item["digest"] == digests.get(item["id"]):
+                self.items[item["n"]] = Planned(item["n"], source, LEFT, why=f"a second copy of number {item['id']}")
                 continue
-            self.by_id[planned.id] = planned
+            planned = self._planned(item, source, as_articles)
+            self.items[planned.number] = self.by_id[planned.id] = planned
+            digests[source] = item["digest"]
             if planned.becomes in {ARTICLE, PAGE}:
                 self._addresses(item, planned)
             elif planned.becomes == FILE:
@@ -79,8 +84,8 @@ class Plan:
             if owner and owner.becomes in {ARTICLE, PAGE}:
                 self._lead(owner, [link, f"/?attachment_id={number}"])
 
-    def _planned(self, item, as_articles):
-        planned = Planned(item["n"], item["id"], LEFT)
+    def _planned(self, item, source, as_articles):
+        planned = Planned(item["n"], source, LEFT)
         kind, status = item["type"], item["status"]
         if kind == "attachment":
             planned.becomes = FILE
@@ -102,8 +107,8 @@ class Plan:
             planned.why = (
                 "it was protected by a password" if protected else "" if planned.is_public else f"its state was “{status}”"
             )
-            planned.is_here = item["id"] in self.here
-            planned.slug = self.here.get(item["id"]) or self._slug(item, planned.becomes)
+            planned.is_here = source in self.here
+            planned.slug = self.here.get(source) or self._slug(item, planned.becomes)
         return planned
 
     def _slug(self, item, becomes):

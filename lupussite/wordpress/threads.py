@@ -63,7 +63,7 @@ class Threads:
                 kept[row["id"]] = row
         if not kept:
             return
-        moved = Moved.objects.filter(site=self.site, kind=Moved.Kind.POST, source=item["id"]).first()
+        moved = Moved.objects.filter(site=self.site, kind=Moved.Kind.POST, source=planned.id).first()
         article = moved and moved.article_id
         here = {}
         if article:

@@ -318,6 +318,16 @@ def test_two_posts_with_one_address_and_names_that_are_no_addresses(bring):
     assert Article.objects.get(slug="marked-up").title == "Marked up"
 
 
+def test_items_with_one_number_all_come_and_a_copy_is_left(bring):
+    one = item("One", post_id=7, post_name="one", comments=[comment("C1", id="1")])
+    items = [one, item("Two", post_id=7, post_name="two", comments=[comment("C2", id="2")]), one.replace("C1", "C3")]
+    files = [item("Hat", post_id=8, post_type="attachment"), item("Cap", post_id=8, post_type="attachment")]
+    for _ in range(2):
+        report = bring(*items, *files)
+        assert sorted(Article.objects.values_list("title", "comments__body")) == [("One", "C1"), ("Two", "C2")]
+    assert "a second copy of number 7" in report
+
+
 def test_an_item_that_is_broken_is_lost_alone(bring):
     report = bring(
         item("One", post_id=1), "<item><title>Broken</title><wp:post_id>2</wp:post_id><b></item>\n", item("Three", post_id=3)
