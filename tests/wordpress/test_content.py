@@ -184,6 +184,12 @@ def test_a_reusable_block_that_holds_itself_ends():
     assert made('<!-- wp:block {"ref":9} /-->', around).body == "<p>Once</p>"
 
 
+def test_the_address_of_a_video_is_no_summary():
+    parts = of_post("https://v.example.org/1\n\nOne.\n\nTwo.", AROUND, Beside())
+    assert parts.summary == "One."
+    assert parts.body.count("<p>") == 3
+
+
 def test_footnotes_stay_with_their_numbers():
     mark = '<sup data-fn="a" class="fn"><a href="#a" id="a-link">1</a></sup>'
     text = f"<!-- wp:paragraph --><p>Sun{mark}</p><!-- /wp:paragraph --><!-- wp:footnotes /-->"

@@ -22,6 +22,7 @@ _SAYS_SOMETHING = re.compile(r"review|revis|\bby\b|author|autor", re.IGNORECASE)
 _LEAD_IN = re.compile(r"<li>([A-Z][^.:!?<>]{0,60}:)\s+(?=[^<]*(?:<|$))")
 _INNERMOST_LIST = re.compile(r"<(ol|ul)\b[^<>]*>\n(?:(?!</?[uo]l\b).)*</\1>", re.DOTALL)
 _COLON = re.compile(r"(<li>\s*<(strong|b)>[^<]*?)\s*</\2>:\s*")
+_ADDRESS = re.compile(r"https?://\S+")
 _OPEN = re.compile(r"<([a-z0-9]+)")
 _REVIEW_FIELD = re.compile(r"review(?:ed|er)?", re.IGNORECASE)
 _WHEN = re.compile(r"date|_on$|_at$|last_reviewed|reviewed$", re.IGNORECASE)
@@ -268,7 +269,9 @@ def _block_text(block):
 
 def _summary(found, excerpt):
     """Return the summary: the excerpt, else the first paragraph, which then leaves the text if anything is left."""
-    first = next((place for place, block in enumerate(found) if _tag(block) == "p"), None)
+    first = next(
+        (place for place, block in enumerate(found) if _tag(block) == "p" and not _ADDRESS.fullmatch(words(block))), None
+    )
     # A picture above the first words is no reason to say them twice.
     is_opening = (
         first is not None
