@@ -213,8 +213,10 @@ def test_what_was_changed_outside_does_not_come_back(tmp_path):
     assert not Revision.objects.exists()
 
 
-def test_wordpress_reads_what_goes_out_for_it(tmp_path):
-    article = make_published(title="Hats & <caps>", body="<p>Words ]]> here.</p>")
+def test_wordpress_reads_what_goes_out_for_it(tmp_path, settings):
+    picture = uploading.upload(saved(photo(300, 200)), by=make_user(), alt="A hat", caption="In May")
+    body = f'<p>Words ]]> here.</p><figure><img alt="A hat" src="/pictures/{picture.name}"></figure>'
+    article = make_published(title="Hats & <caps>", body=body)
     make_comment(article=article, state=State.APPROVED, body="C3 <b>70", name="Jo & Mia")
     make_comment(article=article)
     command("export", tmp_path, wxr=True)
@@ -225,7 +227,11 @@ def test_wordpress_reads_what_goes_out_for_it(tmp_path):
     assert "Words ]]&gt; here." in item.findtext("{http://purl.org/rss/1.0/modules/content/}encoded")
     assert [one.findtext(f"{wp}comment_approved") for one in item.iter(f"{wp}comment")] == ["1", "0"]
     assert item.findtext(f"{wp}comment/{wp}comment_content") == "C3 &lt;b&gt;70"
+    picture = Picture.objects.get()
+    assert f'src="http://127.0.0.1:8000/pictures/{picture.name}">' in (tmp_path / "wordpress.xml").read_text()
     empty()
-    command("import_wordpress", tmp_path / "wordpress.xml", report=tmp_path)
+    settings.DATA_DIR = tmp_path / "other"
+    command("import_wordpress", tmp_path / "wordpress.xml", media=tmp_path / "uploads", report=tmp_path)
+    assert [(one.alt, one.caption) for one in Picture.objects.all()] == [("A hat", "In May")]
     assert Comment.objects.get(state=State.APPROVED).body == "C3 <b>70"
     assert Article.objects.get().title == "Hats & <caps>"

@@ -1,5 +1,7 @@
 """The site as WordPress reads it (WXR 1.2), as far as such a file can show: signatures and versions have no place in it."""
 
+import re
+import shutil
 from collections.abc import Iterator
 from email.utils import format_datetime
 from pathlib import Path
@@ -10,7 +12,8 @@ from django.utils import timezone
 from django.utils.html import escape as escape_html
 
 from articles.html import rendering
-from articles.models import Article, Revision, Topic
+from articles.models import Article, Picture, Revision, Topic
+from articles.pictures import files
 from comments.models import Comment, State
 from lupussite.models import Page
 from lupussite.moving_out.json_files import one_moment
@@ -22,12 +25,19 @@ _NAMES = {
     "dc": "http://purl.org/dc/elements/1.1/",
     "wp": "http://wordpress.org/export/1.2/",
 }
+UPLOADS = "uploads"
+# Articles, pages and pictures have numbers of their own here, and share them there.
+PAGES_FROM, PICTURES_FROM = 1_000_000_000, 2_000_000_000
+_OURS = re.compile(r'<img((?: alt="[^"]*")? )src="(/pictures/[^"]*)"[^<>]*>')
 _STATES = {State.APPROVED: "1", State.PENDING: "0", State.HIDDEN: "0", State.SPAM: "spam", State.REJECTED: "trash"}
 
 
 def write(path: Path, *, addresses: bool) -> dict[str, int]:
-    """Write the file and return how many of what; comments that are erased or taken back are gone. Raises OSError."""
-    counts = dict.fromkeys(("articles", "pages", "comments"), 0)
+    """Write the file, and the pictures beside it, and return how many of what. Raises OSError.
+
+    Comments that are erased or taken back are gone.
+    """
+    counts = dict.fromkeys(("articles", "pages", "comments", "pictures"), 0)
     with path.open("x", encoding="utf-8") as file, one_moment():
         path.chmod(0o600)
         file.write('<?xml version="1.0" encoding="UTF-8" ?>\n<rss version="2.0"')
@@ -51,11 +61,40 @@ def write(path: Path, *, addresses: bool) -> dict[str, int]:
             file.write("</item>\n")
         for page in Page.objects.order_by("pk").iterator(chunk_size=100):
             rows = {"post_type": "page", "status": "publish" if page.is_public else "draft", "comment_status": "closed"}
-            # Articles and pages have numbers of their own here, and share them there.
-            file.write(_item(page, 1_000_000_000 + page.pk, page.title, page.body, "", page.updated_at, rows) + "</item>\n")
+            item = _item(page, PAGES_FROM + page.pk, page.title, _shown(page.body_html), "", page.updated_at, rows)
+            file.write(item + "</item>\n")
             counts["pages"] += 1
+        for picture in Picture.objects.order_by("pk").iterator(chunk_size=100):
+            file.write(_attachment(picture))
+            counts["pictures"] += _copied(picture, path.parent / UPLOADS)
         file.write("</channel>\n</rss>\n")
     return counts
+
+
+def _attachment(picture):
+    """Return what WordPress fetches from this site, or finds in the folder beside, as a file of its own."""
+    address = f"{settings.SITE_URL}/pictures/{picture.name}"
+    rows = {"post_type": "attachment", "status": "inherit", "comment_status": "closed", "attachment_url": address}
+    alt = {"meta_key": "_wp_attachment_image_alt", "meta_value": picture.alt}
+    title, number = str(picture), PICTURES_FROM + picture.pk
+    item = _item(None, number, title, picture.credit_line, picture.caption, picture.uploaded_at, rows, address=address)
+    return f"{item}<wp:postmeta>{_rows(alt)}</wp:postmeta>\n</item>\n"
+
+
+def _copied(picture, folder) -> int:
+    """Copy the widest file of a picture, and return 1, or 0 when it is gone."""
+    folder.mkdir(mode=0o700, exist_ok=True)
+    try:
+        shutil.copyfile(files.path_of(picture.name), folder / picture.name)
+    except FileNotFoundError:
+        return 0
+    return 1
+
+
+def _shown(body):
+    """Return HTML with plain pictures of this site: those of other widths are for its own pages."""
+    body = re.sub(r"</?picture>|<source\b[^<>]*>", "", body)
+    return _OURS.sub(rf'<img\1src="{settings.SITE_URL}\2">', body)
 
 
 def _words(article):
@@ -69,7 +108,7 @@ def _words(article):
 
 
 def _body(content, reviewed=()):
-    pieces = [content["body_html"]]
+    pieces = [_shown(content["body_html"])]
     if content["need_to_know"]:
         pieces += ["<h2>Need To Know</h2>", str(rendering.plain_html(content["need_to_know"], sources=0))]
     if content["sources"]:
@@ -87,10 +126,11 @@ def _head(article, title, body, summary, when, status):
     return _item(article, article.pk, title, body, summary, when, rows, article.author_name) + terms
 
 
-def _item(one, number, title, body, summary, when, rows, author=""):
-    rows = {"post_id": number, "post_date_gmt": _when(when), "post_name": one.slug, "post_parent": 0} | rows
+def _item(one, number, title, body, summary, when, rows, author="", *, address=""):
+    address = address or settings.SITE_URL + one.get_absolute_url()
+    rows = {"post_id": number, "post_date_gmt": _when(when), "post_name": one.slug if one else "", "post_parent": 0} | rows
     return (
-        f"<item>\n<title>{_cdata(title)}</title>\n<link>{escape(settings.SITE_URL + one.get_absolute_url())}</link>\n"
+        f"<item>\n<title>{_cdata(title)}</title>\n<link>{escape(address)}</link>\n"
         f"<pubDate>{format_datetime(when)}</pubDate>\n<dc:creator>{_cdata(author)}</dc:creator>\n"
         f"<content:encoded>{_cdata(body)}</content:encoded>\n<excerpt:encoded>{_cdata(summary)}</excerpt:encoded>\n"
         f"<wp:post_date>{_when(timezone.localtime(when))}</wp:post_date>\n{_rows(rows)}"
