@@ -258,7 +258,9 @@ def test_nobody_gets_mail_and_the_worker_screens_what_came(bring, client, modera
         )
     )
     assert list(Outbox.objects.values_list("kind", flat=True)) == ["screen_arrived"]
-    outbox.run_due(all_handlers())
+    # A slow machine may need more than one slice.
+    for _ in range(20):
+        outbox.run_due(all_handlers())
     assert mail.outbox == []
     assert not Outbox.objects.filter(done_at=None).exists()
     assert "personal_phone" in str(Comment.objects.get(body__startswith="Call").signals)
