@@ -36,11 +36,23 @@ def pytest_configure(config):
     settings.STORAGES = settings.STORAGES | {"staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}}
 
 
-def pytest_collection_modifyitems(items):
+def pytest_addoption(parser):
+    """Add --database-only, for the second database: what touches none says the same again."""
+    parser.addoption("--database-only", action="store_true", help="run only the tests that use the database of DATABASE_URL")
+
+
+def pytest_collection_modifyitems(config, items):
     """Give transactional tests what migrations put into the database, such as groups: the flush before took it away."""
+    if config.getoption("--database-only"):
+        config.hook.pytest_deselected(items=[item for item in items if not _uses_database(item)])
+        items[:] = [item for item in items if _uses_database(item)]
     for item in items:
         if _is_transactional(item):
             item.add_marker(pytest.mark.django_db(transaction=True, serialized_rollback=True), append=False)
+
+
+def _uses_database(item):
+    return item.get_closest_marker("django_db") or {"db", "transactional_db", "live_server"} & set(item.fixturenames)
 
 
 def _is_transactional(item):

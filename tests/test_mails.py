@@ -31,9 +31,8 @@ print(made.message().as_string())
         (
             {"SITE_NAME": "Bücher, & more", "EMAIL_FROM": "library@example.org"},
             ("Bücher, & more", "library@example.org"),
-            "+0100",
         ),
-        ({"EMAIL_FROM": "The Library <library@example.org>"}, ("The Library", "library@example.org"), "+0100"),
+        ({"EMAIL_FROM": "The Library <library@example.org>"}, ("The Library", "library@example.org")),
     ],
 )
 def test_a_mail_has_its_senders_name_the_date_of_the_zone_and_what_matters_first(tmp_path, variables, sender):
