@@ -96,6 +96,16 @@ def test_script_manage_runs_as_the_user_who_owns_the_data(place):
 
 
 @AS_ROOT
+def test_script_manage_says_how_to_hand_over_a_file_that_its_user_cannot_read(place):
+    secret = place / "backup.tar.gz"
+    secret.touch(0o600)
+    os.chown(place / "data", OTHER.pw_uid, OTHER.pw_gid)
+    ended = run(place / "site/script/manage", "restore", secret, LUPUS_ENV_FILE=str(place / "lupus.env"))
+    assert (ended.returncode, ended.stderr.count("\n")) == (1, 1)
+    assert f"sudo install -o nobody {secret} /tmp/" in ended.stderr
+
+
+@AS_ROOT
 def test_script_manage_does_not_work_as_root(place):
     ended = run(place / "site/script/manage", "doctor", LUPUS_ENV_FILE=str(place / "lupus.env"))
     assert (ended.returncode, ended.stderr.count("\n")) == (1, 1)

@@ -20,11 +20,13 @@ from lupussite.backups import archive, making
 from mail import outbox
 
 
-def restore(path: Path, say, *, instead: bool = False) -> None:
+def restore(path: Path, say, *, instead: bool = False, without_addresses: bool = False) -> None:
     """Put database and pictures of a backup where the settings say, erase what is overdue, and let the outbox sleep.
 
     `say` prints a line. With `instead`, the database that is there goes, and nothing is erased or put to sleep: the backup was
-    made a moment ago, and nobody else has it. Raises archive.Unusable or making.Failed; then nothing of it is left.
+    made a moment ago, and nobody else has it. `without_addresses` is for lost keys: every contact goes.
+
+    Raises archive.Unusable or making.Failed; then nothing of it is left.
     """
     if not instead:
         _check_empty()
@@ -38,7 +40,8 @@ def restore(path: Path, say, *, instead: bool = False) -> None:
             _put_database(folder / manifest.database)
             connections.close_all()
             _check_counts(manifest)
-            _check_keys()
+            if not without_addresses:
+                _check_keys()
         except BaseException:
             _take_away()
             raise
@@ -50,11 +53,13 @@ def restore(path: Path, say, *, instead: bool = False) -> None:
         return
     # First, so that no worker that starts meanwhile sends anything.
     call_command("migrate", interactive=False, verbosity=0)
+    if without_addresses:
+        _forget_addresses()
     outbox.sleep()
     erased = sum(count for _, count in apply_retention(timezone.now()))
     say(f"Restored what was saved on {manifest.made_at[:16].replace('T', ' ')} UTC: {sum(manifest.counts.values()):,} rows.")
     say(f"Erased {erased:,} things whose time had passed since.")
-    say("No email leaves this copy until you run: manage.py wake")
+    say("No email leaves this copy until you run: script/manage wake")
 
 
 def _check_empty():
@@ -109,13 +114,19 @@ def _check_keys():
         contact = Contact.objects.order_by("-pk").first()
     except InvalidToken:
         folder = settings.DATA_DIR / "keys"
-        words = f"CONTACT_KEYS here don't open the addresses in this backup. Put the old keys into {folder}, then restore again."
+        words = f"CONTACT_KEYS here don't open the addresses in this backup. Put the old keys into {folder}, then restore again. "
+        words += "If they're lost for good: restore --without-addresses."
         raise making.Failed(words) from None
     if contact and contact.index not in blind_indexes(contact.address):
         words = "The key that the addresses in this backup are found by isn't in CONTACT_INDEX_KEYS. Add it, then restore again."
         raise making.Failed(words)
     if lost := keys.lost():
         raise making.Failed(" ".join([*lost, "Add it, then restore again."]))
+
+
+def _forget_addresses():
+    """Delete every contact, without reading one: a comment stays, and nobody can be written to about it."""
+    Contact.objects.only("pk").delete()
 
 
 def _take_away():

@@ -2,6 +2,7 @@
 
 import contextlib
 import io
+import json
 import os
 import re
 import shutil
@@ -135,6 +136,28 @@ def test_other_keys_are_named_and_leave_nothing_behind(saved, tmp_path):
     assert ended.returncode == 1
     assert "CONTACT_KEYS here don't open the addresses" in ended.stderr
     assert not (copy.data_dir / "db.sqlite3").exists()
+
+
+def test_with_lost_keys_all_comes_back_but_the_addresses(saved, tmp_path):
+    site, file, _ = saved
+    copy = Site(tmp_path / "copy")
+    command = [sys.executable, "manage.py", "restore", "--without-addresses", str(file)]
+    ended = subprocess.run(command, cwd=ROOT, env=copy.environment, capture_output=True, text=True, check=False)
+    assert ended.returncode == 0, ended.stderr
+    before, after = (json.loads(one.manage("shell", "--verbosity", "0", "--command", COUNTS)) for one in (site, copy))
+    assert before["comments.Contact"] > 0
+    gone = ("comments.Contact", "comments.Subscription")
+    assert {name for name in before if before[name] != after[name]} <= {*gone, "mail.Outbox"}
+    assert after["comments.Contact"] == after["comments.Subscription"] == 0
+    assert after["comments.Comment"] == before["comments.Comment"]
+    # From here on it works like any other: new comments get addresses under the new keys.
+    copy.start()
+    try:
+        path = copy.open_articles()[0]
+        form = form_fields(copy.get(path)[1]) | {"name": "Ines", "email": "ines@example.org", "body": "Back again."}
+        assert copy.post(f"{path}comments/", form)[0] == 303
+    finally:
+        copy.stop()
 
 
 def test_a_place_that_is_not_empty_is_left_alone(saved, tmp_path):
