@@ -17,7 +17,7 @@ from pathlib import Path
 
 from tests.running import form_fields, running_site
 
-WRITERS = 4
+WRITERS = 8
 KILLS = int(sys.argv[1]) if len(sys.argv) > 1 else 5
 SECONDS_BETWEEN = (1.0, 2.5)
 

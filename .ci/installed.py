@@ -111,8 +111,43 @@ def until(seconds, condition):
     return False
 
 
+# A site that this nginx had before.
+OTHER = """server {{
+    listen 80;
+    server_name {name};
+    location / {{ default_type text/plain; return 200 "the other site"; }}
+}}
+"""
+
+
+def refused(told, *words, **more):
+    """Expect that it ends with one line, and changed nothing."""
+    more = {"stdin": subprocess.DEVNULL, "capture_output": True, "text": True} | more
+    ended = subprocess.run([*map(str, words)], **more)
+    one_line = ended.returncode == 1 and told in ended.stderr and ended.stderr.count("\n") == 1
+    expect(one_line, f"refused: {ended.stderr.strip().removeprefix(f'{INSTALL[0]}: ')}")
+
+
+def refuse_on_a_machine_that_does_not_fit():
+    """What is in the way is said before anything is changed."""
+    refused("needs root", "setpriv", "--reuid=65534", "--clear-groups", *INSTALL, "--mail", "later")
+    with socket.create_server(("0.0.0.0", 80)):
+        refused("already listens on port 80", *INSTALL, "--mail", "later")
+    stub = Path("/tmp/stub")
+    stub.mkdir()
+    (stub / "df").write_text("#!/bin/sh\nprintf 'Filesystem 1M-blocks Used Available\\n/dev/x 9 9 300 99%% /\\n'\n")
+    (stub / "df").chmod(0o755)
+    refused("only 300 MB left", *INSTALL, "--mail", "later", env=os.environ | {"PATH": f"{stub}:{os.environ['PATH']}"})
+    other = Path("/etc/nginx/sites-enabled/other")
+    other.write_text(OTHER.format(name=f"www.example.org {DOMAIN}"))
+    refused(f"already serves {DOMAIN} from {other}", *INSTALL, "--mail", "later")
+    other.write_text(OTHER.format(name="other.example.org"))
+    expect(not Path("/srv/lupus").exists() and not Path("/etc/lupus.env").exists(), "and nothing was changed")
+
+
 def install():
     """Install from nothing, then twice more, once without anybody to ask."""
+    refuse_on_a_machine_that_does_not_fit()
     begin = time.monotonic()
     said = run(*INSTALL, "--mail", "later")
     print(f"    installed in {time.monotonic() - begin:.0f} s, packages of Debian and PyPI fetched before")
@@ -152,10 +187,7 @@ def refuse():
         (["other.example.org", "--yes"], "already has a site on this machine"),
         ([DOMAIN, "--yes", "--mail", "mail.example.org"], "is not a mail server"),
     ):
-        ended = subprocess.run([INSTALL[0], *words], capture_output=True, text=True, stdin=subprocess.DEVNULL)
-        expect(
-            ended.returncode == 1 and told in ended.stderr and ended.stderr.count("\n") == 1, f"refused: {ended.stderr.strip()}"
-        )
+        refused(told, INSTALL[0], *words)
 
 
 def main():
@@ -175,6 +207,9 @@ def main():
             "the unit's command serves as its user, on a disk that is read-only to it",
         )
         expect("Lupus Library" in ask().body, "readers reach it through nginx")
+        with socket.create_connection(("127.0.0.1", 80), 20) as talk:
+            talk.sendall(b"GET / HTTP/1.1\r\nHost: other.example.org\r\nConnection: close\r\n\r\n")
+            expect(b"the other site" in talk.makefile("rb").read(), "the site that was there before is still there")
         expect(
             ask(welcome).headers.get("location", "").endswith("/set-password/"),
             "the invitation leads to where a password is chosen",

@@ -20,6 +20,7 @@ class _Talk(socketserver.StreamRequestHandler):
                 if word == ".":
                     server.mails.append(b"".join(text).decode())
                     text = None
+                    time.sleep(server.slow)
                     self._say("250 taken")
                 else:
                     text.append(line)
@@ -42,12 +43,15 @@ class _Talk(socketserver.StreamRequestHandler):
 
 
 class Server(socketserver.ThreadingTCPServer):
-    """Keeps every mail in `mails`; addresses with a part in `refused` are not taken, none at all with `refuses_all`."""
+    """Keeps every mail in `mails`; addresses with a part in `refused` are not taken, none at all with `refuses_all`.
+
+    `hangs` are the seconds before it says anything, `slow` those between taking a mail and saying so.
+    """
 
     allow_reuse_address = daemon_threads = True
 
     def __init__(self, port=0):
-        self.mails, self.refused, self.refuses_all, self.hangs = [], [], False, 0
+        self.mails, self.refused, self.refuses_all, self.hangs, self.slow = [], [], False, 0, 0
         super().__init__(("127.0.0.1", port), _Talk)
         self.port = self.server_address[1]
 
