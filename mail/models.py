@@ -1,18 +1,29 @@
 """What is to happen after a transaction: a row written in it, done by the worker at least once."""
 
+import datetime
+
 from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Now
 from django.utils import timezone
+
+# Longer than any lease, and than the clocks of two machines differ.
+CLOCK_WAS_WRONG = datetime.timedelta(hours=1)
 
 
 class OutboxQuerySet(models.QuerySet):
     """Rows of the outbox by what can be done with them."""
 
     def due(self, now):
-        """Return what waits, is due, and no worker holds: what is urgent first, then the oldest."""
-        free = Q(leased_until=None) | Q(leased_until__lte=now)
-        return self.filter(free, done_at=None, due_at__lte=now).order_by("priority", "due_at", "pk")
+        """Return what waits, is due, and no worker holds: what is urgent first, then the oldest.
+
+        A clock that was ahead leaves leases and failures in what is now the future: they count as over, or their rows would wait
+        for the day they name.
+        """
+        never = now + CLOCK_WAS_WRONG
+        free = Q(leased_until=None) | Q(leased_until__lte=now) | Q(leased_until__gt=never)
+        due = Q(due_at__lte=now) | Q(failed_at__gt=never)
+        return self.filter(free, due, done_at=None).order_by("priority", "due_at", "pk")
 
 
 class Outbox(models.Model):

@@ -144,3 +144,36 @@ def test_a_long_task_that_fails_waits_as_any_other():
     row = Outbox.objects.get()
     assert (row.attempts, row.done_at) == (1, None)
     assert row.due_at > timezone.now()
+
+
+def test_a_clock_that_was_ahead_keeps_nothing_waiting_and_does_nothing_twice():
+    done, now = [], timezone.now()
+
+    def fails(payload):
+        raise ValueError
+
+    outbox.add("done")
+    with time_machine.travel(now + datetime.timedelta(days=5), tick=False):
+        outbox.run_due({"done": done.append})
+        outbox.add("failed")
+        outbox.add("leased")
+        Outbox.objects.filter(kind="leased").update(leased_until=timezone.now() + outbox.LEASE)
+        Outbox.objects.filter(kind="leased").update(due_at=now)
+        outbox.run_due({"failed": fails})
+        outbox.add("planned", due_at=timezone.now() + datetime.timedelta(minutes=10))
+    outbox.run_due({"failed": lambda payload: done.append("failed"), "leased": lambda payload: done.append("leased")})
+    assert done == [{}, "leased", "failed"]
+    assert Outbox.objects.get(done_at=None).kind == "planned"
+
+
+def test_a_clock_that_goes_back_does_what_comes_in_and_later_what_was_there():
+    done, now = [], timezone.now()
+    outbox.add("before")
+    handlers = {"before": lambda payload: done.append("before"), "after": lambda payload: done.append("after")}
+    with time_machine.travel(now - datetime.timedelta(days=2), tick=False):
+        outbox.add("after")
+        outbox.run_due(handlers)
+        assert done == ["after"]
+    outbox.run_due(handlers)
+    outbox.run_due(handlers)
+    assert done == ["after", "before"]
