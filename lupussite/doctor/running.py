@@ -16,6 +16,7 @@ from django.utils.translation import ngettext
 
 from lupussite.backups import archive, making
 from lupussite.doctor import Finding
+from lupussite.run import closing
 from mail import outbox, server
 from mail.models import Outbox
 
@@ -46,6 +47,9 @@ def mail_is_down() -> bool:
 
 def worker() -> Finding:
     """See that the worker is there."""
+    if closing.readers_from():
+        words = _("the site is closed for an update, and only readers are served. If none is running: script/update")
+        return Finding(_("Worker"), False, words)
     if settings.READ_ONLY_DATABASE:
         return Finding(_("Worker"), False, _("it doesn't run while the database can't be written"))
     if worker_is_silent():

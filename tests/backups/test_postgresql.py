@@ -2,8 +2,10 @@
 
 import json
 import re
+import signal
 import subprocess
 import sys
+import time
 
 import psycopg
 
@@ -60,3 +62,28 @@ def test_a_backup_of_the_other_engine_and_a_database_that_is_not_empty_are_refus
         connection.execute("CREATE TABLE other (number integer)")
     _, ended = restored(tmp_path / "again", file, None, DATABASE_URL=empty)
     assert "is already there" in ended.stderr
+
+
+def test_a_site_that_is_closed_for_an_update_reads_and_does_not_write(empty):
+    with running_site(COMMENT_LIMITS="0", WEB_PROCESSES="1", DATABASE_URL=empty) as site:
+        path = site.open_articles()[0]
+        form = form_fields(site.get(path)[1]) | {"name": "Ines", "email": "ines@example.org", "body": "Words to keep."}
+        closed = site.data_dir / "readers-only"
+
+        def exchanged(how):
+            (site.data_dir / "serving").unlink()
+            site.process.send_signal(signal.SIGUSR1)
+            deadline = time.monotonic() + 60
+            while not (site.data_dir / "serving").exists() and time.monotonic() < deadline:
+                time.sleep(0.1)
+            return (site.data_dir / "serving").read_text().split()[0] == how
+
+        closed.write_text("database\n")
+        assert exchanged("readers")
+        assert site.get(path)[0] == 200
+        status, _, page = site.post(f"{path}comments/", form)
+        assert status == 503
+        assert "Words to keep." in page
+        closed.unlink()
+        assert exchanged("open")
+        assert site.post(f"{path}comments/", form)[0] == 303

@@ -127,6 +127,12 @@ def test_a_worker_that_is_silent_is_red(monkeypatch):
     assert not running.worker().well
 
 
+def test_a_site_that_an_update_left_closed_is_red(data_dir):
+    running.worker_is_alive()
+    (data_dir / "readers-only").write_text("database\n")
+    assert "script/update" in running.worker().words
+
+
 @pytest.mark.django_db
 def test_what_waits_too_long_is_red_and_what_is_planned_is_not():
     hours = datetime.timedelta(hours=1)
