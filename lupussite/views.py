@@ -9,7 +9,7 @@ from django.template.response import TemplateResponse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from lupussite.doctor.examination import examine, quick
+from lupussite.doctor.examination import examine, note_red_lines, quick
 from lupussite.models import Page
 from web.everybody import same_for_everybody
 
@@ -50,6 +50,7 @@ def doctor(request):
     if not request.user.is_superuser:
         raise PermissionDenied
     found = sorted(examine(), key=lambda one: one.well)
+    note_red_lines(found)  # What was just mended is red no longer.
     context = admin.site.each_context(request) | {"title": _("How the site is doing"), "found": found}
     return TemplateResponse(request, "admin/doctor.html", context)
 

@@ -1,5 +1,6 @@
 """The mail server, and since when it has taken nothing: what `doctor` and `/healthz?full` ask."""
 
+import logging
 import smtplib
 import time
 
@@ -8,6 +9,7 @@ from django.core.cache import cache
 from django.core.mail.backends.base import BaseEmailBackend
 from django.core.mail.backends.smtp import EmailBackend
 
+log = logging.getLogger("mail.server")
 # When the first of the attempts failed that nothing followed but failures; in the cache, which all processes share.
 KEY = "mail-fails-since"
 
@@ -15,6 +17,14 @@ KEY = "mail-fails-since"
 def fails_since() -> float | None:
     """Return since when (seconds of the epoch) no mail has gone out although some should have."""
     return cache.get(KEY)
+
+
+def _note(change, *arguments) -> None:
+    """Change the note, if the cache answers: no mail may fail, or be sent again, for its sake."""
+    try:
+        change(KEY, *arguments)
+    except Exception as error:
+        log.warning("the cache does not answer", exc_info=error)
 
 
 class MailServer(EmailBackend):
@@ -25,7 +35,7 @@ class MailServer(EmailBackend):
         try:
             return super().open()
         except OSError:  # smtplib's errors are among them.
-            cache.add(KEY, time.time(), None)
+            _note(cache.add, time.time(), None)
             raise
 
     def _send(self, email_message):
@@ -34,9 +44,9 @@ class MailServer(EmailBackend):
         except smtplib.SMTPRecipientsRefused:
             raise
         except (OSError, smtplib.SMTPException):
-            cache.add(KEY, time.time(), None)
+            _note(cache.add, time.time(), None)
             raise
-        cache.delete(KEY)
+        _note(cache.delete)
         return sent
 
 
@@ -49,7 +59,7 @@ class NoServer(BaseEmailBackend):
 
     def open(self):
         """Refuse."""
-        cache.add(KEY, time.time(), None)
+        _note(cache.add, time.time(), None)
         raise NotSetUp(f"no mail goes out before {' and '.join(settings.MAIL_LACKS)} are set")
 
     def send_messages(self, email_messages):

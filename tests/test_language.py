@@ -16,7 +16,7 @@ NOT_READ = {
     "articles/html/pictures.py": {"/pictures/x xw", "(min-width: "},
     "articles/picture_views.py": {"default-src 'none'"},
     "lupussite/views.py": {"database does not answer"},
-    "lupussite/doctor/examination.py": {"not heard from", "full or not", "nothing went out"},
+    "lupussite/doctor/examination.py": {"not heard from", "full or not", "nothing went out", "does not answer"},
     "lupussite/moving.py": {"timestamp with", "time without", "character varying", "' ORDER BY'"},
     "mail/server.py": {"no mail goes out before"},
     "mail/models.py": {"When nothing else waits", "What the row follows from", "When the last attempt failed."},

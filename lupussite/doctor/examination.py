@@ -37,10 +37,15 @@ def _ask(look):
         return Finding(name, False, _("could not be looked at ({error})").format(error=type(error).__name__))
 
 
-def note_red_lines() -> None:
-    """Look, and keep what is red for the staff's pages."""
-    if settings.HTTPS:
-        cache.set(KEY, [_in_one_line(found) for found in examine() if not found.well], KEPT)
+def note_red_lines(found: list[Finding] | None = None) -> None:
+    """Keep what is red for the staff's pages; looks first when nothing was found yet."""
+    if not settings.HTTPS:
+        return
+    lines = [_in_one_line(one) for one in (examine() if found is None else found) if not one.well]
+    try:
+        cache.set(KEY, lines, KEPT)
+    except Exception as error:
+        log.warning("the cache does not answer", exc_info=error)
 
 
 def _in_one_line(found):
@@ -62,8 +67,12 @@ def red_lines() -> list[str]:
 
 def quick() -> dict[str, str]:
     """Return for each part that must work whether it does, for machines that watch the site: "ok" or what is wrong."""
-    return {
-        "worker": "not heard from for five minutes" if running.worker_is_silent() else "ok",
-        "disk": "full or not writable" if machine.is_full() else "ok",
-        "mail": "nothing went out for an hour" if running.mail_is_down() else "ok",
+    disk = {"disk": "full or not writable" if machine.is_full() else "ok"}
+    try:
+        silent, down = running.worker_is_silent(), running.mail_is_down()
+    except Exception:  # Whatever a cache raises that is away.
+        return disk | {"cache": "does not answer"}
+    return disk | {
+        "worker": "not heard from for five minutes" if silent else "ok",
+        "mail": "nothing went out for an hour" if down else "ok",
     }

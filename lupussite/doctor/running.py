@@ -2,6 +2,7 @@
 
 import datetime
 import json
+import logging
 import stat
 import time
 from pathlib import Path
@@ -20,6 +21,7 @@ from lupussite.run import closing
 from mail import outbox, server
 from mail.models import Outbox
 
+log = logging.getLogger("lupussite.doctor")
 KEY = "worker-alive"
 # The worker says so every minute, between two tasks; none takes longer than this.
 SILENT = 5 * 60
@@ -30,8 +32,11 @@ PATIENCE = 3  # seconds for the mail server
 
 
 def worker_is_alive() -> None:
-    """Note that the worker is there; only it calls this."""
-    cache.set(KEY, time.time(), None)
+    """Note that the worker is there; only it calls this, and goes on without a cache."""
+    try:
+        cache.set(KEY, time.time(), None)
+    except Exception as error:
+        log.warning("the cache does not answer", exc_info=error)
 
 
 def worker_is_silent() -> bool:

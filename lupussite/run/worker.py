@@ -45,7 +45,7 @@ def run_once(handlers, *, seen=None):
         notices.add_urgent_reminders()
         planned.ask_for_due()
     outbox.run_due(handlers)
-    if minute != seen and minute.minute % LOOK_EVERY == 0:
+    if seen is None or (minute != seen and minute.minute % LOOK_EVERY == 0):
         examination.note_red_lines()
     return minute
 

@@ -19,6 +19,7 @@ from pytest_django.asserts import assertContains, assertNotContains
 from comments.models import HelpLine
 from lupussite.backups import making
 from lupussite.doctor import examination, machine, outside, running
+from lupussite.run import worker
 from mail import outbox, server
 from mail.models import Outbox
 from tests.factories import make_user
@@ -242,6 +243,33 @@ def test_an_address_that_is_refused_is_no_failure_of_the_server(settings):
     assert server.fails_since() is None
 
 
+# --- Without a cache
+
+
+@pytest.fixture
+def no_cache(settings):
+    settings.CACHES = {"default": {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": "redis://127.0.0.1:1/1"}}
+
+
+@pytest.mark.django_db
+def test_without_a_cache_mail_goes_out_once_and_the_worker_goes_on(no_cache, settings):
+    with mail_server() as there:
+        use(settings, there.port)
+        outbox.add("urgent")
+        handlers = {"urgent": lambda payload: send()}
+        worker.run_once(handlers | dict.fromkeys([*worker.DAILY, "digest"], lambda payload: None))
+        assert len(there.mails) == 1
+        assert not Outbox.objects.filter(kind="urgent", done_at=None).exists()
+
+
+def test_without_a_cache_the_staff_and_machines_are_told(no_cache, public, admin_client, client):
+    assert client.get("/healthz").status_code == 200
+    answer = client.get("/healthz?full")
+    assert (answer.status_code, answer.json()["cache"]) == (503, "does not answer")
+    examination.note_red_lines([])
+    assertContains(admin_client.get("/admin/"), "Cache: it doesn&#x27;t answer")
+
+
 # --- For machines that watch
 
 
@@ -285,6 +313,10 @@ def test_red_lines_are_on_the_pages_of_the_staff_and_green_ones_are_not(public, 
         assertContains(page, "Backup: there")
         assertNotContains(page, "Worker:")
     assertNotContains(client.get("/"), "browsers warn")
+    # Whoever mends it and looks again is not told for another ten minutes.
+    monkeypatch.setattr(outside, "certificate", lambda: outside.Finding("Certificate", True, "ends in 60 days"))
+    admin_client.get("/admin/doctor/")
+    assertNotContains(admin_client.get("/admin/"), "browsers warn")
 
 
 def test_a_dead_worker_is_red_on_the_pages_although_it_cannot_say_so(public, moderator, client):
