@@ -12,7 +12,7 @@ class MailChoice(models.Model):
     steps = models.BooleanField(
         _("Steps of articles"),
         default=True,
-        help_text=_("Someone sends, signs or publishes a version, or asks for changes."),
+        help_text=_("Someone assigns you an article, sends, signs or publishes a version, or asks for changes."),
     )
     reminders = models.BooleanField(
         _("Review reminders"),

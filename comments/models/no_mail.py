@@ -11,7 +11,7 @@ from comments.models.contact import INDEX_LENGTH
 class NoMail(models.Model):
     """A mailbox to which nothing is ever sent. It is known by its blind index alone, so it outlives contact and comment."""
 
-    mailbox = models.CharField(max_length=INDEX_LENGTH, unique=True, help_text=_("See comments.models.contact.mailbox_index."))
+    mailbox = models.CharField(max_length=INDEX_LENGTH, unique=True, help_text=_("See comments.models.contact.mailbox_indexes."))
     created_at = models.DateTimeField(db_default=Now())
 
     class Meta:
