@@ -14,6 +14,8 @@ from lupussite.wordpress.reading import NotAnExport
 from lupussite.wordpress.record import CONTROL, Record
 
 MOST_BYTES = 10_000_000
+FEWEST = 5
+FAIR = 0.05
 _SAVED_FROM = re.compile(r"<!--\s*saved from url=\(\d+\)(\S+)\s*-->")
 _CHARSET = re.compile(rb"""<meta\b[^<>]*?\bcharset\s*=\s*["']?([A-Za-z0-9_-]{1,40})""", re.IGNORECASE)
 _LISTS = re.compile(r"\b(?:home|blog|archive|category|tag|author|search|search-results|date|error404)\b")
@@ -90,7 +92,7 @@ def _fields(tree, text, name):
     link = _first(tree, "//link[@rel='canonical']/@href", "//meta[@property='og:url']/@content") or (saved[1] if saved else "")
     classes = _first(tree, "//body/@class")
     comments = len(tree.xpath("//*[starts-with(@id, 'comment-') and (self::li or self::article or self::div)]"))
-    place = next((found for path in _TEXTS if (found := _longest(tree.xpath(path))) is not None), tree)
+    place = _place(tree)
     title = _title(tree, place)
     about = _about(tree, place)
     fields = {
@@ -122,19 +124,28 @@ def _first(tree, *paths):
     return next((str(found[0]).strip() for path in paths if (found := tree.xpath(path))), "")
 
 
+def _place(tree):
+    """Return the element with the text: the surest place that holds a fair part of what the widest holds."""
+    found = [_longest(tree.xpath(path)) for path in _TEXTS]
+    whole = next((words for words, _ in found[-3:] if words), 0)
+    return next((one for words, one in found if words >= FEWEST and words >= whole * FAIR), tree)
+
+
 def _longest(found):
     found = [(len(one.text_content().split()), -place, one) for place, one in enumerate(found)]
     words, _, one = max(found, key=lambda row: row[:2], default=(0, 0, None))
-    return one if words >= 5 else None
+    return words, one
 
 
 def _title(tree, place):
-    heading = next(iter(place.xpath(".//h1")), None)
-    heading = next(iter(tree.xpath("//h1")), None) if heading is None else heading
-    words = " ".join(heading.text_content().split()) if heading is not None else ""
-    words = words or _first(tree, "//meta[@property='og:title']/@content") or _first(tree, "//title/text()")
+    told = _first(tree, "//meta[@property='og:title']/@content")
     # Browsers' titles end with the name of the site.
-    return words if heading is not None else re.sub(r"\s+[|–—-]\s+[^|–—]{1,60}\Z", "", words)
+    named = re.sub(r"\s+(?:[|–—-]|::)\s+[^|–—]{1,60}\Z", "", " ".join(_first(tree, "//title/text()").split()))
+    headings = [" ".join(one.text_content().split()) for one in [*place.xpath(".//h1"), *tree.xpath("//h1")]]
+    # Some themes make a heading of the name of the site, or of a box.
+    known = f"{told}\n{_first(tree, '//title/text()')}".casefold()
+    sure = (words for words in headings if words and words.casefold() in known)
+    return next(sure, "") or told or named or next(iter(headings), "")
 
 
 def _about(tree, place):

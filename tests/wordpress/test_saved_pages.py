@@ -100,6 +100,16 @@ def test_pictures_lie_beside_the_page(client, bring):
     assert Article.objects.count() == 1
 
 
+def test_the_title_is_no_heading_of_a_box_and_the_text_no_quotation_in_it(bring):
+    words = "<p>" + "One two three four five. " * 20 + "</p>"
+    text = f'<blockquote class="entry-content"><p>One small quotation of it.</p></blockquote>{words}'
+    head, _, rest = page("").partition('<div class="entry-content">')
+    bring(sun=f"{head.replace('<main>', '<div><h1>Newsletter</h1></div><main>')}{text}{rest}")
+    article = Article.objects.get()
+    assert article.title == "Sun and Lupus"
+    assert article.body.count("One two three four five.") == 20
+
+
 def test_each_kind_of_page_becomes_its_own(bring):
     report = bring(
         index=page("<p>One two three four five.</p>", title="Home", slug="", classes="home blog"),
