@@ -3,15 +3,17 @@
 import re
 from collections import Counter
 
-from articles.html.tags import BLOCKS, LINES, tokens
+from articles.html.tags import BLOCKS, LINES, Token, tokens
 
+_NOT_ONLY_WORDS = re.compile(r"[<&\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff]")
 _OPEN_LINES = BLOCKS | LINES | {"br"}
 
 
 def words(text: str) -> str:
     """Return plain text: line breaks stay, a link is its words and its address, what is no tag of HTML is words."""
     pieces, links = [], []
-    for token in tokens(text, Counter()):
+    # Most comments are only words.
+    for token in tokens(text, Counter()) if _NOT_ONLY_WORDS.search(text) else [Token("text", text)]:
         if token.kind == "text":
             pieces.append(token.value)
         elif token.value == "a" and token.kind == "start":
