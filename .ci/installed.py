@@ -223,7 +223,22 @@ def main():
         ended = Unit("lupus-backup.service").start(stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
         told = ended.communicate(timeout=300)[0]
         expect(ended.returncode == 0 and "checked it by opening it" in told, f"the timer's unit saves: {told.strip()}")
-        updating.drill(site.pid, ask, expect, run, CHECKOUT, thorough="--all" in sys.argv)
+        drill = updating.Drill(site.pid, ask, expect, run, CHECKOUT)
+        drill.usual()
+        if "--all" in sys.argv:
+            drill.thorough()
+            with updating.postgresql(run) as url:
+                said = run("lupus", "move_database", url, cwd="/")
+                expect("rows moved and compared" in said, f"the site moves: {said.strip().splitlines()[-3]}")
+                with open("/etc/lupus.env", "a") as settings:
+                    settings.write(f"DATABASE_URL={url}\n")
+                site.terminate()
+                site.wait(15)
+                site = Unit("lupus.service").start(stdout=log, stderr=log)
+                expect(until(60, lambda: ask("/healthz").status == 200), "and serves from PostgreSQL")
+                drill.on_postgresql(site.pid)
+                site.terminate()
+                site.wait(15)
     except BaseException:
         log.seek(0)
         print(log.read()[-5000:])
