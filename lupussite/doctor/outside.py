@@ -67,7 +67,7 @@ def help_lines() -> Finding:
     number = HelpLine.objects.count()
     if not number:
         return Finding(_("Help lines"), False, _("there are none, so someone in danger is shown no one to call"))
-    return Finding(_("Help lines"), True, str(number))
+    return Finding(_("Help lines"), True, ngettext("{number} is shown", "{number} are shown", number).format(number=number))
 
 
 def clinician() -> Finding:
@@ -76,4 +76,4 @@ def clinician() -> Finding:
     number = User.objects.filter(by_role, is_active=True, is_staff=True).distinct().count()
     if not number:
         return Finding(_("Clinicians"), False, _("no one may decide on urgent and medical comments: invite a clinician"))
-    return Finding(_("Clinicians"), True, str(number))
+    return Finding(_("Clinicians"), True, ngettext("{number} person", "{number} people", number).format(number=number))
