@@ -38,6 +38,7 @@ urlpatterns = [
     path("sitemap-<slug:section>.xml", sitemap_file, name="sitemap-file"),
     path("robots.txt", _page("robots.txt", content_type="text/plain"), name="robots"),
     path("healthz", views.health, name="health"),
+    path(".well-known/security.txt", views.security_txt, name="security-txt"),
     path("admin/r/<path:rest>", views.not_here),
     path("admin/forgotten/", forgotten, {"send": staff_mail.send_link}, name="account_forgotten"),
     path("admin/doctor/", admin.site.admin_view(views.doctor), name="doctor"),

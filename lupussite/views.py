@@ -1,17 +1,23 @@
 """The owner's own pages, and what machines ask of the site as a whole."""
 
+import datetime
+
+from django.conf import settings
 from django.contrib import admin
 from django.core.exceptions import PermissionDenied
 from django.db import DatabaseError, connection
 from django.http import Http404, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, render
 from django.template.response import TemplateResponse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from lupussite.doctor.examination import examine, note_red_lines, quick
 from lupussite.models import Page
 from web.everybody import same_for_everybody
+
+SECURITY_TXT_LASTS = datetime.timedelta(days=182)
 
 
 @same_for_everybody()
@@ -53,6 +59,22 @@ def doctor(request):
     note_red_lines(found)  # What was just mended is red no longer.
     context = admin.site.each_context(request) | {"title": _("How the site is doing"), "found": found}
     return TemplateResponse(request, "admin/doctor.html", context)
+
+
+@require_safe
+def security_txt(request):
+    """Say whom to tell of a hole (RFC 9116), good for half a year from today; 404 until CONTACT_EMAIL is set."""
+    if not settings.CONTACT_EMAIL:
+        raise Http404
+    until = (timezone.now() + SECURITY_TXT_LASTS).replace(hour=0, minute=0, second=0, microsecond=0)
+    lines = {
+        "Contact": f"mailto:{settings.CONTACT_EMAIL}",
+        "Expires": until.isoformat(),
+        "Preferred-Languages": "en",
+        "Canonical": settings.SITE_URL + request.path,
+    }
+    text = "".join(f"{name}: {value}\n" for name, value in lines.items())
+    return HttpResponse(text, content_type="text/plain; charset=utf-8")
 
 
 def not_here(request, rest):
