@@ -137,8 +137,13 @@ class Media:
                     yield entry.name, (start, len(data))
 
 
+def _fail(error):
+    raise error
+
+
 def _in_folder(place):
-    for folder, _, names in os.walk(place):
+    # A folder that can't be read is no empty one.
+    for folder, _, names in os.walk(place, onerror=_fail):
         for name in names:
             path = Path(folder, name)
             if path.is_file() and not path.is_symlink():
