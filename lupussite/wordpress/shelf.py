@@ -14,6 +14,7 @@ from urllib.parse import unquote
 from lupussite.wordpress import media
 from lupussite.wordpress.record import Record
 
+LONGEST_ID = 40
 _ITEMS = """
     n INTEGER PRIMARY KEY, id TEXT, type TEXT, status TEXT, title TEXT, link TEXT, slug TEXT, parent TEXT, file TEXT, digest TEXT,
     data TEXT
@@ -94,14 +95,14 @@ class Shelf:
         status = (fields.get("wp:status") or "publish").strip()
         row = (
             number,
-            (fields.get("wp:post_id") or "").strip() or f"guid:{_short(fields.get('guid') or fields.get('link') or text)}",
+            _number(fields.get("wp:post_id")) or f"guid:{_short(fields.get('guid') or fields.get('link') or text)}",
             # A feed that knows nothing of WordPress has posts.
             (fields.get("wp:post_type") or "post").strip(),
             status,
             fields.get("title") or "",
             (fields.get("link") or "").strip(),
             unquote(fields.get("wp:post_name") or ""),
-            (fields.get("wp:post_parent") or "").strip(),
+            _number(fields.get("wp:post_parent")),
             media.key(fields.get("wp:attachment_url") or fields.get("guid") or ""),
             hashlib.sha256(f"{fields.get('title')}\n{status}\n{text}".encode()).hexdigest(),
             text,
@@ -116,12 +117,12 @@ class Shelf:
             "date": fields.get("wp:comment_date") or "",
             "date_gmt": fields.get("wp:comment_date_gmt") or "",
         }
-        parent = (fields.get("wp:comment_parent") or "0").strip()
+        parent = _number(fields.get("wp:comment_parent")) or "0"
         self.database.execute(
             "INSERT INTO comment VALUES (NULL, ?, ?, ?, ?, ?, ?, ?)",
             (
                 item,
-                (fields.get("wp:comment_id") or "").strip() or f"text:{_short(json.dumps(data))}",
+                _number(fields.get("wp:comment_id")) or f"text:{_short(json.dumps(data))}",
                 "" if parent == "0" else parent,
                 (fields.get("wp:comment_type") or "").strip(),
                 (fields.get("wp:comment_approved") or "").strip(),
@@ -175,6 +176,12 @@ class Shelf:
     def lost(self) -> list[sqlite3.Row]:
         """Return what could not be read."""
         return self.database.execute("SELECT * FROM lost").fetchall()
+
+
+def _number(value):
+    """Return the ID of something there; other programs have long ones, and are told by their beginning and their hash."""
+    value = (value or "").strip()
+    return value if len(value) <= LONGEST_ID else f"{value[:8]}:{_short(value)}"
 
 
 def _short(text):

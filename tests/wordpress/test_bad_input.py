@@ -39,6 +39,17 @@ def test_an_answer_to_a_comment_on_another_post_begins_a_thread(bring):
     assert Comment.objects.get(body="Itself").parent is None
 
 
+def test_numbers_that_are_as_long_as_addresses_are_kept_apart(bring):
+    one, two = (f"tag:blog.example.org,2019:{'very-long/' * 20}{n}" for n in (1, 2))
+    for _ in range(2):
+        bring(
+            item("One", post_id=one, comments=[comment("C1", id=f"{one}#1"), comment("C2", id=f"{one}#2", parent=f"{one}#1")]),
+            item("Two", post_id=two),
+        )
+    assert Article.objects.count() == 2
+    assert Comment.objects.get(body="C2").parent.body == "C1"
+
+
 def test_comments_that_answer_each_other_in_a_circle_all_come(bring):
     bring(item(comments=[comment(f"C{n}", id=str(n), parent=str(n % 3 + 1)) for n in (1, 2, 3)]))
     assert Comment.objects.count() == 3
