@@ -16,7 +16,7 @@ from pytest_django.asserts import assertContains, assertNotContains
 
 from articles.models import Article, Reviewer
 from comments.flows.reports import file_report
-from comments.models import BlockedHost, Comment, HelpLine, WatchedWord
+from comments.models import BlockedHost, Comment, DataRequest, HelpLine, WatchedWord
 from lupussite.models import Page
 from tests.factories import make_article, make_comment, make_picture, make_published, make_topic, make_user
 from web.admin import BaseAdmin
@@ -88,6 +88,7 @@ def fill():
     make_picture()
     Page.objects.create(title="About us", slug="about-us")
     HelpLine.objects.create(country="Everywhere", name="A line", how="112")
+    DataRequest.objects.create(contact=comment.contact)
 
 
 @pytest.fixture(params=["superuser", "moderator"])

@@ -61,7 +61,7 @@ def test_the_list_of_the_collected_files_is_not_served(tmp_path, settings):
 
 
 def test_what_script_server_makes_beside_the_files_lies_outside_them():
-    script = (ROOT / "script" / "server").read_text()
+    script = (ROOT / "script" / "static").read_text()
     public = Path(".static") / project.STATIC_ROOT.name
     assert f"whitenoise.compress --quiet {public}/lupussite" in script
     assert 'echo "$stamp" >.static/stamp' in script

@@ -48,8 +48,8 @@ def backup(folder: Path) -> tuple[Path, list[str]]:
         for _ in archive.read(part):
             pass
         part.rename(target)
-    except OSError as error:
-        raise Failed(f"The backup was not made: {error.strerror or error}.") from error
+    except (OSError, sqlite3.Error) as error:
+        raise Failed(f"The backup was not made: {getattr(error, 'strerror', None) or error}.") from error
     except archive.Unusable as error:
         raise Failed(f"The backup was not made: {error}") from error
     finally:
@@ -72,8 +72,8 @@ def backup_to(file) -> None:
     """Write a backup to a binary file such as standard output, to be encrypted on its way; raises Failed."""
     try:
         _write(file, settings.DATA_DIR)
-    except OSError as error:
-        raise Failed(f"The backup was not made: {error.strerror or error}.") from error
+    except (OSError, sqlite3.Error) as error:
+        raise Failed(f"The backup was not made: {getattr(error, 'strerror', None) or error}.") from error
     note_last(None)
 
 

@@ -40,7 +40,9 @@ def ask(site, path, method="GET", **headers):
 
 def pages(site) -> list[str]:
     """Return an address of every kind of page that is the same for everybody."""
-    found = dict.fromkeys(["/", "/articles/", "/about/", "/comment-rules/", "/privacy/", "/accessibility/", "/robots.txt"])
+    found = dict.fromkeys(
+        ["/", "/articles/", "/about/", "/comment-rules/", "/privacy/", "/privacy/staff/", "/accessibility/", "/robots.txt"]
+    )
     found |= dict.fromkeys(["/pages/", "/pages/us/"])
     found |= dict.fromkeys(
         ["/sitemap.xml", "/sitemap-articles.xml", "/sitemap-articles.xml?p=1", "/feed/", "/topics/", "/articles/?page=1"]
@@ -76,6 +78,7 @@ def test_every_kind_of_page_is_tried():
         "pages/",
         "pages/<slug:slug>/",
         "privacy/",
+        "privacy/staff/",
         "reviewers/<slug:slug>/",
         "robots.txt",
         "sitemap-<slug:section>.xml",
