@@ -20,6 +20,8 @@ PATHS = {
     "topics": "/topics/",
     "topic": "/topics/living-with-lupus/",
     "mistake": "/articles/botox-injections-and-lupus/mistake/",
+    "own-pages": "/pages/",
+    "own-page": "/pages/us/",
     "mistake-reported": "/articles/botox-injections-and-lupus/mistake/thanks/",
 }
 
@@ -27,7 +29,9 @@ PATHS = {
 def main(folder: Path) -> None:
     """Write one file for each kind of page."""
     folder.mkdir(parents=True, exist_ok=True)
+    own = "Page.objects.create(title='Us', slug='us', body='<h2>We</h2><p>We.</p>', is_public=True)"
     with running_site(COMMENT_LIMITS="0") as site:
+        site.manage("shell", "--verbosity", "0", "--command", f"from lupussite.models import Page; {own}")
         pages = {name: site.get(path)[1] for name, path in PATHS.items()}
         pages |= {name: site.get(path)[1] for name, path in site.secret_pages().items()}
         to = site.report_page()
