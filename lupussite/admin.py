@@ -190,6 +190,7 @@ class StaffAdmin(AskingAdmin, UserAdmin):
         Authenticator.objects.filter(user__in=queryset).delete()
         for user in queryset:
             user.end_sessions()
+            staff_mail.tell_of_factor(user, "all-removed")
             self.log_change(request, user, _("Second factors removed"))
         messages.success(request, _("They set up a second factor at their next login."))
 

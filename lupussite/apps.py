@@ -21,5 +21,20 @@ class LupusSiteConfig(AppConfig):
         """Connect the triggers and name the admin."""
         post_migrate.connect(insert_only.put_back, sender=apps.get_app_config("comments"), dispatch_uid="insert_only")
         checks.register(insert_only.check, checks.Tags.database)
+        self._listen_to_factors()
         admin.site.site_header = admin.site.site_title = format_lazy(_("{site} admin"), site=settings.SITE_NAME)
         admin.site.index_title = _("To do")
+
+    def _listen_to_factors(self):
+        """Tell people of every change of their second factors."""
+        from allauth.mfa import signals
+
+        from lupussite import staff_mail
+
+        for signal, receiver in (
+            (signals.authenticator_added, staff_mail.factor_added),
+            (signals.authenticator_removed, staff_mail.factor_removed),
+            (signals.authenticator_reset, staff_mail.codes_made),
+            (signals.authenticator_used, staff_mail.code_used),
+        ):
+            signal.connect(receiver, dispatch_uid=f"lupussite.{receiver.__name__}")
