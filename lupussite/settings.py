@@ -1,4 +1,4 @@
-"""Settings of the site: one file, read from the environment, safe by default.
+"""Settings of the site, read from the environment and safe by default; what no machine changes is in fixed_settings.py.
 
 An http site is for this machine alone; https in SITE_URL switches every production rule on, and what it then needs from
 outside is named in one line when it is missing.
@@ -33,6 +33,7 @@ from lupussite.environment import (
     text,
     words,
 )
+from lupussite.fixed_settings import *  # noqa: F403
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 env = environ.Env()
@@ -134,7 +135,7 @@ MAIL_LACKS = [name for name in ("EMAIL_URL", "EMAIL_FROM", "MODERATORS_EMAIL") i
 if text("EMAIL_URL"):
     globals().update(parsed("EMAIL_URL", lambda: env.email_url("EMAIL_URL")))
     EMAIL_TIMEOUT = 20
-    if EMAIL_BACKEND.endswith("smtp.EmailBackend"):  # noqa: F821 - set in the line above
+    if EMAIL_BACKEND.endswith("smtp.EmailBackend"):  # noqa: F405 - set in the line above
         EMAIL_BACKEND = "mail.server.MailServer"
 else:
     EMAIL_BACKEND = "django.core.mail.backends.filebased.EmailBackend"
@@ -177,52 +178,6 @@ REVIEWERS_MAY_EDIT = flag("REVIEWERS_MAY_EDIT", True)
 
 # The framework
 
-INSTALLED_APPS = [
-    "allauth",
-    "allauth.account",
-    "allauth.mfa",
-    "lupussite",
-    "comments",
-    "articles",
-    "mail",
-    "accounts.apps.AccountsConfig",
-    "axes",
-    "crispy_forms",
-    "django_prose_editor",
-    "csp",
-    "accounts.apps.StaffAdminConfig",
-    "django.contrib.auth",
-    "django.contrib.contenttypes",
-    "django.contrib.messages",
-    "whitenoise.runserver_nostatic",
-    "django.contrib.staticfiles",
-    "django.contrib.sitemaps",
-]
-MIDDLEWARE = [
-    "lupussite.middleware.proxy_headers",
-    "lupussite.middleware.access_log",
-    "lupussite.middleware.ContentPolicy",
-    "lupussite.middleware.response_headers",
-    "django.middleware.security.SecurityMiddleware",
-    "django.middleware.clickjacking.XFrameOptionsMiddleware",
-    "whitenoise.middleware.WhiteNoiseMiddleware",
-    "django.middleware.gzip.GZipMiddleware",
-    "django.middleware.http.ConditionalGetMiddleware",
-    "lupussite.middleware.error_pages",
-    "lupussite.old_addresses.old_addresses",
-    "lupussite.middleware.body_limit",
-    "lupussite.middleware.ReadersOnlyRead",
-    "django.contrib.sessions.middleware.SessionMiddleware",
-    "django.middleware.common.CommonMiddleware",
-    "django.middleware.csrf.CsrfViewMiddleware",
-    "django.contrib.auth.middleware.AuthenticationMiddleware",
-    "django.contrib.messages.middleware.MessageMiddleware",
-    "allauth.account.middleware.AccountMiddleware",
-    "accounts.middleware.AskAgain",
-    "axes.middleware.AxesMiddleware",
-]
-ROOT_URLCONF = "lupussite.urls"
-WSGI_APPLICATION = "lupussite.wsgi.application"
 TEMPLATES = [
     {
         "BACKEND": "django.template.backends.django.DjangoTemplates",
@@ -251,53 +206,11 @@ except (zoneinfo.ZoneInfoNotFoundError, ValueError):
 USE_TZ = True
 FORM_RENDERER = "django.forms.renderers.DjangoTemplates"
 
-AUTH_USER_MODEL = "accounts.User"
-AUTH_PASSWORD_VALIDATORS = [
-    {"NAME": f"django.contrib.auth.password_validation.{name}"}
-    for name in (
-        "UserAttributeSimilarityValidator",
-        "MinimumLengthValidator",
-        "CommonPasswordValidator",
-        "NumericPasswordValidator",
-    )
-]
+# Second factors of the staff (the rest of logging in is in fixed_settings.py)
 
-# Logging in: allauth asks for the factors and limits guesses of codes; its sign-up, mails and addresses are not used
-
-AUTHENTICATION_BACKENDS = ["accounts.backends.LockedNames", "accounts.backends.OneAtATime"]
-PASSWORD_RESET_TIMEOUT = 48 * 60 * 60
-SESSION_ENGINE = "accounts.sessions"
-SESSION_COOKIE_AGE = 12 * 60 * 60
-SESSION_IDLE_AGE = 60 * 60
-SESSION_EXPIRE_AT_BROWSER_CLOSE = True
-LOGIN_URL, LOGIN_REDIRECT_URL, LOGOUT_REDIRECT_URL = "account_login", "admin:index", "account_login"
 REQUIRE_SECOND_FACTOR = flag("REQUIRE_SECOND_FACTOR", HTTPS)
-ACCOUNT_ADAPTER = "accounts.second_factor.AccountAdapter"
-ACCOUNT_LOGIN_METHODS = {"username"}
-ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*"]  # What a login has; nobody signs up.
-ACCOUNT_EMAIL_VERIFICATION = "none"
-ACCOUNT_SESSION_REMEMBER = False
-ACCOUNT_REAUTHENTICATION_TIMEOUT = 10 * 60
-ACCOUNT_RATE_LIMITS = {"login": None}  # It counts who only opens the page; accounts.views.login counts passwords.
-MFA_ADAPTER = "accounts.second_factor.FactorAdapter"
-MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
-MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_TOTP_ISSUER = SITE_NAME
-MFA_TOTP_TOLERANCE = 1  # The clock of a phone may be half a minute off.
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not HTTPS  # A passkey on this machine alone: http://localhost.
-
-# Wrong passwords (accounts.locks)
-
-AXES_FAILURE_LIMIT = 10
-AXES_COOLOFF_TIME = datetime.timedelta(minutes=15)
-AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False
-AXES_RESET_ON_SUCCESS = True
-AXES_LOCKOUT_PARAMETERS = "accounts.locks.what_counts"
-AXES_CLIENT_IP_CALLABLE = "accounts.locks.network_tag"
-AXES_LOCKOUT_CALLABLE = "accounts.views.locked_out"
-AXES_DISABLE_ACCESS_LOG = True
-AXES_SENSITIVE_PARAMETERS = ["username", "ip_address", "csrfmiddlewaretoken", "next"]
-AXES_ENABLE_ADMIN = AXES_VERBOSE = False
 
 # Static files: collected by script/server; without that (tests, first look) they are found where they lie
 
@@ -355,26 +268,3 @@ MAX_PICTURE_POST_BYTES = FILE_UPLOAD_MAX_MEMORY_SIZE = 13 * 1024 * 1024
 # Counted before anything is read of it: 131,000 fields, which fit into a reader's form, would cost a second.
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 12_000
 DATA_UPLOAD_MAX_NUMBER_FILES = MAX_POST_BYTES // 64
-
-# The log names routes, never addresses: the last part of an author's page is a secret, and readers stay unknown.
-LOGGING = {
-    "version": 1,
-    "disable_existing_loggers": False,
-    "formatters": {
-        "line": {"()": "lupussite.logs.WithoutValues", "format": "{asctime} {levelname} {name}: {message}", "style": "{"}
-    },
-    "filters": {"without_path": {"()": "lupussite.logs.WithoutPath"}},
-    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
-    "root": {"handlers": ["console"], "level": "WARNING"},
-    "loggers": {
-        "lupussite": {"level": "INFO"},
-        "comments": {"level": "INFO"},
-        "articles": {"level": "INFO"},
-        "mail": {"level": "INFO"},
-        "web": {"level": "INFO"},
-        # Errors with where they happened, but not Django's mail reports, which hold the form as it was posted.
-        "django": {"handlers": ["console"], "level": "WARNING", "propagate": False},
-        "django.request": {"level": "ERROR", "filters": ["without_path"]},
-        "django.security": {"level": "CRITICAL"},
-    },
-}
