@@ -50,6 +50,13 @@ def test_numbers_that_are_as_long_as_addresses_are_kept_apart(bring):
     assert Comment.objects.get(body="C2").parent.body == "C1"
 
 
+def test_a_name_that_is_longer_than_names_is_no_reviewer(bring):
+    letters = ", ".join(["MD"] * 60)
+    report = bring(item("One", f"One.\n\nTwo.\n\nReviewed by Jane Doe, {letters}", meta={"reviewed_by": f"{'B' * 140} Doe, MD"}))
+    assert report.count("too long for one") == 2
+    assert "marked as not reviewed" in report
+
+
 def test_comments_that_answer_each_other_in_a_circle_all_come(bring):
     bring(item(comments=[comment(f"C{n}", id=str(n), parent=str(n % 3 + 1)) for n in (1, 2, 3)]))
     assert Comment.objects.count() == 3

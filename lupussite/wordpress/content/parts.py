@@ -28,6 +28,7 @@ _REVIEW_FIELD = re.compile(r"review(?:ed|er)?", re.IGNORECASE)
 _WHEN = re.compile(r"date|_on$|_at$|last_reviewed|reviewed$", re.IGNORECASE)
 # Space that nobody typed; patterns that look for space at both ends of something would look at each of them from each.
 _LONG_SPACE = re.compile(r"\s{200,}")
+MOST_NAME = 120
 MOST_BODY = 300_000
 SHORT = 300
 
@@ -84,7 +85,7 @@ def of_post(text: str, around: Surroundings, beside: Beside) -> Parts:
     found = _take_need_to_know(found, parts)
     parts.summary = _summary(found, beside.excerpt)
     parts.body = "\n".join(_with_lead_picture(found, around, beside, parts))
-    if len({person.name for person in parts.reviewers}) == 0:
+    if not parts.reviewers:
         parts.reviewed_on = None
     return parts
 
@@ -215,6 +216,9 @@ def _take(about, parts):
     parts.check += about.problems
     parts.reviewed_on = parts.reviewed_on or about.reviewed_on
     for person in about.reviewers:
+        if max(map(len, (person.name, person.credentials, person.specialty))) > MOST_NAME:
+            parts.check.append(f"a name that is too long for one isn't taken as a reviewer's: “{person.name[:60]}…”")
+            continue
         same = next((one for one in parts.reviewers if slugify(one.name) == slugify(person.name)), None)
         if same is None:
             parts.reviewers.append(person)
@@ -229,9 +233,7 @@ def _read_field(name, value, parts, today):
     if not _REVIEW_FIELD.search(name) or not value.strip() or len(value) > 300:
         return
     said = re.sub(r"\A(\d{4})(\d\d)(\d\d)\Z", r"\1-\2-\3", plain(value))
-    line = f"Reviewed on {said}" if _WHEN.search(name) else f"Reviewed by {said}"
-    if _WHEN.search(name):
-        line = f"Last reviewed: {said}"
+    line = f"Last reviewed: {said}" if _WHEN.search(name) else f"Reviewed by {said}"
     try:
         about = read_about(Line(0, line), today, in_head=True)
     except NotAnArticle:
