@@ -29,6 +29,7 @@ from lupussite.wordpress.content.parts import plain
 from lupussite.wordpress.dates import moment
 from lupussite.wordpress.media import Media
 from lupussite.wordpress.outcome import Line, Outcome
+from lupussite.wordpress.patience import patiently
 from lupussite.wordpress.pictures import Pictures
 from lupussite.wordpress.plan import Plan
 from lupussite.wordpress.record import Record
@@ -151,14 +152,18 @@ class Bringing:
         if is_online and not rendering.words(parts.body):
             is_online = False
             line.check.append("it has no words besides its title and summary, so it's a draft")
-        reviewers = self.reviewers(parts, line) if is_online else []
+        reviewers = patiently(lambda: self.reviewers(parts, line)) if is_online and parts.reviewers else []
         if is_online and not reviewers and self.shelf.site.get("is_saved"):
             # As the loader of single pages does: nobody says that the owner wants this page online.
             is_online = False
             line.check.append("it doesn't say who reviewed it, so it's a draft")
         line.became = outcome.DRAFT if not is_online else outcome.STATED if reviewers else outcome.NOT_REVIEWED
-        if self.dry_run:
-            return
+        if not self.dry_run:
+            patiently(lambda: self.put(article, item, planned, data, parts, reviewers, is_online=is_online))
+
+    def put(self, article, item, planned, data, parts, reviewers, *, is_online):
+        """Write the rows of an article, all or none."""
+        article.pk, article._state.adding = None, True  # Also when they were refused before.
         with transaction.atomic():
             addresses.save_and_keep(article)
             article.topics.set(self.topics_of(item))
@@ -208,9 +213,13 @@ class Bringing:
         self.told(line, planned, parts, fields)
         line.became = outcome.PAGE if planned.is_public else outcome.HIDDEN_PAGE
         if not self.dry_run:
-            with transaction.atomic():
-                page = Page.objects.create(title=line.title, slug=planned.slug, body=parts.body, is_public=planned.is_public)
-                self.keep(item, planned, page=page)
+            patiently(lambda: self.put_page(line.title, item, planned, parts.body))
+
+    def put_page(self, title, item, planned, body):
+        """Write the rows of a page, all or none."""
+        with transaction.atomic():
+            page = Page.objects.create(title=title, slug=planned.slug, body=body, is_public=planned.is_public)
+            self.keep(item, planned, page=page)
 
     def keep(self, item, planned, **target):
         """Remember the item by its old ID, and lead its old addresses to it."""

@@ -11,6 +11,7 @@ from lupussite.wordpress import outcome
 from lupussite.wordpress.content import Shown
 from lupussite.wordpress.content.parts import plain
 from lupussite.wordpress.media import BadArchive, Media
+from lupussite.wordpress.patience import patiently
 from lupussite.wordpress.shelf import Shelf
 
 _CREDIT = re.compile(r"_?(?:media_credit|photo_?credit|image_?credit|photographer|credit|source_name)", re.IGNORECASE)
@@ -71,7 +72,8 @@ class Pictures:
                 return f"/pictures/{len(self.made):064x}.jpg"
             alt = words["alt"][: MOST["alt"]]
             owed = {name: words[name][: MOST[name]] for name in ("caption", "credit", "license")}
-            return f"/pictures/{uploading.bring(data, alt=alt, is_decorative=not alt, **owed).name}"
+            picture = patiently(lambda: uploading.bring(data, alt=alt, is_decorative=not alt, **owed))
+            return f"/pictures/{picture.name}"
         except (encoding.Refused, BadArchive) as error:
             return error
 

@@ -15,6 +15,7 @@ from lupussite.wordpress import outcome
 from lupussite.wordpress.comment_words import words
 from lupussite.wordpress.dates import moment
 from lupussite.wordpress.outcome import Outcome
+from lupussite.wordpress.patience import patiently
 from lupussite.wordpress.shelf import Shelf
 from mail import outbox
 from mail.models import Outbox
@@ -123,8 +124,10 @@ class Threads:
         return one
 
     def _store(self, article, arriving, places):
-        if self.dry_run or not arriving:
-            return
+        if not self.dry_run and arriving:
+            patiently(lambda: self._write(article, arriving, places))
+
+    def _write(self, article, arriving, places):
         with transaction.atomic():
             keys = arrival.take(article, arriving, places)
             kind = str(Moved.Kind.COMMENT)

@@ -7,13 +7,14 @@ import subprocess
 import sys
 
 import pytest
-from django.db import connection
+from django.db import OperationalError, connection
 from django.test.utils import CaptureQueriesContext
 from pytest_django.asserts import assertContains, assertNotContains
 
 from articles.models import Article
 from comments.models import Comment, State
 from lupussite.models import OldAddress
+from lupussite.wordpress.patience import patiently
 from tests.wordpress import killing
 from tests.wordpress.wxr import comment, export, item
 
@@ -55,6 +56,20 @@ def test_a_name_that_is_longer_than_names_is_no_reviewer(bring):
     report = bring(item("One", f"One.\n\nTwo.\n\nReviewed by Jane Doe, {letters}", meta={"reviewed_by": f"{'B' * 140} Doe, MD"}))
     assert report.count("too long for one") == 2
     assert "marked as not reviewed" in report
+
+
+def test_whoever_holds_the_database_is_waited_for():
+    def write():
+        tries.append(1)
+        if len(tries) < 3:
+            raise OperationalError("database is locked")
+        return "written"
+
+    tries = []
+    assert patiently(write, pauses=(0, 0, 0)) == "written"
+    tries = [1, 1, 1, 1]
+    with pytest.raises(OperationalError, match="locked"):
+        patiently(lambda: tries.clear() or write(), pauses=(0, 0))
 
 
 def test_comments_that_answer_each_other_in_a_circle_all_come(bring):
