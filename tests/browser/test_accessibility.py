@@ -100,6 +100,9 @@ def test_the_field_for_robots_is_no_tab_stop(site, open_page):
     page.keyboard.press("Tab")
     expect(page.get_by_role("checkbox")).to_be_focused()
     page.keyboard.press("Tab")
+    # What the author agrees to leads to the privacy page.
+    expect(page.locator("form a[href^='/privacy/']")).to_be_focused()
+    page.keyboard.press("Tab")
     expect(page.get_by_role("button", name="Send comment")).to_be_focused()
 
 
