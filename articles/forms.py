@@ -14,6 +14,7 @@ from articles import addresses
 from articles.html import rendering
 from articles.html.cleaning import TooDeep
 from articles.models import Article, ArticleEvent, Topic
+from web.checkboxes import Checkboxes
 
 MOST_BODY = 300_000
 MOST_WORDS = 20_000
@@ -50,7 +51,7 @@ class ArticleForm(forms.ModelForm):
             "title": AdminTextareaWidget(attrs={"rows": 2, "class": "one-line"}),
             **dict.fromkeys(["slug", "no_source_reason", "author_name", "author_credentials"], AdminTextInputWidget),
             **dict.fromkeys(["summary", "need_to_know", "body"], AdminTextareaWidget),
-            **dict.fromkeys(LINKS, forms.CheckboxSelectMultiple),
+            **dict.fromkeys(LINKS, Checkboxes),
         }
 
     def __init__(self, *args, **kwargs):
