@@ -223,9 +223,9 @@ def main():
         ended = Unit("lupus-backup.service").start(stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
         told = ended.communicate(timeout=300)[0]
         expect(ended.returncode == 0 and "checked it by opening it" in told, f"the timer's unit saves: {told.strip()}")
-        drill = updating.Drill(site.pid, ask, expect, run, CHECKOUT)
-        drill.usual()
         if "--all" in sys.argv:
+            drill = updating.Drill(site.pid, ask, expect, run, CHECKOUT)
+            drill.usual()
             drill.thorough()
             with updating.postgresql(run) as url:
                 said = run("lupus", "move_database", url, cwd="/")

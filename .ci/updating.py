@@ -1,6 +1,6 @@
-"""Updates of an installed site with real versions in git, while people read and write: .ci/installed calls this.
+"""Updates of an installed site with real versions in git, while people read and write: .ci/installed --all calls this.
 
-A version with new words, one with a migration, one whose migration fails; with --all also versions that do not answer.
+A version with new words, one with a migration, one whose migration fails, versions that do not answer.
 """
 
 import contextlib
