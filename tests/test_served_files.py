@@ -33,7 +33,7 @@ def served(path):
     ],
 )
 def test_icons_are_where_browsers_look(tmp_path, settings, path, kind, begin):
-    settings.STATIC_ROOT = tmp_path
+    settings.STATIC_ROOT, settings.WHITENOISE_USE_FINDERS = tmp_path, True  # Also where script/server has collected them.
     status, content_type, body = served(path)
     assert (status, content_type) == (200, kind)
     assert body.startswith(begin)
