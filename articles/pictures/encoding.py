@@ -4,6 +4,7 @@ Nothing of the upload itself is ever served: pixels are decoded and encoded anew
 whatever else a file can carry.
 """
 
+import contextlib
 import contextvars
 import dataclasses
 import hashlib
@@ -81,32 +82,28 @@ def encoded(data: bytes) -> list[File]:
 def check(data: bytes) -> None:
     """Raise Refused for what can be seen without decoding: a kind of file that isn't taken, and a size."""
     _look_at(data)
-    try:
-        with warnings.catch_warnings(action="ignore"):
-            _opened(data)
-    except Refused:
-        raise
-    except Image.DecompressionBombError as error:
-        raise Refused(_too_many_pixels()) from error
-    except Exception as error:
-        raise Refused(_damaged()) from error
+    with _in_words():
+        _opened(data)
 
 
 def _made(data: bytes) -> list[File]:
+    with _in_words():
+        return _files(*_decoded(data))
+
+
+@contextlib.contextmanager
+def _in_words():
+    """Raise Refused with words for whatever a file sets off in the decoders."""
     try:
         with warnings.catch_warnings(action="ignore"):  # Of a size that is refused below, and of harmless flaws.
-            return _files(*_decoded(data))
+            yield
     except Refused:
         raise
     except Image.DecompressionBombError as error:
         raise Refused(_too_many_pixels()) from error
     # What a damaged file sets off in the decoders is not limited to OSError: struct, zlib and others speak for themselves.
     except Exception as error:
-        raise Refused(_damaged()) from error
-
-
-def _damaged() -> str:
-    return _("This file is damaged or isn't a picture. Please use a JPEG, PNG, WebP or GIF file.")
+        raise Refused(_("This file is damaged or isn't a picture. Please use a JPEG, PNG, WebP or GIF file.")) from error
 
 
 def _look_at(data: bytes) -> None:
