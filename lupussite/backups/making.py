@@ -41,17 +41,14 @@ def backup(folder: Path) -> tuple[Path, list[str]]:
     target = folder / keeping.name_at(timezone.localtime())
     part = target.with_name(f".{target.name}.part")
     try:
-        with os.fdopen(os.open(part, os.O_CREAT | os.O_WRONLY | os.O_TRUNC, 0o600), "wb") as file:
-            _write(file, folder)
-            file.flush()
-            os.fsync(file.fileno())
-        for _ in archive.read(part):
-            pass
-        part.rename(target)
-    except (OSError, sqlite3.Error) as error:
-        raise Failed(f"The backup was not made: {getattr(error, 'strerror', None) or error}.") from error
-    except archive.Unusable as error:
-        raise Failed(f"The backup was not made: {error}") from error
+        with _in_words():
+            with os.fdopen(os.open(part, os.O_CREAT | os.O_WRONLY | os.O_TRUNC, 0o600), "wb") as file:
+                _write(file, folder)
+                file.flush()
+                os.fsync(file.fileno())
+            for _ in archive.read(part):
+                pass
+            part.rename(target)
     finally:
         part.unlink(missing_ok=True)
     note_last(target)
@@ -70,11 +67,20 @@ def note_last(path: Path | None) -> None:
 
 def backup_to(file) -> None:
     """Write a backup to a binary file such as standard output, to be encrypted on its way; raises Failed."""
-    try:
+    with _in_words():
         _write(file, settings.DATA_DIR)
+    note_last(None)
+
+
+@contextlib.contextmanager
+def _in_words():
+    """Raise Failed with words for a disk or a database that does not do it, and for a file that does not open."""
+    try:
+        yield
     except (OSError, sqlite3.Error) as error:
         raise Failed(f"The backup was not made: {getattr(error, 'strerror', None) or error}.") from error
-    note_last(None)
+    except archive.Unusable as error:
+        raise Failed(f"The backup was not made: {error}") from error
 
 
 def _write(file, room):
