@@ -11,13 +11,13 @@ from django.conf import settings
 from django.core import checks
 from django.core.cache import cache
 from django.db import connection
-from django.db.migrations.executor import MigrationExecutor
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from lupussite.doctor import Finding
 from lupussite.environment import INSTALLED
+from lupussite.run.preparation import unapplied
 from mail.models import Outbox
 
 # Less room than this, and the next backup or a busy day may fill the disk; less than the second, and it is as good as full.
@@ -38,8 +38,7 @@ def framework() -> Finding:
 
 def database() -> Finding:
     """Look at its version and its migrations."""
-    executor = MigrationExecutor(connection)
-    missing = len(executor.migration_plan(executor.loader.graph.leaf_nodes()))
+    missing = len(unapplied())
     name, too_old = _version()
     if settings.READ_ONLY_DATABASE:
         words, well = _("{folder} can't be written, so nothing new is saved").format(folder=settings.DATA_DIR), False
@@ -78,7 +77,7 @@ def folders() -> Finding:
     private += (settings.DATA_DIR / "keys").glob("*")
     if not settings.HTTPS:
         private.remove(INSTALLED)
-    wide = [str(path) for path in private if path.exists() and path.stat().st_mode & (stat.S_IRWXG | stat.S_IRWXO)]
+    wide = [str(path) for path in private if path.exists() and is_open_to_others(path)]
     if wide:
         words = _("other people on this machine can open {paths}: run chmod go= on it").format(paths=", ".join(wide))
         return Finding(_("Files and keys"), False, words)
@@ -87,6 +86,11 @@ def folders() -> Finding:
     if short:
         return Finding(_("Files and keys"), False, _("{names} can be guessed: too short").format(names=", ".join(short)))
     return Finding(_("Files and keys"), True, _("private"))
+
+
+def is_open_to_others(path: Path) -> bool:
+    """Return whether anyone but its owner may do anything with a file or folder. Raises OSError."""
+    return bool(path.stat().st_mode & (stat.S_IRWXG | stat.S_IRWXO))
 
 
 def room() -> int:

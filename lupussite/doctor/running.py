@@ -3,7 +3,6 @@
 import datetime
 import json
 import logging
-import stat
 import time
 from pathlib import Path
 
@@ -16,7 +15,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from lupussite.backups import archive, making
-from lupussite.doctor import Finding
+from lupussite.doctor import Finding, machine
 from lupussite.run import closing
 from mail import outbox, server
 from mail.models import Outbox
@@ -122,7 +121,7 @@ def backup() -> Finding:
         if path.stat().st_size != last["size"]:
             return Finding(name, False, _("{path} is no longer what was saved").format(path=path))
         archive.opens(path)
-        wide = path.stat().st_mode & (stat.S_IRWXG | stat.S_IRWXO)
+        wide = machine.is_open_to_others(path)
     except (OSError, archive.Unusable) as error:
         return Finding(name, False, f"{path}: {getattr(error, 'strerror', None) or error}")
     if wide:

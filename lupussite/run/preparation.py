@@ -28,7 +28,7 @@ def prepare(say) -> None:
         say(f"{RED}{sentence}{PLAIN}" if sys.stdout.isatty() else sentence)
     try:
         _reach_database()
-        missing = _unapplied()
+        missing = unapplied()
         if settings.READ_ONLY_DATABASE:
             if missing:
                 stop(f"{settings.DATA_DIR} cannot be written, and the database in it lacks {len(missing)} migrations.")
@@ -69,7 +69,8 @@ def _reach_database() -> None:
         connection.Database.connect(**{"connect_timeout": 5} | connection.get_connection_params()).close()
 
 
-def _unapplied() -> list:
+def unapplied() -> list:
+    """Return the migrations that the database lacks."""
     executor = MigrationExecutor(connection)
     return executor.migration_plan(executor.loader.graph.leaf_nodes())
 

@@ -61,21 +61,17 @@ class Child:
 
     def __init__(self, name: str, command: list[str], inherited: dict[str, int] | None = None):
         self.name, self.inherited = name, inherited or {}
-        self.become(command)
+        # The version and the environment of this moment, also when it is started again.
+        self.home, self.environment = closing.current_version(), closing.environment()
+        python = self.home / ".venv/bin/python"
+        # Tests and those who bring a Python of their own have it elsewhere.
+        here = self.home == settings.BASE_DIR or not python.exists()
+        self.command = [sys.executable if here else str(python), *command]
         self.pause = 0
         self.hears, self.says = os.pipe()
         os.set_blocking(self.hears, False)
         self.ready = 0
         self.start()
-
-    def become(self, command: list[str]) -> None:
-        """Take the words of the command, which Python runs, and the version and the environment of this moment."""
-        self.home = closing.current_version()
-        python = self.home / ".venv/bin/python"
-        # Tests and those who bring a Python of their own have it elsewhere.
-        here = self.home == settings.BASE_DIR or not python.exists()
-        self.command = [sys.executable if here else str(python), *command]
-        self.environment = closing.environment()
 
     def start(self) -> None:
         """Start the command in this process group."""

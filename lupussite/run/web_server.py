@@ -5,7 +5,6 @@ for that. What it loads touches no database before `let_in()` says that the data
 """
 
 import atexit
-import contextlib
 import os
 import signal
 import socket
@@ -89,9 +88,8 @@ def start_ahead() -> None:
 
 
 def let_in() -> None:
-    """Let its processes make their first page: the database is prepared."""
-    with contextlib.suppress(OSError):  # It was closed before.
-        os.close(_lets_in)
+    """Let its processes make their first page: the database is prepared. To be called once."""
+    os.close(_lets_in)
 
 
 def _end_what_nobody_took() -> None:
