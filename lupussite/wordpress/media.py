@@ -13,9 +13,10 @@ import zipfile
 from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path, PurePosixPath
-from urllib.parse import unquote, urlsplit
+from urllib.parse import unquote
 
 from articles.pictures.encoding import MOST_BYTES
+from lupussite.wordpress.content.figures import path_of
 
 _SIZE = re.compile(r"-\d{1,5}x\d{1,5}(?=\.[A-Za-z0-9]{2,5}\Z)|-scaled(?=\.[A-Za-z0-9]{2,5}\Z)")
 _PICTURE = re.compile(r"\.(?:jpe?g|jfif|png|gif|webp|avif|heic|heif|bmp|tiff?|svg)\Z", re.IGNORECASE)
@@ -77,7 +78,7 @@ class Media:
 
     def find(self, address: str) -> list[object]:
         """Return the files of that address, best first: the picture as it was uploaded, then smaller copies of it."""
-        path = unquote(urlsplit_path(address))
+        path = unquote(path_of(address))
         found = []
         for wanted in dict.fromkeys((_SIZE.sub("", path), _SIZE.sub("-scaled", path), path)):
             parts = PurePosixPath(wanted).parts
@@ -152,20 +153,12 @@ def _in_folder(place):
 
 def key(address: str) -> str:
     """Return by what the addresses of a picture and of its smaller copies are the same."""
-    return _SIZE.sub("", _dated(PurePosixPath(unquote(urlsplit_path(address))).parts))
+    return _SIZE.sub("", _dated(PurePosixPath(unquote(path_of(address))).parts))
 
 
 def is_picture(address: str) -> bool:
     """Return whether the address is of a picture, by its ending."""
-    return bool(_PICTURE.search(urlsplit_path(address)))
-
-
-def urlsplit_path(address: str) -> str:
-    """Return the path of an address, "" of what is none."""
-    try:
-        return urlsplit(address).path
-    except ValueError:
-        return ""
+    return bool(_PICTURE.search(path_of(address)))
 
 
 def _dated(parts):

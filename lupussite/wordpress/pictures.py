@@ -9,6 +9,7 @@ from articles.pictures import encoding, uploading
 from lupussite.wordpress import media as medias
 from lupussite.wordpress import outcome
 from lupussite.wordpress.content import Shown
+from lupussite.wordpress.content.figures import path_of
 from lupussite.wordpress.content.parts import plain
 from lupussite.wordpress.media import BadArchive, Media
 from lupussite.wordpress.patience import patiently
@@ -41,7 +42,7 @@ class Pictures:
         found = self.found(address, words | ({"alt": wanted["alt"]} if not words["alt"] else {}))
         if item is not None:
             self.became[item["id"]] = outcome.SHOWN if found.startswith("/") else found
-        name = PurePosixPath(medias.urlsplit_path(address)).name
+        name = PurePosixPath(path_of(address)).name
         return Shown(found, words["alt"], words["caption"], name) if found.startswith("/") else found
 
     def item_of(self, wanted):

@@ -159,9 +159,7 @@ def _about(tree, place):
         words = " ".join(one.text_content().split())
         if len(words) > 200 or not _REVIEW.search(words):
             continue
-        is_beside = place not in one.iterancestors() and one.xpath(
-            "not(ancestor-or-self::*[self::nav or self::li or self::footer or self::aside])"
-        )
+        is_beside = place not in one.iterancestors() and one.xpath(f"not({_ELSEWHERE})")
         is_left = place in one.iterancestors() and any(_is_no_words(above) for above in [one, *one.iterancestors()])
         if (is_beside or is_left) and not any(words in known or known in words for known in found):
             found.append(words)

@@ -72,16 +72,16 @@ def _unlinked(match, link, lost):
     """Return the picture of a link; where that leads to the picture itself or its page, it is large here anyway."""
     given = values(match[1])
     address = given.get("href", "")
-    is_its_own = _OF_PICTURE.search(urlsplit_path(address)) or "attachment" in given.get("rel", "") or link(address) != address
+    is_its_own = _OF_PICTURE.search(unquote(path_of(address))) or "attachment" in given.get("rel", "") or link(address) != address
     if address and not is_its_own and not address.startswith("#"):
         lost.append(f"the link of a picture: {address[:300]}")
     return match[2]
 
 
-def urlsplit_path(address: str) -> str:
-    """Return the path of an address, also of one that is none."""
+def path_of(address: str) -> str:
+    """Return the path of an address as it is written, "" of what is none."""
     try:
-        return unquote(urlsplit(address).path)
+        return urlsplit(address).path
     except ValueError:
         return ""
 
@@ -128,7 +128,7 @@ class _Maker:
         if isinstance(found, str):
             self.lost.append(f"a picture, {found}{self._said(wanted)}")
             return "", False
-        name = PurePosixPath(urlsplit_path(wanted["src"])).name or found.name
+        name = PurePosixPath(unquote(path_of(wanted["src"]))).name or found.name
         alt = wanted["alt"] if wanted["alt"] and not _is_name(wanted["alt"], name) else found.alt
         if len(alt) > MOST_ALT:
             alt = f"{alt[: alt.rfind(' ', 0, MOST_ALT)]}…"[:MOST_ALT]
