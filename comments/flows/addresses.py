@@ -66,10 +66,10 @@ def send(pk: int, message: EmailMessage) -> bool:
     Raises NotSent when it did not go out, Contact.DoesNotExist when there is no address (any more).
     """
     mail = copy.copy(message)
-    address = Contact.objects.values_list("address", flat=True).get(pk=pk)
-    if no_mail.is_unwanted(mailboxes(pk)):
+    contact = Contact.objects.only("address", "mailbox").get(pk=pk)
+    if no_mail.is_unwanted({contact.mailbox, *mailbox_indexes(contact.address)}):
         return False
-    mail.to = [address]
+    mail.to = [contact.address]
     try:
         mail.send()
     except Exception as error:
