@@ -9,7 +9,6 @@ import secrets
 import uuid
 from collections.abc import Sequence
 
-from django.conf import settings
 from django.db import connection, transaction
 from django.utils import timezone
 
@@ -18,10 +17,9 @@ from comments import screening
 from comments.flows import watch_list
 from comments.flows.retention import ADDRESS
 from comments.flows.thread_pages import DEEPEST, Places
-from comments.models import Comment, CommentEvent, HelpLine, State, digest_of
+from comments.models import Comment, CommentEvent, State, digest_of
 from comments.models.contact import Contact
 from comments.screening import History, Lane, Submission, is_read_first, lane_of, screen
-from comments.screening.consequences import topics_of
 from web import many_rows
 
 
@@ -127,9 +125,7 @@ def screen_arrived(keys: Sequence[int]) -> None:
     What waits and would be urgent goes to the clinicians, first in their lane: it is years old, and the rota is not to be woken.
     """
     screening.prepare()
-    watch = dataclasses.replace(
-        watch_list.current(), names=Article.names_of_people(), site=settings.SITE_NAME, help_lines=HelpLine.numbers()
-    )
+    watch = watch_list.with_names(watch_list.current())
     comments = list(Comment.objects.filter(pk__in=keys).exclude(body="").only("name", "body", "state"))
     for comment in comments:
         signals = screen(Submission(name=comment.name, email="", body=comment.body), History(), watch)
@@ -137,6 +133,6 @@ def screen_arrived(keys: Sequence[int]) -> None:
         is_capped = lane == Lane.URGENT and comment.state == State.PENDING
         comment.lane = Lane.CLINICIAN if is_capped else lane
         comment.read_first = is_capped or is_read_first(signals)
-        comment.signals = [signal.as_dict() for signal in signals]
-        comment.topics = topics_of(signal.code for signal in signals)
+        found = watch_list.kept(signals)
+        comment.signals, comment.topics = found["signals"], found["topics"]
     Comment.objects.bulk_update(comments, ["lane", "read_first", "signals", "topics"], batch_size=100)

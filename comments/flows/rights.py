@@ -19,7 +19,6 @@ from comments.flows.secret_links import secret_link
 from comments.models import Comment, CommentEvent, Contact, DataRequest, State
 from comments.models.contact import blind_indexes
 from comments.screening import Submission, is_read_first, lane_of, prepare
-from comments.screening.consequences import topics_of
 from mail import outbox
 from mail.message import message
 from web import limits
@@ -129,8 +128,7 @@ def correct_name(asked: DataRequest, pk: int, name: str) -> None:
         name=name,
         lane=lane,
         read_first=comment.read_first or is_read_first(signals),
-        signals=[signal.as_dict() for signal in signals],
-        topics=topics_of(signal.code for signal in signals),
+        **watch_list.kept(signals),
         repeat_key=None,
     )
 

@@ -14,7 +14,7 @@ from comments.flows import moderation, notices, subscriptions, watch_list
 from comments.models import Comment, CommentEvent, State, digest_of
 from comments.models.contact import Contact
 from comments.screening import Lane, Signal, Submission, is_read_first, lane_of
-from comments.screening.consequences import CALLS_FOR_HELP, topics_of
+from comments.screening.consequences import CALLS_FOR_HELP
 from web import limits
 
 log = logging.getLogger("comments.flows.submission")
@@ -72,8 +72,7 @@ def _submit(article, submission, network, parent, revises, subscribe, consent):
         body=submission.body,
         lane=lane_of(signals),
         read_first=is_read_first(signals),
-        signals=[signal.as_dict() for signal in signals],
-        topics=topics_of(signal.code for signal in signals),
+        **watch_list.kept(signals),
         submitted_at=timezone.now(),
         consent_version=consent,
         consent_at=timezone.now() if consent else None,
@@ -129,8 +128,7 @@ def _change(comment, body, version, network):
         body=body,
         lane=lane,
         read_first=comment.read_first or is_read_first(signals),
-        signals=[signal.as_dict() for signal in signals],
-        topics=topics_of(signal.code for signal in signals),
+        **watch_list.kept(signals),
         text_digest=digest,
         show_contact_details=False,
     )

@@ -12,6 +12,8 @@ THREADS_A_PAGE = 50
 COMMENTS_A_PAGE = 200
 # 0 for a new thread, 1 for a reply, 2 for a reply to a reply.
 DEEPEST = 2
+# Of a page: a thread is what answers nothing, or what stands on another page than what it answers.
+COUNTS = {"comments": Count("pk"), "threads": Count("pk", filter=Q(parent=None) | ~Q(parent__page=F("page")))}
 
 
 def give_page(comment: Comment) -> int:
@@ -27,11 +29,11 @@ def give_page(comment: Comment) -> int:
     last = placed.aggregate(last=Max("page"))["last"]
     if last is None:
         return 1
-    on_last = placed.filter(page=last).aggregate(
-        comments=Count("pk"), threads=Count("pk", filter=Q(parent=None) | ~Q(parent__page=F("page")))
-    )
-    full = on_last["comments"] >= COMMENTS_A_PAGE or on_last["threads"] >= THREADS_A_PAGE
-    return last + 1 if full else last
+    return last + 1 if _is_full(**placed.filter(page=last).aggregate(**COUNTS)) else last
+
+
+def _is_full(comments: int, threads: int) -> bool:
+    return comments >= COMMENTS_A_PAGE or threads >= THREADS_A_PAGE
 
 
 class Places:
@@ -39,9 +41,8 @@ class Places:
 
     def __init__(self, article: int):
         placed = Comment.objects.filter(article=article, page__isnull=False)
-        thread = Count("pk", filter=Q(parent=None) | ~Q(parent__page=F("page")))
         self.comments, self.threads = {}, {}
-        for row in placed.order_by().values("page").annotate(comments=Count("pk"), threads=thread):
+        for row in placed.order_by().values("page").annotate(**COUNTS):
             self.comments[row["page"]], self.threads[row["page"]] = row["comments"], row["threads"]
 
     def give(self, above: int | None) -> int:
@@ -50,7 +51,7 @@ class Places:
             self.comments[above] = self.comments.get(above, 0) + 1
             return above
         page = max(self.comments, default=1)
-        if self.comments.get(page, 0) >= COMMENTS_A_PAGE or self.threads.get(page, 0) >= THREADS_A_PAGE:
+        if _is_full(self.comments.get(page, 0), self.threads.get(page, 0)):
             page += 1
         self.comments[page] = self.comments.get(page, 0) + 1
         self.threads[page] = self.threads.get(page, 0) + 1

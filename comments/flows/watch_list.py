@@ -20,6 +20,7 @@ from comments import models
 from comments.models import BlockedHost, Comment, CommentEvent, HelpLine, State
 from comments.models.contact import Contact
 from comments.screening import History, Signal, Submission, Watch, WatchedWord, screen
+from comments.screening.consequences import topics_of
 from comments.screening.reading import Reading
 from comments.screening.watched import watched_words
 
@@ -93,8 +94,18 @@ def screened(submission: Submission, known: Known, watch: Watch) -> list[Signal]
         blocked=known.standing == Contact.Standing.BLOCKED,
         always_hold=known.standing == Contact.Standing.HOLD,
     )
+    return screen(submission, history, with_names(watch))
+
+
+def with_names(watch: Watch) -> Watch:
+    """Return what is watched with what is no personal detail here: names of our people, the site, help lines; three queries."""
     known_here = {"names": Article.names_of_people(), "site": settings.SITE_NAME, "help_lines": HelpLine.numbers()}
-    return screen(submission, history, dataclasses.replace(watch, **known_here))
+    return dataclasses.replace(watch, **known_here)
+
+
+def kept(signals: list[Signal]) -> dict:
+    """Return the columns in which a comment keeps what screening found."""
+    return {"signals": [signal.as_dict() for signal in signals], "topics": topics_of(signal.code for signal in signals)}
 
 
 def find(word: WatchedWord, text: str) -> list[tuple[int, int]]:
