@@ -15,7 +15,7 @@ import threading
 import time
 from pathlib import Path
 
-from tests.running import form_fields, running_site
+from tests.running import form_fields, running_site, within
 
 WRITERS = 8
 KILLS = int(sys.argv[1]) if len(sys.argv) > 1 else 5
@@ -95,13 +95,8 @@ def wait_for_comments(acknowledged, before):
 
 def wait_until_healthy(site):
     """Wait until the site answers again."""
-    deadline = time.monotonic() + 20
-    while time.monotonic() < deadline:
-        with contextlib.suppress(OSError):
-            if site.get("/healthz")[0] == 200:
-                return
-        time.sleep(0.1)
-    raise SystemExit("the web server did not come back")
+    if not within(20, lambda: site.get("/healthz")[0] == 200):
+        raise SystemExit("the web server did not come back")
 
 
 main()

@@ -26,7 +26,7 @@ from urllib.parse import urlsplit
 import psycopg
 
 from tests.mail_server import mail_server
-from tests.running import Site, form_fields, running_site
+from tests.running import Site, form_fields, running_site, within
 
 ALL = "--all" in sys.argv
 MOMENTS = 1000 if ALL else 100
@@ -38,17 +38,6 @@ def expect(condition, words):
     print(f"{'ok ' if condition else 'NOT'} {words}", flush=True)
     if not condition:
         raise SystemExit(1)
-
-
-def within(seconds, condition):
-    """Return whether the condition comes true in time."""
-    end = time.monotonic() + seconds
-    while time.monotonic() < end:
-        with contextlib.suppress(OSError, http.client.HTTPException):
-            if condition():
-                return True
-        time.sleep(0.1)
-    return False
 
 
 class Writers:

@@ -40,6 +40,17 @@ print(json.dumps(paths | {"change": comment.author_url + "change/"}))
 """
 
 
+def within(seconds: float, condition) -> bool:
+    """Return whether the condition comes true in time; while a site does not answer it is not true yet."""
+    deadline = time.monotonic() + seconds
+    while time.monotonic() < deadline:
+        with contextlib.suppress(OSError, http.client.HTTPException):
+            if condition():
+                return True
+        time.sleep(0.05)
+    return False
+
+
 class Site:
     """`manage.py serve` on a free port of this machine, in a process group of its own."""
 

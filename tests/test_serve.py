@@ -10,7 +10,6 @@ import sqlite3
 import subprocess
 import sys
 import threading
-import time
 from pathlib import Path
 
 import pytest
@@ -21,7 +20,7 @@ from articles.models import Article
 from lupussite.run import preparation, web_server, worker
 from mail.models import Outbox
 from tests.factories import make_published
-from tests.running import ROOT, Site, form_fields, running_site
+from tests.running import ROOT, Site, form_fields, running_site, within
 
 
 @pytest.mark.django_db
@@ -106,16 +105,6 @@ def _processes(group: int, word: str = "") -> list[int]:
     return found
 
 
-def _within(seconds: float, condition) -> bool:
-    deadline = time.monotonic() + seconds
-    while time.monotonic() < deadline:
-        with contextlib.suppress(OSError, http.client.HTTPException):
-            if condition():
-                return True
-        time.sleep(0.05)
-    return False
-
-
 def test_life_of_a_site(site):
     """One test for what belongs together: starting takes seconds."""
     site.start()
@@ -127,8 +116,8 @@ def test_life_of_a_site(site):
     for word in ("granian", "lupussite.run.worker"):
         first = _processes(group, word)
         os.kill(first[0], signal.SIGKILL)
-        assert _within(15, lambda word=word, first=first: set(_processes(group, word)) - set(first))
-    assert _within(15, lambda: site.get("/healthz")[0] == 200)
+        assert within(15, lambda word=word, first=first: set(_processes(group, word)) - set(first))
+    assert within(15, lambda: site.get("/healthz")[0] == 200)
 
     assert site.stop() == 0
     assert _processes(group) == []
@@ -138,7 +127,7 @@ def test_life_of_a_site(site):
     assert "Login" not in site.printed(begin)
     group = site.process.pid
     os.kill(group, signal.SIGKILL)
-    assert _within(10, lambda: not _processes(group))
+    assert within(10, lambda: not _processes(group))
 
 
 def test_an_exchange_of_the_processes_turns_no_reader_away(tmp_path):
@@ -166,7 +155,7 @@ def test_an_exchange_of_the_processes_turns_no_reader_away(tmp_path):
         for reader in readers:
             reader.start()
         site.process.send_signal(signal.SIGUSR1)
-        exchanged = _within(60, lambda: "were exchanged" in site.printed())
+        exchanged = within(60, lambda: "were exchanged" in site.printed())
         ending.set()
         for reader in readers:
             reader.join(30)
@@ -184,7 +173,7 @@ def test_a_site_that_is_closed_serves_readers_from_a_copy_and_keeps_what_is_sent
         def exchanged(how):
             (site.data_dir / "serving").unlink()
             site.process.send_signal(signal.SIGUSR1)
-            return _within(60, lambda: (site.data_dir / "serving").read_text() == f"{how} {ROOT}\n")
+            return within(60, lambda: (site.data_dir / "serving").read_text() == f"{how} {ROOT}\n")
 
         copy = tmp_path / "copy.sqlite3"
         source, target = sqlite3.connect(site.data_dir / "db.sqlite3"), sqlite3.connect(copy)
@@ -219,8 +208,8 @@ def test_a_web_process_that_is_killed_comes_back_and_the_others_serve_on(tmp_pat
         assert len(workers) == 2
         os.kill(workers[0], signal.SIGKILL)
         # What waited for the one that is gone may be lost; the next is answered.
-        assert _within(5, lambda: site.get("/")[0] == 200)
-        assert _within(15, lambda: len(_processes(group, "granian")) == 3 and workers[0] not in _processes(group, "granian"))
+        assert within(5, lambda: site.get("/")[0] == 200)
+        assert within(15, lambda: len(_processes(group, "granian")) == 3 and workers[0] not in _processes(group, "granian"))
         assert first in _processes(group, "granian")
 
 
