@@ -20,9 +20,13 @@ class UserManager(DjangoUserManager):
         """Return the address as it is kept; None becomes empty."""
         return normal_address(email or "")
 
-    def staff_who_may(self, permission: str):
-        """Return the active staff with a permission such as "comments.moderate_comment", superusers included."""
-        return self.with_perm(permission, backend="django.contrib.auth.backends.ModelBackend").filter(is_staff=True)
+    def staff_who_may(self, permission: str, *, by_role: bool = False):
+        """Return the active staff with a permission such as "comments.moderate_comment".
+
+        Superusers are among them; `by_role` leaves out those whom no role gives it.
+        """
+        backend = "django.contrib.auth.backends.ModelBackend"
+        return self.with_perm(permission, include_superusers=not by_role, backend=backend).filter(is_staff=True)
 
 
 class User(AbstractUser):

@@ -6,7 +6,6 @@ import ssl
 from urllib.parse import urlsplit
 
 from django.conf import settings
-from django.db.models import Q
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
@@ -72,8 +71,7 @@ def help_lines() -> Finding:
 
 def clinician() -> Finding:
     """See that somebody may decide what is urgent."""
-    by_role = Q(groups__permissions__codename="approve_sensitive") | Q(user_permissions__codename="approve_sensitive")
-    number = User.objects.filter(by_role, is_active=True, is_staff=True).distinct().count()
+    number = User.objects.staff_who_may("comments.approve_sensitive", by_role=True).count()
     if not number:
         return Finding(_("Clinicians"), False, _("no one may decide on urgent and medical comments: invite a clinician"))
     return Finding(_("Clinicians"), True, ngettext("{number} person", "{number} people", number).format(number=number))
