@@ -130,6 +130,18 @@ else:
 if CACHES["default"]["BACKEND"].endswith("RedisCache"):
     CACHES["default"]["BACKEND"] = "django.core.cache.backends.redis.RedisCache"
 
+# What the owner calls it
+
+SITE_NAME = text("SITE_NAME", "Lupus Library")
+SITE_OWNER = text("SITE_OWNER")
+CONTACT_EMAIL = text("CONTACT_EMAIL")
+# What the privacy page has to say besides: where letters reach the owner, who works for the owner, and who hears complaints.
+OWNER_ADDRESS = text("OWNER_ADDRESS")
+PROCESSORS = text("PROCESSORS")
+COMPLAINT_AUTHORITY = text("COMPLAINT_AUTHORITY")
+
+# Mail
+
 # What a public site needs before any mail leaves it; until then the outbox keeps everything.
 MAIL_LACKS = [name for name in ("EMAIL_URL", "EMAIL_FROM", "MODERATORS_EMAIL") if HTTPS and not text(name)]
 if text("EMAIL_URL"):
@@ -144,21 +156,9 @@ if MAIL_LACKS:
     EMAIL_BACKEND = "mail.server.NoServer"
 EMAIL_FROM = text("EMAIL_FROM", "lupus-library@localhost")
 # Whom a mail is from is seen before its subject, so the site's name stands there and nowhere else.
-DEFAULT_FROM_EMAIL = SERVER_EMAIL = (
-    EMAIL_FROM if "<" in EMAIL_FROM else formataddr((text("SITE_NAME", "Lupus Library"), EMAIL_FROM))
-)
+DEFAULT_FROM_EMAIL = SERVER_EMAIL = EMAIL_FROM if "<" in EMAIL_FROM else formataddr((SITE_NAME, EMAIL_FROM))
 EMAIL_USE_LOCALTIME = True  # The date of a mail is that of TIME_ZONE.
 MODERATORS_EMAIL = text("MODERATORS_EMAIL", "moderators@example.org")
-
-# What the owner calls it
-
-SITE_NAME = text("SITE_NAME", "Lupus Library")
-SITE_OWNER = text("SITE_OWNER")
-CONTACT_EMAIL = text("CONTACT_EMAIL")
-# What the privacy page has to say besides: where letters reach the owner, who works for the owner, and who hears complaints.
-OWNER_ADDRESS = text("OWNER_ADDRESS")
-PROCESSORS = text("PROCESSORS")
-COMPLAINT_AUTHORITY = text("COMPLAINT_AUTHORITY")
 
 # Comments
 
