@@ -110,6 +110,11 @@ def _ascii_host(host: str) -> str:
     return name if is_same and len(name) < 254 and all(LABEL.fullmatch(label) for label in name.split(".")) else ""
 
 
+def first_line(error: Exception) -> str:
+    """Return what an error says first, or its kind when it says nothing."""
+    return (str(error).strip().splitlines() or [type(error).__name__])[0]
+
+
 def stop(message: str):
     """End the program with one line on standard error and exit status 1."""
     raise SystemExit(f"lupussite: {message}")

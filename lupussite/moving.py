@@ -22,6 +22,8 @@ from django.db import connection
 from django.utils.translation import gettext as _
 from psycopg import sql
 
+from lupussite.environment import first_line
+
 # Rows that are read and written at once, and rows after which a long table says how far it is.
 AT_ONCE, TOLD_EVERY = 2000, 100_000
 # A trigger of the old database, when it was moved: it takes no writes any more.
@@ -44,7 +46,7 @@ def move(url: str, say: Callable[[str], None]) -> int:
     try:
         target = psycopg.connect(url, connect_timeout=5)
     except psycopg.Error as error:
-        raise Failed(_("PostgreSQL doesn't answer: {why}").format(why=_first_line(error))) from None
+        raise Failed(_("PostgreSQL doesn't answer: {why}").format(why=first_line(error))) from None
     name = str(settings.DATABASES["default"]["NAME"])
     with contextlib.closing(sqlite3.connect(name, isolation_level=None, timeout=30)) as source, target:
         if _tables(target):
@@ -69,7 +71,7 @@ def move(url: str, say: Callable[[str], None]) -> int:
             target.execute("CREATE SCHEMA public")
             target.commit()
             if isinstance(error, psycopg.Error):
-                raise Failed(_first_line(error)) from error
+                raise Failed(first_line(error)) from error
             raise
     return rows
 
@@ -267,7 +269,3 @@ def _close(source):
             source.execute(
                 f'CREATE TRIGGER "{CLOSED}{table}_{moment.lower()}" BEFORE {moment} ON "{table}" BEGIN SELECT {CLOSED_BY}(); END'
             )
-
-
-def _first_line(error):
-    return (str(error).strip().splitlines() or [type(error).__name__])[0]

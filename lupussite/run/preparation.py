@@ -13,7 +13,7 @@ from django.db.migrations.executor import MigrationExecutor
 
 from articles.models import Article
 from lupussite.doctor.outside import missing_for_readers
-from lupussite.environment import stop
+from lupussite.environment import first_line, stop
 
 RED, PLAIN = "\x1b[31m", "\x1b[0m"
 
@@ -45,7 +45,9 @@ def prepare(say) -> None:
             call_command("load_demo")
         _make_login(say)
     except (DatabaseError, connection.Database.Error) as error:
-        stop(f"the database cannot be used: {_first_line(error)}. Is it there, may it be written, is there space left?")
+        stop(
+            f"the database cannot be used: {first_line(error).rstrip('.')}. Is it there, may it be written, is there space left?"
+        )
 
 
 def settle() -> None:
@@ -83,7 +85,3 @@ def _make_login(say) -> None:
     password = secrets.token_urlsafe(12)
     users.create_superuser(name, password=password)
     say(f"Login: {name} / {password}  (shown once)")
-
-
-def _first_line(error: Exception) -> str:
-    return (str(error).strip().splitlines() or [type(error).__name__])[0].rstrip(".")
