@@ -9,13 +9,12 @@ import http.client
 import os
 import re
 import shutil
-import socket
 import statistics
 import subprocess
 import sys
 import tempfile
 import threading
-import time
+import urllib.request
 from pathlib import Path
 
 import brotli
@@ -117,6 +116,9 @@ def processor_seconds(group):
     return ticks / os.sysconf("SC_CLK_TCK")
 
 
+SERVE_BARE = "from lupussite.run.granian import serve; serve('bench.bare:application', {processes})"
+
+
 def page(site, path):
     """Return the bytes of the page as a browser without any coding gets them."""
     connection = http.client.HTTPConnection("127.0.0.1", site.port, timeout=30)
@@ -149,28 +151,27 @@ def bare_server(body):
     """Serve these bytes by bench/bare.py under the site's own web server, and yield the port and the process group."""
     file = Path(os.environ.get("TMPDIR", "/tmp")) / f"bare-{os.getpid()}"
     file.write_bytes(body)
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
-    from lupussite.run import web_server
+    from django.conf import settings
 
+    from lupussite.run import processes, web_server
+
+    listener = web_server.listen("127.0.0.1", 0)
+    port = listener.getsockname()[1]
     server = subprocess.Popen(
-        [sys.executable, "-m", "granian", *web_server.options("127.0.0.1", port), "bench.bare:application"],
+        [sys.executable, "-c", SERVE_BARE.format(processes=settings.WEB_PROCESSES)],
         cwd=ROOT,
-        env=os.environ | {"BARE": str(file)},
+        env=os.environ | {"BARE": str(file), processes.LISTENER: str(listener.fileno())},
         start_new_session=True,
+        pass_fds=[listener.fileno()],
     )
     try:
-        deadline = time.monotonic() + 30
-        while time.monotonic() < deadline:
-            with contextlib.suppress(OSError), socket.create_connection(("127.0.0.1", port), timeout=1):
-                break
-            time.sleep(0.1)
-        time.sleep(1)
+        with urllib.request.urlopen(f"http://127.0.0.1:{port}/", timeout=30) as answer:
+            answer.read()
         yield port, server.pid
     finally:
         server.terminate()
         server.wait(20)
+        listener.close()
         file.unlink()
 
 

@@ -2,7 +2,6 @@
 
 import concurrent.futures
 import contextlib
-import http.client
 import os
 import signal
 import socket
@@ -60,19 +59,19 @@ def test_database_that_cannot_be_written_is_only_served(settings):
     assert not get_user_model().objects.exists()
 
 
-def test_port_that_is_taken_ends_with_one_line(settings, monkeypatch):
+def test_port_that_is_taken_ends_with_one_line(monkeypatch):
     monkeypatch.setattr(web_server, "PATIENCE", 0)
     with socket.create_server(("127.0.0.1", 0)) as other:
-        settings.PORT = str(other.getsockname()[1])
-        with pytest.raises(SystemExit, match=rf"cannot listen on 127.0.0.1, port {settings.PORT}: .*set PORT"):
-            web_server.check_port()
+        port = other.getsockname()[1]
+        with pytest.raises(SystemExit, match=rf"cannot listen on 127.0.0.1, port {port}: .*set PORT"):
+            web_server.listen("127.0.0.1", port)
 
 
-def test_free_port_is_taken(settings):
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        settings.PORT = str(probe.getsockname()[1])
-    web_server.check_port()
+def test_port_that_was_just_in_use_is_taken():
+    with web_server.listen("127.0.0.1", 0) as listener, socket.create_connection(listener.getsockname()) as reader:
+        port = listener.getsockname()[1]
+        reader.close()
+    web_server.listen("127.0.0.1", port).close()
 
 
 @pytest.mark.django_db
@@ -136,18 +135,10 @@ def test_an_exchange_of_the_processes_turns_no_reader_away(tmp_path):
         before = set(_processes(group, "granian")) | set(_processes(group, "lupussite.run.worker"))
         refused, answered, ending = [], [], threading.Event()
 
-        def status():
-            try:
-                return site.get("/")[0]
-            except http.client.RemoteDisconnected:
-                # Taken in the very moment of the end and closed before it was read: browsers and proxies ask once more.
-                # https://www.rfc-editor.org/rfc/rfc9112#section-9.3.1
-                return site.get("/")[0]
-
         def read():
             while not ending.is_set():
                 try:
-                    (answered if status() == 200 else refused).append(1)
+                    (answered if site.get("/")[0] == 200 else refused).append(1)
                 except OSError as error:
                     refused.append(error)
 

@@ -40,6 +40,8 @@ def end_with_parent(parent: int, by: signal.Signals = signal.SIGTERM) -> None:
 
 # Under this name a web server finds the file descriptor whose end tells that the database is prepared.
 PREPARED = "LUPUSSITE_PREPARED"
+# Under this name a web server finds the file descriptor of the socket that it serves.
+LISTENER = "LUPUSSITE_LISTENER"
 # Under this name a child finds the file descriptor to write a byte to from each of its processes that is ready to serve.
 READY = "LUPUSSITE_READY"
 

@@ -1,4 +1,6 @@
-"""The web server as a child process, and where it listens.
+"""The web server as a child process, and the socket it listens on.
+
+The socket belongs to this process: whatever happens to the web server, no connection that waits is turned away.
 
 It takes as long to load as the process that starts it, so `start_ahead()` lets both load side by side; only settings are needed
 for that. What it loads touches no database before `let_in()` says that the database is prepared.
@@ -15,14 +17,17 @@ from django.conf import settings
 
 from lupussite.environment import stop
 from lupussite.run import closing
-from lupussite.run.processes import FINISH, PREPARED, Child
+from lupussite.run.processes import LISTENER, PREPARED, Child
 
 # A server that was just stopped may still hold its port for a moment.
 PATIENCE = 2.0
+# Connections that may wait to be taken.
+BACKLOG = 1024
 
 # Its processes wait until the writing end is closed: at once in all that start afterwards.
 _waits, _lets_in = os.pipe()
 _ahead: list[Child] = []
+_listening: list[socket.socket] = []
 
 
 def address() -> tuple[str, int]:
@@ -34,47 +39,31 @@ def address() -> tuple[str, int]:
     return place[0], place[1]
 
 
-def check_port() -> None:
-    """End the program with one line when HOST and PORT cannot be listened on."""
-    host, port = address()
+def listen(host: str, port: int) -> socket.socket:
+    """Return a socket that listens there; ends the program with one line when that cannot be done."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
     deadline = time.monotonic() + PATIENCE
     while True:
-        with socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET) as probe:
-            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-            try:
-                return probe.bind((host, port))
-            except (OSError, OverflowError) as error:
-                reason = getattr(error, "strerror", None) or error
+        try:
+            listener = socket.create_server((host, port), family=family, backlog=BACKLOG)
+        except (OSError, OverflowError) as error:
+            reason = getattr(error, "strerror", None) or error
+        else:
+            listener.setblocking(False)
+            if hasattr(socket, "TCP_DEFER_ACCEPT"):
+                # Taken only once its request is there: a process that ends in this moment closes none that it has not read.
+                listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_DEFER_ACCEPT, 1)
+            return listener
         if time.monotonic() > deadline:
             stop(f"cannot listen on {host}, port {port}: {reason}. Stop what uses it, or set PORT to another number.")
         time.sleep(0.2)
-
-
-def options(host: str, port: int) -> list[str]:
-    """Return granian's options. Its own access log is off: it holds paths, and some are secrets."""
-    values = {
-        "--interface": "wsgi",
-        "--host": host,
-        "--port": port,
-        "--http": 1,
-        "--workers": settings.WEB_PROCESSES,
-        "--blocking-threads": 4,
-        "--backpressure": 64,
-        "--http1-header-read-timeout": 5000,
-        "--workers-kill-timeout": FINISH,
-        "--respawn-interval": 0.5,
-        "--log-level": "warning",
-    }
-    return [*(str(word) for pair in values.items() for word in pair), "--no-ws", "--no-access-log", "--respawn-failed-workers"]
 
 
 def start() -> Child:
     """Start a web server: the one that was started ahead, if there is one."""
     if _ahead:
         return _ahead.pop()
-    application = "lupussite.run.application:application"
-    command = ["-m", "lupussite.run.granian", *options(*address()), application]
-    return Child("web server", command, {PREPARED: _waits})
+    return Child("web server", ["-m", "lupussite.run.granian"], {PREPARED: _waits, LISTENER: _listening[0].fileno()})
 
 
 def start_ahead() -> None:
@@ -82,7 +71,7 @@ def start_ahead() -> None:
     if closing.readers_from() and closing.VARIABLE not in os.environ:
         # The machine stopped in the middle of an update: the settings are read again, closed for all but readers.
         os.execve(sys.executable, [sys.executable, *sys.argv], closing.environment())  # noqa: S606 - ourselves
-    check_port()
+    _listening.append(listen(*address()))
     _ahead.append(start())
     atexit.register(_end_what_nobody_took)
 
