@@ -1,11 +1,13 @@
 """A whole site in processes of its own, for the tests and measurements that need a real one."""
 
 import contextlib
+import fcntl
 import html.parser
 import http.client
 import json
 import os
 import re
+import shutil
 import signal
 import socket
 import subprocess
@@ -37,6 +39,20 @@ links["end"] = link("comments:mail-end", subscription.pk, no_mail.token_of(subsc
 links["never"] = no_mail.link_of(subscription.contact_id)
 paths = {name: urllib.parse.urlsplit(address).path for name, address in links.items()}
 print(json.dumps(paths | {"change": comment.author_url + "change/"}))
+"""
+
+
+# Returns once the worker has done what it does at its start, and no more has come for two seconds.
+AT_REST = """
+import time
+from django.utils import timezone
+from mail.models import Outbox
+still, last = 0, None
+while still < 20:
+    rows = Outbox.objects.filter(kind="forget_pictures").exists() and not Outbox.objects.due(timezone.now()).exists()
+    still = still + 1 if rows and last == Outbox.objects.count() else 0
+    last = Outbox.objects.count()
+    time.sleep(0.1)
 """
 
 
@@ -72,7 +88,12 @@ class Site:
     def manage(self, *arguments: str) -> str:
         """Run a management command and return what it printed; fails with its errors when it fails."""
         command = [sys.executable, "manage.py", *arguments]
-        return subprocess.run(command, cwd=ROOT, env=self.environment, check=True, text=True, stdout=subprocess.PIPE).stdout
+        done = subprocess.run(command, cwd=ROOT, env=self.environment, check=True, text=True, stdout=subprocess.PIPE, timeout=300)
+        return done.stdout
+
+    def at_rest(self) -> None:
+        """Wait until the worker has done what it does at its start, so that rows can be counted."""
+        self.manage("shell", "--verbosity", "0", "--command", AT_REST)
 
     def start(self) -> None:
         """Start serving, and wait until it says so."""
@@ -150,14 +171,40 @@ class Site:
                 return error.code, error.read().decode()
 
 
+def fill(site: Site, *, demo: bool = True) -> None:
+    """Give a site its tables and, unless told otherwise, the demonstration data and accounts.
+
+    That takes ten seconds and more, so what was made once is kept in the folder that DEMO_SITE names, for one run of the tests.
+    """
+    kept = os.environ.get("DEMO_SITE")
+    if not kept or "DATABASE_URL" in site.environment:
+        _make(site, demo)
+        return
+    folder = Path(kept) / (site.environment["DEMO_PASSWORD"].replace(" ", "-") if demo else "empty")
+    folder.parent.mkdir(parents=True, exist_ok=True)
+    with open(f"{folder}.lock", "w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)  # Tests run side by side.
+        if not folder.exists():
+            made = Site(folder.with_suffix(".new"), DEMO_PASSWORD=site.environment.get("DEMO_PASSWORD", ""))
+            made.data_dir.mkdir(exist_ok=True)
+            _make(made, demo)
+            made.data_dir.rename(folder)
+    shutil.copytree(folder, site.data_dir, dirs_exist_ok=True)
+
+
+def _make(site: Site, demo: bool) -> None:
+    site.manage("migrate", "--verbosity", "0")
+    if demo:
+        site.manage("load_demo", "--with-accounts")
+
+
 @contextlib.contextmanager
 def running_site(*, demo: bool = True, **environment: str):
     """Yield a running Site in a data folder of its own, with the demonstration data and accounts, and leave nothing behind."""
     with tempfile.TemporaryDirectory() as data_dir:
         site = Site(data_dir, **({"DEMO_PASSWORD": "correct horse battery"} | environment))
         if demo:
-            site.manage("migrate", "--verbosity", "0")
-            site.manage("load_demo", "--with-accounts")
+            fill(site)
         site.start()
         try:
             yield site

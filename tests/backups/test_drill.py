@@ -39,6 +39,7 @@ def saved(tmp_path_factory):
         words = {"name": "Ines", "email": "ines@example.org", "body": "A comment that is worth keeping."}
         assert site.post(f"{path}comments/", fields | words)[0] == 303
         site.manage("shell", "--verbosity", "0", "--command", LOGIN)
+        site.at_rest()
         said = site.manage("backup", str(folder))
         (file,) = folder.iterdir()
         yield site, file, said

@@ -7,7 +7,7 @@ import sys
 import psycopg
 
 from tests.backups.test_drill import COUNTS
-from tests.running import ROOT, Site, form_fields, running_site
+from tests.running import ROOT, Site, fill, form_fields, running_site
 
 
 def manage(site, *words):
@@ -21,6 +21,7 @@ def test_everything_arrives_and_the_old_database_is_closed_for_writers(empty):
         fields = form_fields(site.get(path)[1])
         words = {"name": "Ines", "email": "ines@example.org", "body": "C3 was <70 — “low”, 😀\r\n\\N\tend"}
         assert site.post(f"{path}comments/", fields | words)[0] == 303
+        site.at_rest()
         before = json.loads(site.manage("shell", "--verbosity", "0", "--command", COUNTS))
         ended = manage(site, "move_database", empty)
         assert ended.returncode == 0, ended.stderr
@@ -62,7 +63,7 @@ print(json.dumps([last.body, last.contact.address]))
 
 def test_what_cannot_be_moved_is_named_and_nothing_changes(empty, tmp_path):
     site = Site(tmp_path)
-    site.manage("migrate", "--verbosity", "0")
+    fill(site, demo=False)
     assert "PostgreSQL doesn't answer" in manage(site, "move_database", "postgres://nobody@127.0.0.1:1/none").stderr
     assert "Say where to" in manage(site, "move_database", "mysql://x").stderr
     with psycopg.connect(empty) as connection:

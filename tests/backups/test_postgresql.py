@@ -24,6 +24,7 @@ def test_all_comes_back(empty, other, tmp_path):
         form = form_fields(site.get(path)[1]) | {"name": "Ines", "email": "ines@example.org", "body": "Worth keeping."}
         assert site.post(f"{path}comments/", form)[0] == 303
         site.manage("shell", "--verbosity", "0", "--command", LOGIN)
+        site.at_rest()
         said = site.manage("backup", str(tmp_path / "kept"))
         assert "checked it by opening it" in said
         (file,) = (tmp_path / "kept").iterdir()

@@ -21,6 +21,7 @@ from lupussite.models import Moved, OldAddress, Page
 from lupussite.run.worker import all_handlers
 from mail import outbox
 from mail.models import Outbox
+from tests.running import Site, fill
 from tests.wordpress import killing
 from tests.wordpress.wxr import comment, export, item
 
@@ -372,7 +373,7 @@ def test_killed_ten_times_ends_like_once(tmp_path):
     def run(folder, *words):
         subprocess.run([sys.executable, *words], env=environment | {"DATA_DIR": str(folder)}, check=True, capture_output=True)
 
-    run(fresh, "manage.py", "migrate", "-v0")
+    fill(Site(fresh), demo=False)
     found = []
     for kills in (0, 10):
         folder = tmp_path / f"data-{kills}"
