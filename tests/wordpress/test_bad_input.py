@@ -3,9 +3,11 @@
 import os
 import resource
 import shutil
+import sqlite3
 import subprocess
 import sys
 
+import psycopg
 import pytest
 from django.db import OperationalError, connection
 from django.test.utils import CaptureQueriesContext
@@ -15,6 +17,7 @@ from articles.models import Article
 from comments.models import Comment, State
 from lupussite.models import OldAddress
 from lupussite.wordpress.patience import patiently
+from tests.running import Site, fill
 from tests.wordpress import killing
 from tests.wordpress.wxr import comment, export, item
 
@@ -70,6 +73,25 @@ def test_whoever_holds_the_database_is_waited_for():
     tries = [1, 1, 1, 1]
     with pytest.raises(OperationalError, match="locked"):
         patiently(lambda: tries.clear() or write(), pauses=(0, 0))
+
+
+@pytest.mark.parametrize(("cause", "expected"), [("full", 1), ("broken", 1), ("busy", 3), ("full there", 1), ("gone", 3)])
+def test_what_does_not_pass_by_itself_is_not_waited_for(cause, expected):
+    causes = {"full": sqlite3.SQLITE_FULL, "broken": sqlite3.SQLITE_IOERR_WRITE, "busy": sqlite3.SQLITE_BUSY_SNAPSHOT}
+    error = sqlite3.OperationalError()
+    if cause in causes:
+        error.sqlite_errorcode = causes[cause]
+    else:
+        error = {"full there": psycopg.errors.DiskFull, "gone": psycopg.OperationalError}[cause]()
+    tries = []
+
+    def write():
+        tries.append(1)
+        raise OperationalError from error
+
+    with pytest.raises(OperationalError):
+        patiently(write, pauses=(0, 0))
+    assert len(tries) == expected
 
 
 def test_comments_that_answer_each_other_in_a_circle_all_come(bring):
@@ -165,7 +187,7 @@ def test_a_disk_that_is_full_half_way_is_said_in_a_line_and_the_next_run_goes_on
         )
         return done.returncode, done.stderr
 
-    run(whole, "migrate", "-v0")
+    fill(Site(whole), demo=False)
     shutil.copytree(whole, hindered)
     size = (whole / "db.sqlite3").stat().st_size
     # The first does not even get to the end of reading.
