@@ -116,7 +116,7 @@ def processor_seconds(group):
     return ticks / os.sysconf("SC_CLK_TCK")
 
 
-SERVE_BARE = "from lupussite.run.granian import serve; serve('bench.bare:application', {processes})"
+SERVE_BARE = "from lupussite.run.granian import serve; serve('bench.bare:application')"
 
 
 def page(site, path):
@@ -155,14 +155,15 @@ def bare_server(body):
 
     from lupussite.run import processes, web_server
 
-    listener = web_server.listen("127.0.0.1", 0)
-    port = listener.getsockname()[1]
+    listening = web_server.listen("127.0.0.1", 0, settings.WEB_PROCESSES)
+    port = listening[0].getsockname()[1]
+    descriptors = [listener.fileno() for listener in listening]
     server = subprocess.Popen(
-        [sys.executable, "-c", SERVE_BARE.format(processes=settings.WEB_PROCESSES)],
+        [sys.executable, "-c", SERVE_BARE],
         cwd=ROOT,
-        env=os.environ | {"BARE": str(file), processes.LISTENER: str(listener.fileno())},
+        env=os.environ | {"BARE": str(file), processes.SOCKETS: ",".join(map(str, descriptors))},
         start_new_session=True,
-        pass_fds=[listener.fileno()],
+        pass_fds=descriptors,
     )
     try:
         with urllib.request.urlopen(f"http://127.0.0.1:{port}/", timeout=30) as answer:
@@ -171,7 +172,8 @@ def bare_server(body):
     finally:
         server.terminate()
         server.wait(20)
-        listener.close()
+        for listener in listening:
+            listener.close()
         file.unlink()
 
 

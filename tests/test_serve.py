@@ -64,14 +64,17 @@ def test_port_that_is_taken_ends_with_one_line(monkeypatch):
     with socket.create_server(("127.0.0.1", 0)) as other:
         port = other.getsockname()[1]
         with pytest.raises(SystemExit, match=rf"cannot listen on 127.0.0.1, port {port}: .*set PORT"):
-            web_server.listen("127.0.0.1", port)
+            web_server.listen("127.0.0.1", port, 2)
 
 
-def test_port_that_was_just_in_use_is_taken():
-    with web_server.listen("127.0.0.1", 0) as listener, socket.create_connection(listener.getsockname()) as reader:
-        port = listener.getsockname()[1]
-        reader.close()
-    web_server.listen("127.0.0.1", port).close()
+def test_port_that_was_just_in_use_is_taken_by_as_many_as_serve():
+    (listener,) = web_server.listen("127.0.0.1", 0, 1)
+    with listener, socket.create_connection(listener.getsockname()):
+        place = listener.getsockname()
+    sockets = web_server.listen(*place, 2)
+    assert [listener.getsockname() for listener in sockets] == [place, place]
+    for listener in sockets:
+        listener.close()
 
 
 @pytest.mark.django_db

@@ -5,6 +5,7 @@ Every process of the site imports this, also before Django is set up.
 
 import contextlib
 import ctypes
+import itertools
 import logging
 import os
 import signal
@@ -40,8 +41,8 @@ def end_with_parent(parent: int, by: signal.Signals = signal.SIGTERM) -> None:
 
 # Under this name a web server finds the file descriptor whose end tells that the database is prepared.
 PREPARED = "LUPUSSITE_PREPARED"
-# Under this name a web server finds the file descriptor of the socket that it serves.
-LISTENER = "LUPUSSITE_LISTENER"
+# Under this name a web server finds the file descriptors of the sockets that it serves.
+SOCKETS = "LUPUSSITE_SOCKETS"
 # Under this name a child finds the file descriptor to write a byte to from each of its processes that is ready to serve.
 READY = "LUPUSSITE_READY"
 
@@ -61,7 +62,7 @@ def await_database() -> None:
 class Child:
     """A command that is kept running, by Python. `inherited` are the file descriptors it gets, by the names of variables."""
 
-    def __init__(self, name: str, command: list[str], inherited: dict[str, int] | None = None):
+    def __init__(self, name: str, command: list[str], inherited: dict[str, list[int]] | None = None):
         self.name, self.inherited = name, inherited or {}
         # The version and the environment of this moment, also when it is started again.
         self.home, self.environment = closing.current_version(), closing.environment()
@@ -87,14 +88,14 @@ class Child:
         # GRANIAN_… variables would change the web server behind the settings' back.
         environment = {name: value for name, value in self.environment.items() if not name.startswith("GRANIAN_")}
         environment |= {"DATA_DIR": str(settings.DATA_DIR), "PYTHONUNBUFFERED": "1", READY: str(self.says)}
-        environment |= {name: str(descriptor) for name, descriptor in self.inherited.items()}
+        environment |= {name: ",".join(map(str, descriptors)) for name, descriptors in self.inherited.items()}
         self.started, self.again = time.monotonic(), None
         self.process = subprocess.Popen(  # noqa: S603 - the command is one of ours
             self.command,
             cwd=self.home,
             env=environment,
             stdin=subprocess.DEVNULL,
-            pass_fds=[self.says, *self.inherited.values()],
+            pass_fds=[self.says, *itertools.chain.from_iterable(self.inherited.values())],
             preexec_fn=settle,
         )
 
