@@ -10,10 +10,8 @@ TABLES = {
     "articles_reviewerevent": set(),
     "comments_commentevent": set(),
 }
-# Table -> the columns of words that retention may take away, and nobody can put others in their place.
-EMPTIED = {"comments_commentevent": {"note"}}
-# Table -> the columns that a row is made with, and keeps; all else in it may change.
-MADE_WITH = {"comments_comment": {"decided_elsewhere"}}
+# Table -> the columns that a row is made with, and keeps as long as it is there; all else in it may change.
+MADE_WITH = {"comments_comment": {"decided_elsewhere"}, "comments_eventnote": {"event_id", "text"}}
 PREFIX = "insert_only_"
 
 POSTGRES_FUNCTION = """
@@ -36,8 +34,6 @@ def wanted(connection):
             columns = sorted(columns & MADE_WITH.get(table, columns))
             differs = "IS NOT" if sqlite else "IS DISTINCT FROM"
             changes = {column: f'OLD."{column}" {differs} NEW."{column}"' for column in columns}
-            for column in EMPTIED.get(table, ()):
-                changes[column] += f""" AND NEW."{column}" <> ''"""
             # What may be written later is written once: a revocation that is taken away again would be no revocation.
             written = {column: f'OLD."{column}" IS NOT NULL AND CAST(OLD."{column}" AS TEXT) <> \'\'' for column in free or ()}
             changed = " OR ".join(

@@ -56,7 +56,7 @@ def test_an_article_on_which_somebody_decides_takes_comments():
 def test_a_comment_that_is_held_takes_replies():
     comment = make_comment(state=State.APPROVED)
     post_while(lambda: Comment.objects.select_for_update(no_key=True).get(pk=comment.pk), comment.article, comment)
-    post_while(lambda: moderation.take_down(comment, note="reported"), comment.article, comment)
+    post_while(lambda: moderation.take_down(comment, why="reported"), comment.article, comment)
 
 
 def test_a_comment_about_which_a_letter_is_written_takes_replies():

@@ -25,6 +25,7 @@ from articles.models import (
     UnsavedDraft,
 )
 from articles.pictures import uploading
+from comments.flows import claims
 from comments.flows.redaction import redact
 from comments.flows.reports import file_report
 from comments.models import BlockedHost, Comment, CommentSettings, Letter, NoMail, State, Subscription, WatchedWord
@@ -129,6 +130,7 @@ def fill():
     moderator = make_user("Moderators")
     redact(answer, start=0, end=1, kind="name", version=answer.version, by=moderator)
     Letter.objects.create(comment=comment, by=moderator)
+    claims.add_note(comment, by=moderator, note="I know her.")
     file_report(comment, "harm", "", network="192.0.2.7")
     WatchedWord.objects.create(word="cure")
     BlockedHost.objects.create(host="offers.example")

@@ -54,7 +54,8 @@ def cards(comments: list[Comment], user, left_out: list[str] = ()) -> list[Card]
     histories = _histories(comments)
     keys = [comment.pk for comment in comments]
     events, reports, letters = (collections.defaultdict(list) for _ in range(3))
-    for event in CommentEvent.objects.filter(comment__in=keys).exclude(kind=CommentEvent.Kind.SUBMITTED).select_related("actor"):
+    told = CommentEvent.objects.filter(comment__in=keys).exclude(kind=CommentEvent.Kind.SUBMITTED)
+    for event in told.select_related("actor", "written"):
         events[event.comment_id].append(event)
     for report in Report.objects.filter(comment__in=keys):
         reports[report.comment_id].append(report)

@@ -44,7 +44,7 @@ class WhyForm(forms.Form):
         label=gettext_lazy("Reason"),
         widget=forms.Textarea(attrs={"rows": 3}),
         max_length=500,
-        help_text=gettext_lazy("We keep it in the comment's history."),
+        help_text=gettext_lazy("We keep it in the comment's history for 24 months. Don't repeat the author's name or words."),
     )
 
 
@@ -223,7 +223,7 @@ class CommentAdmin(DecidingAdmin):
 
     def _page(self, request, comment, reply_form):
         """Return the page of one comment."""
-        events = list(comment.events.select_related("actor", "undone_by"))
+        events = list(comment.events.select_related("actor", "undone_by", "written"))
         context = {
             **self.admin_site.each_context(request),
             "title": _("Comment by {name}").format(name=comment.name or _("someone")),

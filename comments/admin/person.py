@@ -81,6 +81,6 @@ def _written(rows, page):
     comments = list(shown.order_by("-submitted_at", "-pk")[start : start + COMMENTS_A_PAGE])
     events = CommentEvent.objects.filter(comment__in=[comment.pk for comment in comments], kind__in=DECISIONS)
     decisions = collections.defaultdict(list)
-    for event in events.select_related("actor", "undone_by"):
+    for event in events.select_related("actor", "undone_by", "written"):
         decisions[event.comment_id].append(event)
     return [Written(comment, decisions[comment.pk]) for comment in comments]

@@ -39,9 +39,9 @@ class CommentSettingsAdmin(BaseAdmin):
 class RevealAdmin(ReadOnlyAdmin):
     """Who opened which address, when and why."""
 
-    list_display = ("created_at", "actor", "tag", "note")
+    list_display = ("created_at", "actor", "tag", "why")
     list_display_links = None
-    list_select_related = ("actor",)
+    list_select_related = ("actor", "written")
     ordering = ("-pk",)
 
     def get_queryset(self, request):
@@ -54,3 +54,8 @@ class RevealAdmin(ReadOnlyAdmin):
     def tag(self, event):
         """The person tag, while the contact exists."""
         return event.person_tag or "–"
+
+    @admin.display(description=_("Reason"))
+    def why(self, event):
+        """What the privacy officer gave as the reason, as long as that is kept."""
+        return event.note or "–"

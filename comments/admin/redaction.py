@@ -45,7 +45,7 @@ def redact_view(request, pk):
         start, end = places[0]
         version = _seen_version(request, pk)
         event = redaction.redact(comment, start=start, end=end, kind=kind, version=version, by=request.user)
-        return _("Covered: {kind}.").format(kind=_(event.note))
+        return _("Covered: {kind}.").format(kind=_(event.detail))
 
     return _done(request, pk, cover)
 

@@ -11,6 +11,7 @@ from django.db import IntegrityError, models, transaction
 from django.utils.translation import gettext as _
 
 from comments.flows import no_mail
+from comments.models import CommentEvent
 from comments.models.contact import Contact, LostKey, mailbox_indexes
 from web.hosts import ascii_host
 
@@ -31,8 +32,14 @@ def reveal(comment, *, by, reason: str) -> str:
     if comment.contact_id is None:
         raise Contact.DoesNotExist
     address = Contact.objects.values_list("address", flat=True).get(pk=comment.contact_id)
-    comment.events.create(
-        kind="revealed", actor=by, before=comment.state, after=comment.state, version=comment.version, note=reason.strip()
+    CommentEvent.objects.log(
+        comment,
+        kind="revealed",
+        actor=by,
+        before=comment.state,
+        after=comment.state,
+        version=comment.version,
+        note=reason.strip(),
     )
     return address
 

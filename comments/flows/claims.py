@@ -71,6 +71,6 @@ def _check(by):
 
 def _note_down(comment, kind, by, note=""):
     comment = Comment.objects.only("state", "version").get(pk=comment.pk)
-    return comment.events.create(
-        kind=kind, actor=by, before=comment.state, after=comment.state, version=comment.version, note=note
+    return CommentEvent.objects.log(
+        comment, kind=kind, actor=by, before=comment.state, after=comment.state, version=comment.version, note=note
     )

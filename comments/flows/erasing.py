@@ -1,5 +1,7 @@
 """Words, name and contact gone for good: taken back by the author, or erased by a privacy officer or the retention."""
 
+import re
+
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.db.models import F
@@ -7,7 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from comments.flows import addresses, moderation
-from comments.models import Comment, CommentEvent, Letter, Redaction, Report, State, Subscription
+from comments.models import Comment, CommentEvent, EventNote, Letter, Redaction, Report, State, Subscription
 from mail import outbox
 from mail.models import Outbox
 
@@ -23,6 +25,9 @@ GONE = {
     "repeat_key": None,
     "show_contact_details": False,
 }
+# So many words of a comment in a row, or all when it has fewer, are a quotation.
+QUOTED = 4
+WORD = re.compile(r"\w+")
 
 
 def withdraw(comment: Comment) -> None:
@@ -50,7 +55,9 @@ def erase(comment: Comment, *, by=None, reason: str, only_if: str | None = None)
         comment = Comment.objects.select_for_update(no_key=True).get(pk=comment.pk)
         if comment.state == State.ERASED or only_if not in {None, comment.state}:
             return
-        _forget(comment, State.ERASED, CommentEvent.Kind.ERASED, actor=by, note=reason.strip())
+        # A reason that somebody gave outlasts the words only where it does not hold them.
+        note = "" if repeats(reason, comment.name, comment.body) else reason.strip()
+        _forget(comment, State.ERASED, CommentEvent.Kind.ERASED, actor=by, **({"note": note} if by else {"detail": reason}))
     addresses.forget_unused(comment.contact_id)
 
 
@@ -59,6 +66,7 @@ def erase_all(keys: list[int], *, only_if: str) -> int:
     with transaction.atomic():
         held = Comment.objects.select_for_update(no_key=True).filter(pk__in=keys, state=only_if).order_by("pk")
         comments = list(held.defer("name", "body", "signals"))
+        notes = _notes_to_go([comment.pk for comment in comments])
         changes = GONE | {"state": State.ERASED, "version": F("version") + 1, "claimed_by": None, "claimed_at": None}
         Comment.objects.filter(pk__in=[comment.pk for comment in comments]).update(**changes)
         CommentEvent.objects.bulk_create(
@@ -68,12 +76,12 @@ def erase_all(keys: list[int], *, only_if: str) -> int:
                 before=only_if,
                 after=State.ERASED,
                 version=comment.version,
-                note="retention",
+                detail="retention",
                 was=moderation.as_it_was(comment),
             )
             for comment in comments
         )
-        _forget_around([comment.pk for comment in comments])
+        _forget_around([comment.pk for comment in comments], notes)
     addresses.forget_unused(*{comment.contact_id for comment in comments})
     return len(comments)
 
@@ -83,21 +91,40 @@ def clear_signals(keys: list[int]) -> int:
     return Comment.objects.filter(pk__in=keys, state=State.APPROVED).update(signals=[], topics="")
 
 
-def _forget(comment, to, kind, *, actor, note=""):
+def _forget(comment, to, kind, *, actor, **why):
     """Erase what the person gave, wherever it lies."""
-    moderation.move(comment, to, kind, actor=actor, note=note, **GONE)
-    _forget_around([comment.pk])
+    notes = _notes_to_go([comment.pk])
+    moderation.move(comment, to, kind, actor=actor, **why, **GONE)
+    _forget_around([comment.pk], notes)
 
 
-def _forget_around(keys):
+def repeats(note: str, name: str, body: str) -> bool:
+    """Return whether a note quotes these words or names their author, whatever the case and the signs between."""
+    said, named, written = (WORD.findall(text.casefold()) for text in (note, name, body))
+    lengths = ((named, len(named)), (written, min(QUOTED, len(written))))
+    return any(length and _runs(words, length) & _runs(said, length) for words, length in lengths)
+
+
+def _runs(words, length):
+    return {tuple(words[start : start + length]) for start in range(len(words) - length + 1)}
+
+
+def _notes_to_go(keys):
+    """Return the notes that go with these comments: what moderators noted about them, and reasons that repeat their words."""
+    # Sorted out here: asked for the kind as well, SQLite would look through every event of that kind.
+    written = EventNote.objects.filter(event__comment__in=keys).values_list(
+        "pk", "text", "event__kind", "event__comment__name", "event__comment__body"
+    )
+    with_comment = CommentEvent.Kind.with_notes()
+    return [pk for pk, text, kind, *words in written if kind in with_comment or repeats(text, *words)]
+
+
+def _forget_around(keys, notes):
     """Erase what was said about comments that are gone, and what was still to be told of them."""
     Subscription.objects.filter(comment__in=keys).delete()
     Redaction.objects.filter(comment__in=keys).exclude(original="").update(original="", destroyed_at=timezone.now())
     Letter.objects.filter(comment__in=keys).exclude(answer="").update(answer="")
     Report.objects.filter(comment__in=keys).exclude(note="").update(note="")
-    # Sorted out here: asked for the kind as well, SQLite would look through every event of that kind.
-    events = CommentEvent.objects.filter(comment__in=keys).exclude(note="").values_list("pk", "kind")
-    noted = [pk for pk, kind in events if kind in CommentEvent.Kind.with_notes()]
-    CommentEvent.objects.filter(pk__in=noted).update(note="")
+    EventNote.objects.filter(pk__in=notes).delete()
     Outbox.objects.filter(payload__comment__in=keys, done_at=None).delete()
     outbox.add("empty_log", key="empty_log")

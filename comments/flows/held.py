@@ -21,7 +21,7 @@ def comments_of(contact: int | None) -> QuerySet:
         Comment.objects.filter(contact=contact, contact__isnull=False)
         .select_related("article", "subscription")
         .prefetch_related(
-            Prefetch("events", CommentEvent.objects.order_by("pk")),
+            Prefetch("events", CommentEvent.objects.select_related("written").order_by("pk")),
             Prefetch("letters", Letter.objects.order_by("pk")),
             Prefetch("redactions", Redaction.objects.order_by("pk")),
             Prefetch("reports", Report.objects.order_by("pk")),

@@ -137,11 +137,11 @@ def show_contact_details(comment: Comment, *, version: int, by) -> CommentEvent:
 
 
 @transaction.atomic
-def take_down(comment: Comment, *, note: str, lane: str | None = None) -> None:
+def take_down(comment: Comment, *, why: str, lane: str | None = None) -> None:
     """Hide a public comment because readers reported it; hiding is all that happens without a person."""
     comment = Comment.objects.select_for_update(no_key=True).get(pk=comment.pk)
     if comment.state == State.APPROVED:
-        move(comment, State.HIDDEN, CommentEvent.Kind.REPORTED, actor=None, note=note, lane=lane or comment.lane)
+        move(comment, State.HIDDEN, CommentEvent.Kind.REPORTED, actor=None, detail=why, lane=lane or comment.lane)
 
 
 @transaction.atomic
@@ -201,8 +201,12 @@ def undo_batch(batch: uuid.UUID, *, by) -> tuple[int, int]:
     return undone, changed
 
 
-def move(comment: Comment, to: str, kind: str, *, actor, reason="", note="", batch=None, undoes=None, **changes) -> CommentEvent:
+def move(
+    comment: Comment, to: str, kind: str, *, actor, reason="", note="", detail="", batch=None, undoes=None, **changes
+) -> CommentEvent:
     """Make one conditional UPDATE and write its event; for the flows of this app, which check what may be done.
+
+    `note` is what a person wrote, `detail` what the site itself says of it.
 
     Raises Conflict when the row is not what the caller loaded: the slower of two people is told what came first.
     """
@@ -214,8 +218,8 @@ def move(comment: Comment, to: str, kind: str, *, actor, reason="", note="", bat
     seen = Comment.objects.filter(pk=comment.pk, version=comment.version, state=comment.state)
     if not seen.update(state=to, version=F("version") + 1, **changes):
         raise Conflict(_came_first(Comment.objects.get(pk=comment.pk)))
-    return CommentEvent.objects.create(
-        comment=comment,
+    return CommentEvent.objects.log(
+        comment,
         kind=kind,
         actor=actor,
         before=comment.state,
@@ -223,6 +227,7 @@ def move(comment: Comment, to: str, kind: str, *, actor, reason="", note="", bat
         version=comment.version,
         reason=reason,
         note=note,
+        detail=detail,
         batch=batch,
         undoes=undoes,
         was=as_it_was(comment),

@@ -43,7 +43,7 @@ def redact(comment: Comment, *, start: int, end: int, kind: str, version: int, b
     if any(start < place.start + len(str(place)) and place.start < end for place in comment.redactions.all()):
         raise InvalidMove(_("Part of this is already covered."))
     cover = Redaction(comment=comment, kind=kind, start=start, original=comment.body[start:end], made_by=by)
-    event = _replace(comment, start, end, str(cover), note=cover.get_kind_display(), by=by)
+    event = _replace(comment, start, end, str(cover), detail=cover.get_kind_display(), by=by)
     cover.save()
     return event
 
@@ -69,9 +69,9 @@ def restore(redaction: Redaction, *, version: int, by) -> CommentEvent:
             )
         )
     start, end = redaction.start, redaction.start + len(str(redaction))
-    original, note = redaction.original, gettext_noop("restored: {kind}").format(kind=redaction.get_kind_display())
+    original, detail = redaction.original, gettext_noop("restored: {kind}").format(kind=redaction.get_kind_display())
     redaction.delete()
-    return _replace(comment, start, end, original, note=note, by=by)
+    return _replace(comment, start, end, original, detail=detail, by=by)
 
 
 def destroyable(now: datetime.datetime) -> QuerySet[Redaction]:
@@ -112,7 +112,7 @@ def moved_signals(signals: list[dict], start: int, end: int, by: int) -> list[di
     return moved
 
 
-def _replace(comment, start, end, words, *, note, by):
+def _replace(comment, start, end, words, *, detail, by):
     """Replace a part of the words in one move, and take along what stands behind it."""
     body = comment.body[:start] + words + comment.body[end:]
     shift = len(words) - (end - start)
@@ -123,7 +123,7 @@ def _replace(comment, start, end, words, *, note, by):
         comment.state,
         CommentEvent.Kind.REDACTED,
         actor=by,
-        note=note,
+        detail=detail,
         body=body,
         signals=signals,
         text_digest=digest_of(body),

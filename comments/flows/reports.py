@@ -72,17 +72,17 @@ def _take_down_if_called_for(comment, reason):
     if comment.confirmed_at and not (changed and changed.created_at > comment.confirmed_at):
         return
     taken_down = comment.events.filter(kind=CommentEvent.Kind.REPORTED, pk__gt=changed.pk if changed else 0).values_list(
-        "note", flat=True
+        "detail", flat=True
     )
     if reason == Report.Reason.HARM:
         if BY_HARM not in taken_down and _may_take_down():
-            moderation.take_down(comment, note=BY_HARM, lane=Lane.URGENT)
+            moderation.take_down(comment, why=BY_HARM, lane=Lane.URGENT)
             notices.tell_urgent()
         return
     others = comment.reports.exclude(reason=Report.Reason.HARM).filter(created_at__gte=comment.decided_at)
     networks = {site or tag for site, tag in others.values_list("site_tag", "network_tag")}
     if len(networks) >= ENOUGH and BY_SEVERAL not in taken_down and _may_take_down():
-        moderation.take_down(comment, note=BY_SEVERAL)
+        moderation.take_down(comment, why=BY_SEVERAL)
 
 
 def _may_take_down():

@@ -11,7 +11,7 @@ from django.db.models.functions import Cast, Concat
 from django.utils.translation import gettext_lazy as _
 
 from comments.flows import addresses, erasing, redaction
-from comments.models import Comment, CommentEvent, DataRequest, Letter, Report, State, Subscription
+from comments.models import Comment, CommentEvent, DataRequest, EventNote, Letter, Report, State, Subscription
 from comments.models.contact import Contact
 from mail.models import Outbox
 
@@ -222,16 +222,19 @@ TABLE = [
     Kept(_("A moderator's note about your comment"), _("Until the comment is taken back or erased")),
     Kept(
         _("The reason someone gave for viewing your email address or erasing your comment"),
-        _("{number} months. That it was done, by whom and when stays in the log"),
+        _(
+            "{number} months, or until the comment is taken back or erased if it repeats your words or your name. "
+            "That it was done, by whom and when stays in the log"
+        ),
         REASON_MONTHS,
         (
             Rule(
-                "reasons emptied",
-                *_updating(
-                    lambda now: CommentEvent.objects.filter(
-                        kind__in=[CommentEvent.Kind.REVEALED, CommentEvent.Kind.ERASED], created_at__lt=now - REASON
-                    ).exclude(note=""),
-                    note="",
+                "reasons deleted",
+                *_deleting(
+                    lambda now: EventNote.objects.filter(
+                        event__kind__in=[CommentEvent.Kind.REVEALED, CommentEvent.Kind.ERASED],
+                        event__created_at__lt=now - REASON,
+                    )
                 ),
             ),
         ),

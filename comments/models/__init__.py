@@ -4,7 +4,7 @@ from comments.models import consent
 from comments.models.comment import CLAIM_LASTS, WAITING, Comment, Queued, StaffRole, State, digest_of
 from comments.models.contact import Contact
 from comments.models.data_request import DataRequest
-from comments.models.event import CommentEvent, Reveal
+from comments.models.event import CommentEvent, EventNote, Reveal
 from comments.models.letter import Letter
 from comments.models.no_mail import NoMail
 from comments.models.reasons import Reason
@@ -23,6 +23,7 @@ __all__ = [
     "CommentSettings",
     "Contact",
     "DataRequest",
+    "EventNote",
     "HelpLine",
     "Letter",
     "NoMail",

@@ -13,16 +13,20 @@ from comments.models.reasons import Reason
 class CommentEventQuerySet(models.QuerySet):
     """Ways to ask for what happened."""
 
+    def log(self, comment: Comment, *, note: str = "", **fields) -> "CommentEvent":
+        """Write down what happened to a comment, and what somebody wrote beside it, if they did."""
+        event = self.create(comment=comment, **fields)
+        if note:
+            EventNote.objects.create(event=event, text=note)
+        return event
+
     def decisions_on_what_waited(self):
         """Return decisions on comments that waited, without those undone, and without answers for the site, which never wait."""
         return self.filter(kind=CommentEvent.Kind.DECIDED, before=State.PENDING, undone_by=None, comment__staff=None)
 
 
 class CommentEvent(models.Model):
-    """One thing that happened to a comment. Insert-only; holds nothing that its author typed.
-
-    Only the words of a note can go, by retention: a moderator may have quoted what the author takes back.
-    """
+    """One thing that happened to a comment. Insert-only; holds nothing that anyone typed: that is an EventNote."""
 
     class Kind(models.TextChoices):
         SUBMITTED = "submitted", _("Sent")
@@ -63,7 +67,7 @@ class CommentEvent(models.Model):
     after = models.CharField(max_length=10, choices=State)
     version = models.PositiveIntegerField(help_text=_("The version of the comment that this applied to."))
     reason = models.CharField(max_length=16, choices=Reason, blank=True)
-    note = models.TextField(blank=True)
+    detail = models.TextField(blank=True, help_text=_("What the site itself says of it, such as what kind of words was covered."))
     batch = models.UUIDField(null=True, help_text=_("The same for all decisions made with one click."))
     was = models.JSONField(null=True, help_text=_("What undoing restores: the comment's fields as they were before."))
     undoes = models.OneToOneField("self", on_delete=models.PROTECT, null=True, related_name="undone_by")
@@ -84,9 +88,30 @@ class CommentEvent(models.Model):
         return f"{self.get_kind_display()}, {self.get_after_display()}"
 
     @property
+    def note(self):
+        """What somebody wrote beside it, as long as that is kept, or what the site itself says of it; load `written` with it."""
+        return self.written.text if hasattr(self, "written") else self.detail
+
+    @property
     def cancel_key(self):
         """The key of outbox rows that go when this is undone."""
         return f"comments.event:{self.pk}"
+
+
+class EventNote(models.Model):
+    """What somebody of the staff wrote beside an event: a note on a comment, or why an address was opened or a comment erased.
+
+    It never changes, and it can go: a moderator may have quoted what the author takes back.
+    """
+
+    event = models.OneToOneField(CommentEvent, on_delete=models.PROTECT, primary_key=True, related_name="written")
+    text = models.TextField()
+
+    class Meta:
+        default_permissions = ()
+
+    def __str__(self):
+        return self.text
 
 
 class Reveal(CommentEvent):

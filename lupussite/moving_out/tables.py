@@ -34,6 +34,7 @@ from comments.models import (
     Comment,
     CommentEvent,
     CommentSettings,
+    EventNote,
     HelpLine,
     Letter,
     NoMail,
@@ -45,11 +46,11 @@ from comments.models import (
 from comments.models.contact import Contact
 from lupussite.models import Moved, OldAddress, Page
 
-FORMAT = 1
+FORMAT = 2
 CONTENT = (
     SiteIdentity, Topic, TopicAddress, Reviewer, ReviewerEvent, Picture, Article, Address, Source, Retraction, Revision, SignOff,
     ArticleEvent, PublicationPlan, MistakeReport, Reminder, MailChoice, SavedDraft, UnsavedDraft, CommentSettings, Comment,
-    CommentEvent, Letter, Redaction, Report, HelpLine, WatchedWord, BlockedHost, Page, OldAddress, Moved,
+    CommentEvent, EventNote, Letter, Redaction, Report, HelpLine, WatchedWord, BlockedHost, Page, OldAddress, Moved,
 )  # fmt: skip
 # Who wants mail, and who wants none, says nothing without the address.
 OF_ADDRESSES = (Subscription, NoMail)

@@ -159,7 +159,7 @@ def test_second_look_is_by_somebody_else_who_may_decide_there(others, confirmed)
     assert (comment.confirmed_at is not None) == confirmed
 
 
-@pytest.mark.parametrize("sql", ["UPDATE comments_commentevent SET note = 'x'", "DELETE FROM comments_commentevent"])
+@pytest.mark.parametrize("sql", ["UPDATE comments_commentevent SET detail = 'x'", "DELETE FROM comments_commentevent"])
 def test_database_refuses_to_change_the_log(sql):
     make_comment()
     with pytest.raises(IntegrityError, match="only takes new rows"), transaction.atomic(), connection.cursor() as cursor:

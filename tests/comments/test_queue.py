@@ -16,7 +16,7 @@ from comments.flows.moderation import Conflict, InvalidMove, decide, escalate, r
 from comments.flows.replies import reply_as_staff
 from comments.flows.reports import file_report
 from comments.flows.submission import change_words
-from comments.models import Comment, CommentEvent, Reason, State
+from comments.models import Comment, CommentEvent, EventNote, Reason, State
 from comments.models.reasons import SENTENCES, sentence
 from comments.screening import Lane
 from lupussite.run.worker import all_handlers
@@ -132,7 +132,7 @@ def test_lanes_stand_urgent_first_and_inside_oldest_first(doctors_desk):
 def test_what_readers_reported_waits_for_a_second_look_before_the_others_of_its_lane(desk):
     reported = make_comment(name="Reported", state=State.APPROVED)
     make_comment(name="Waiting", article=reported.article)
-    take_down(reported, note="Reported 3 times")
+    take_down(reported, why="Reported 3 times")
     page = desk.get(QUEUE)
     assert names(page) == ["Reported", "Waiting"]
     assertContains(page, "Hidden for a second look")
@@ -144,7 +144,7 @@ def test_a_second_look_that_waits_longest_is_the_age_of_its_lane(desk, moderator
         article = make_published()
         down = make_comment(article=article, state=State.APPROVED, by=moderator)
     with time_machine.travel(hours_ago(7)):
-        take_down(down, note="Reported 3 times")
+        take_down(down, why="Reported 3 times")
     assertContains(desk.get(QUEUE), "<b>1</b> <strong>Standard</strong><br>oldest: 7\xa0hours")
     put(make_comment(article=article), submitted_at=hours_ago(9))
     assertContains(desk.get(QUEUE), "<b>2</b> <strong>Standard</strong><br>oldest: 9\xa0hours")
@@ -686,7 +686,7 @@ def test_a_typed_note_is_kept_whatever_is_pressed(desk, moderator):
     press(desk, "raise", put(stale, version=2), **{"decide": f"raise:{stale.pk}:1", f"note-{stale.pk}": "With a conflict"})
     data = {f"reply-{answered.pk}": "Reply", f"version-{answered.pk}": "1", f"note-{answered.pk}": "With the reply"}
     desk.post(f"/admin/comments/comment/{answered.pk}/reply/", data)
-    notes = set(CommentEvent.objects.exclude(note="").values_list("note", flat=True))
+    notes = set(EventNote.objects.values_list("text", flat=True))
     assert notes == {"With the claim", "With a conflict", "With the reply"}
 
 

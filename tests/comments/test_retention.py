@@ -12,9 +12,10 @@ from django.utils import timezone
 from articles import mistakes
 from comments.flows import addresses, claims, erasing, jobs, retention
 from comments.flows.erasing import erase, withdraw
+from comments.flows.moderation import decide
 from comments.flows.reports import file_report
 from comments.flows.retention import apply_retention
-from comments.models import Comment, State
+from comments.models import Comment, EventNote, State
 from comments.models.contact import Contact
 from mail import outbox
 from mail.models import Outbox
@@ -36,7 +37,7 @@ def test_words_go_on_their_day(state, days):
     apply_retention(timezone.now() + days * DAY + datetime.timedelta(minutes=5))
     comment.refresh_from_db()
     assert (comment.state, comment.name, comment.body, comment.contact) == (State.ERASED, "", "", None)
-    assert comment.events.last().note == "retention"
+    assert comment.events.last().detail == "retention"
 
 
 def test_many_go_in_one_batch_and_each_leaves_what_one_alone_leaves(moderator):
@@ -49,7 +50,7 @@ def test_many_go_in_one_batch_and_each_leaves_what_one_alone_leaves(moderator):
         comment.refresh_from_db()
     erase(alone, reason="retention", only_if=State.REJECTED)
     apply_retention(timezone.now() + 91 * DAY)
-    what = ("kind", "before", "after", "version", "note", "actor", "was__state", "was__lane")
+    what = ("kind", "before", "after", "version", "detail", "actor", "was__state", "was__lane")
     for comment in many:
         assert list(comment.events.values_list(*what))[-2:] == list(alone.events.values_list(*what))[-2:]
         comment.refresh_from_db()
@@ -202,11 +203,57 @@ def test_a_row_that_cannot_be_erased_holds_up_no_other(monkeypatch):
     assert goes.state == State.ERASED
 
 
-def test_what_moderators_noted_goes_with_the_comment_and_that_they_did_stays(moderator):
-    comment = make_comment()
-    claims.add_note(comment, by=moderator, note="She says: canary words")
-    withdraw(comment)
-    assert list(comment.events.filter(kind="noted").values_list("note", "actor")) == [("", moderator.pk)]
+def test_what_moderators_noted_goes_with_the_comment_and_that_they_did_stays(moderator, officer):
+    gone = []
+    for end in (withdraw, lambda comment: erase(comment, by=officer, reason="A letter came")):
+        comment = make_comment()
+        claims.add_note(comment, by=moderator, note="She says: canary words")
+        decide(comment, State.REJECTED, version=comment.version, by=moderator, reason="other", note="Because of the canary words")
+        comment.refresh_from_db()
+        end(comment)
+        notes = {event.kind: event.note for event in comment.events.select_related("written")}
+        assert (notes["noted"], notes["decided"], comment.events.get(kind="noted").actor) == ("", "", moderator)
+        gone.append(comment)
+    assert [note.text for note in EventNote.objects.all()] == ["A letter came"]
+
+
+def test_notes_about_spam_go_when_its_time_has_passed(moderator):
+    comment = make_comment(body="These canary words are for sale", state=State.PENDING)
+    claims.add_note(comment, by=moderator, note="Sold here before")
+    decide(comment, State.SPAM, version=comment.version, by=moderator)
+    apply_retention(timezone.now() + 31 * DAY)
+    assert not EventNote.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("reason", "stays"),
+    [
+        ("The author asked us to call", True),
+        ("My new medicine was mentioned", True),
+        ("She wrote: my NEW medicine – makes me, and so on", False),
+        ("anabel wants a call", False),
+    ],
+)
+@pytest.mark.parametrize("end", ["taken back", "erased", "retention"])
+def test_a_reason_that_repeats_words_or_name_goes_with_them(moderator, officer, reason, stays, end):
+    comment = make_comment(name="Anabel", body="I think my new medicine makes me tired")
+    addresses.reveal(comment, by=officer, reason=reason)
+    if end == "taken back":
+        withdraw(comment)
+    elif end == "erased":
+        erase(comment, by=officer, reason=reason)
+    else:
+        decide(comment, State.SPAM, version=comment.version, by=moderator)
+        apply_retention(timezone.now() + 31 * DAY)
+    assert {note.text for note in EventNote.objects.all()} == ({reason} if stays else set())
+    assert comment.events.get(kind="revealed").actor == officer
+
+
+@pytest.mark.parametrize(("reason", "stays"), [("Thanks to all is no reason", False), ("A letter", True)])
+def test_a_short_comment_is_repeated_as_a_whole(officer, reason, stays):
+    comment = make_comment(name="…", body="Thanks to all!")
+    erase(comment, by=officer, reason=reason)
+    assert EventNote.objects.exists() is stays
 
 
 def test_a_reason_for_viewing_an_address_goes_after_two_years(officer):
@@ -220,12 +267,20 @@ def test_a_reason_for_viewing_an_address_goes_after_two_years(officer):
     assert seen.get().actor == officer
 
 
-@pytest.mark.parametrize("change", ["note = 'Another reason'", "note = note || ' and more'", "actor_id = NULL", "kind = 'noted'"])
-def test_an_event_can_lose_its_note_and_change_in_nothing_else(officer, change):
+@pytest.mark.parametrize(
+    "change",
+    [
+        "comments_commentevent SET detail = 'Another reason'",
+        "comments_commentevent SET actor_id = NULL",
+        "comments_commentevent SET kind = 'noted'",
+        "comments_eventnote SET text = 'Another reason'",
+        "comments_eventnote SET text = ''",
+    ],
+)
+def test_neither_an_event_nor_its_note_can_change_and_only_the_note_can_go(officer, change):
     comment = make_comment()
     addresses.reveal(comment, by=officer, reason="The author asked")
     with pytest.raises(IntegrityError, match="only takes new rows"), transaction.atomic(), connection.cursor() as cursor:
-        cursor.execute(f"UPDATE comments_commentevent SET {change} WHERE kind = 'revealed'")
-    comment.events.filter(kind="revealed").update(note="")
-    with pytest.raises(IntegrityError, match="only takes new rows"), transaction.atomic(), connection.cursor() as cursor:
-        cursor.execute("UPDATE comments_commentevent SET note = 'Another reason' WHERE kind = 'revealed'")
+        cursor.execute(f"UPDATE {change}")
+    EventNote.objects.all().delete()
+    assert comment.events.get(kind="revealed").note == ""
