@@ -87,10 +87,8 @@ def test_a_code_from_an_app_works_without_a_script(open_page, locked):
     page.wait_for_url(f"{locked.url}/admin/")
 
 
-@pytest.mark.parametrize("look", LOOKS)
-def test_axe_finds_nothing_wrong_with_the_pages_of_the_login(open_page, locked, axe, look):
-    page = open_page(f"{locked.url}/admin/login/", **LOOKS[look])
-    seen = {}
+def checker(page, axe, seen, look):
+    """Return a function that notes what axe finds wrong with the page as it is now, and whether it is too wide."""
 
     def check(name):
         page.evaluate(axe)
@@ -102,6 +100,14 @@ def test_axe_finds_nothing_wrong_with_the_pages_of_the_login(open_page, locked, 
         if folder := os.environ.get("PICTURES"):
             page.screenshot(path=pathlib.Path(folder) / f"{re.sub('[^a-z]+', '-', f'{look}-{name}')}.png", full_page=True)
 
+    return check
+
+
+@pytest.mark.parametrize("look", LOOKS)
+def test_axe_finds_nothing_wrong_with_the_pages_of_the_login(open_page, locked, axe, look):
+    page = open_page(f"{locked.url}/admin/login/", **LOOKS[look])
+    seen = {}
+    check = checker(page, axe, seen, look)
     check("login")
     press(page, "Log in")
     check("login with errors")
@@ -117,3 +123,38 @@ def test_axe_finds_nothing_wrong_with_the_pages_of_the_login(open_page, locked, 
     page.goto(f"{locked.url}/admin/account/webauthn/add/")
     check("passkey")
     assert {name: wrong for name, wrong in seen.items() if wrong} == {}
+
+
+@pytest.mark.parametrize("look", ["light", "dark"])
+def test_axe_finds_nothing_wrong_with_the_pages_of_ones_own_factors(page, locked, axe, look):
+    """In both looks, and as narrow as a phone; each look has a person of its own, who sets up an app and a passkey."""
+    page.emulate_media(color_scheme=look)
+    page.set_viewport_size(PHONE["viewport"])
+    seen, account = {}, f"{locked.url}/admin/account/"
+    check = checker(page, axe, seen, look)
+    name = {"light": "demo-reviewer", "dark": "demo-admin"}[look]
+    type_password(page, name)
+    page.goto(f"{account}totp/activate/")
+    secret = page.locator("code").inner_text()
+    page.get_by_label("Authenticator code").fill(code(secret))
+    press(page, "Set it up")
+    check("recovery codes")
+    for path in ("", "recovery-codes/", "recovery-codes/generate/", "totp/deactivate/", "webauthn/", "password-again/"):
+        page.goto(account + path)
+        check(f"with an app: {path}")
+    page.goto(f"{account}webauthn/add/")
+    press(page, "Make the passkey")
+    page.wait_for_url(re.compile(r"/admin/account/(?!webauthn/add/)"))
+    page.goto(f"{account}webauthn/")
+    check("passkeys")
+    ways = set(re.findall(r"/admin/account/webauthn/keys/\d+/\w+/", page.content()))
+    assert ways
+    for path in sorted(ways):
+        page.goto(locked.url + path)
+        check(re.sub(r"\d+", "N", path))
+    page.goto(f"{locked.url}/admin/")
+    page.get_by_role("button", name="Log out", exact=True).click()
+    type_password(page, name)
+    check("second factor")
+    assert {name: wrong for name, wrong in seen.items() if wrong} == {}
+    assert len(seen) > 9
