@@ -3,14 +3,18 @@
 It holds no word, only numbers made of words: on SQLite with a key that is not in the database, because an FTS5 table of this
 version keeps in its older parts what was deleted from it. Triggers keep it with the comment, so what is erased is out of it in
 the same transaction. It may find too much, as numbers collide; whoever asks it compares the words (`web.admin.HasWholeWords`).
+
+Under another key or after another way of folding words it is made anew: the table and its triggers at once, and then the words of
+the comments that are there, some at a time. What is still to come is in a row of its own, so whoever is stopped goes on there.
 """
 
 import functools
 import hashlib
+import itertools
 import re
 
 from django.conf import settings
-from django.db import connection
+from django.db import connection, connections, transaction
 from django.db.backends.signals import connection_created
 from django.dispatch import receiver
 
@@ -21,6 +25,10 @@ from web.triggers import Triggers, named
 PREFIX = "comments_words_"
 # The newest comments with all words of a search, among which it finds.
 MOST_FOUND = 1000
+# Comments whose words are put into a new index in one transaction.
+AT_ONCE = 2000
+# Of so many of these one is told.
+TOLD_EVERY = 50
 WORD = re.compile(f"[{word_signs()}]+")
 
 SQLITE_TABLE = "CREATE VIRTUAL TABLE comments_words USING fts5 (words, content='', detail=none, columnsize=0, tokenize='ascii')"
@@ -28,6 +36,10 @@ SQLITE_NEW = "INSERT INTO comments_words (rowid, words) VALUES (NEW.id, COMMENT_
 SQLITE_OLD = (
     "INSERT INTO comments_words (comments_words, rowid, words) VALUES ('delete', OLD.id, COMMENT_WORDS(OLD.name, OLD.body));"
 )
+# Comments with keys in between are there, and their words are not in a new index yet.
+GAP_TABLE = "CREATE TABLE comments_words_gap (above bigint NOT NULL, upto bigint NOT NULL)"
+GAP = "INSERT INTO comments_words_gap SELECT 0, max(id) FROM comments_comment HAVING max(id) IS NOT NULL"
+SQLITE_OUTSIDE = "NOT EXISTS (SELECT 1 FROM comments_words_gap WHERE {row}.id > above AND {row}.id <= upto)"
 SQLITE_TRIGGERS = [
     ("INSERT", SQLITE_NEW),
     ("UPDATE OF name, body", SQLITE_OLD + SQLITE_NEW),
@@ -106,12 +118,16 @@ def wanted(connection):
         triggers = [(moment, f"EXECUTE FUNCTION comments_words_keep('{made_for}')") for moment in POSTGRES_TRIGGERS]
     for number, (moment, action) in enumerate(triggers):
         if connection.vendor == "sqlite":
-            action = f"BEGIN {action} /* {made_for} */ END"
+            outside = SQLITE_OUTSIDE.format(row="OLD" if moment == "DELETE" else "NEW")
+            action = f"WHEN {outside} BEGIN {action} /* {made_for} */ END"
         yield "comments_comment", *named(f"{PREFIX}{number}", f"AFTER {moment} ON comments_comment FOR EACH ROW {action}")
 
 
 def _make_table(cursor):
-    cursor.execute("DROP TABLE IF EXISTS comments_words")
+    for table in ("comments_words", "comments_words_gap"):
+        cursor.execute(f"DROP TABLE IF EXISTS {table}")
+    cursor.execute(GAP_TABLE)
+    cursor.execute(GAP)
     if cursor.db.vendor == "sqlite":
         cursor.execute(SQLITE_TABLE)
     else:
@@ -119,17 +135,58 @@ def _make_table(cursor):
         cursor.execute(POSTGRES_FUNCTIONS)
 
 
-def fill(cursor) -> None:
-    """Put the words of all comments into the new index."""
-    if cursor.db.vendor == "sqlite":
-        cursor.execute("INSERT INTO comments_words (rowid, words) SELECT id, COMMENT_WORDS(name, body) FROM comments_comment")
-    else:
-        numbers = "comments_words_of(name || chr(10) || body)"
-        cursor.execute(f"INSERT INTO comments_words SELECT id, {numbers} FROM comments_comment")
+_triggers = Triggers(PREFIX, "Triggers of the search in comments", "comments.W001", wanted, before=_make_table)
+drop = _triggers.drop
 
 
-_triggers = Triggers(PREFIX, "Triggers of the search in comments", "comments.W001", wanted, before=_make_table, after=fill)
-drop, put_back = _triggers.drop, _triggers.put_back
+def put_back(sender, using, say=lambda line: None, **kwargs) -> None:
+    """Make the index anew when it is missing or old, or go on where that was broken off; `say` is told how far it is.
+
+    Receives post_migrate, and is called before the site is served: when nothing is to be done it asks a few small questions.
+    """
+    _triggers.put_back(sender, using)
+    for number in itertools.count():
+        left = _left(connections[using])
+        if not left:
+            return
+        if number % TOLD_EVERY == 0:
+            say(f"Making the search in comments anew: {left:,} left.")
+        _fill_some(connections[using])
+
+
+def _left(connection):
+    """Return how many comments are still to be put in, at most."""
+    with connection.cursor() as cursor:
+        if "comments_words_gap" not in connection.introspection.table_names(cursor):
+            return 0
+        cursor.execute("SELECT coalesce(sum(upto - above), 0) FROM comments_words_gap")
+        return cursor.fetchone()[0]
+
+
+def _fill_some(connection):
+    """Put the words of the next comments in, in one transaction."""
+    held = "" if connection.vendor == "sqlite" else " FOR UPDATE"  # Of two processes one goes on; SQLite has one writer anyway.
+    with transaction.atomic(using=connection.alias), connection.cursor() as cursor:
+        cursor.execute(f"SELECT above, upto FROM comments_words_gap{held}")
+        gap = cursor.fetchone()
+        if gap is None:
+            return
+        above, upto = gap
+        between = "FROM comments_comment WHERE id > %s AND id <= %s ORDER BY id"
+        cursor.execute(f"SELECT id {between} LIMIT 1 OFFSET {AT_ONCE - 1}", gap)
+        (last,) = cursor.fetchone() or (upto,)
+        if connection.vendor == "sqlite":
+            cursor.execute(
+                f"INSERT INTO comments_words (rowid, words) SELECT id, COMMENT_WORDS(name, body) {between}", [above, last]
+            )
+        else:
+            # What was written since it was made has its words there by the triggers.
+            numbers = f"SELECT id, comments_words_of(name || chr(10) || body) {between}"
+            cursor.execute(f"INSERT INTO comments_words {numbers} ON CONFLICT DO NOTHING", [above, last])
+        if last == upto:
+            cursor.execute("DELETE FROM comments_words_gap")
+        else:
+            cursor.execute("UPDATE comments_words_gap SET above = %s", [last])
 
 
 def check(app_configs, databases, **kwargs):

@@ -9,7 +9,7 @@ import hashlib
 from collections.abc import Callable, Iterator
 
 from django.core.checks import Warning as CheckWarning
-from django.db import connections
+from django.db import connections, transaction
 
 
 def named(prefix: str, body: str) -> tuple[str, str]:
@@ -51,13 +51,13 @@ class Triggers:
                 cursor.execute(f'DROP TRIGGER "{name}"' + ("" if connection.vendor == "sqlite" else f' ON "{table}"'))
 
     def put_back(self, sender, using, **kwargs) -> None:
-        """Make all of them anew when one is missing or old; receives post_migrate."""
+        """Make all of them anew when one is missing or old, in one transaction; receives post_migrate."""
         connection = connections[using]
         wanted = list(self.wanted(connection))
         if {name for _table, name, _statement in wanted} == set(self.present(connection)):
             return
-        self.drop(connection)
-        with connection.cursor() as cursor:
+        with transaction.atomic(using=using), connection.cursor() as cursor:
+            self.drop(connection)
             self.before(cursor)
             for _table, _name, statement in wanted:
                 cursor.execute(statement)

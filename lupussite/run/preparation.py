@@ -8,10 +8,11 @@ import sys
 from django.conf import settings
 from django.contrib.auth import get_user_model
 from django.core.management import call_command
-from django.db import DatabaseError, connection
+from django.db import DEFAULT_DB_ALIAS, DatabaseError, connection
 from django.db.migrations.executor import MigrationExecutor
 
 from articles.models import Article
+from comments import searching
 from lupussite.doctor.outside import missing_for_readers
 from lupussite.environment import first_line, stop
 
@@ -40,6 +41,8 @@ def prepare(say) -> None:
             except DatabaseError:
                 say("")  # It stopped in the middle of a line.
                 raise
+        # Its key follows from SECRET_KEY, which may be another one since.
+        searching.put_back(sender=None, using=DEFAULT_DB_ALIAS, say=say)
         if not settings.HTTPS and not Article.objects.exists():
             say("Loading the demonstration articles:")
             call_command("load_demo")

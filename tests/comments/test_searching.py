@@ -13,6 +13,7 @@ from comments.admin import filters
 from comments.flows import erasing
 from comments.flows.submission import change_words
 from comments.models import Comment
+from lupussite.run import preparation
 from tests.comments.test_admin import ALL
 from tests.factories import make_comment, make_published, make_user
 from tests.web.test_folding import TEXTS, WHOLE
@@ -67,23 +68,61 @@ def test_an_index_that_is_made_anew_is_the_same(settings):
     assert searching.newest_with(["beret"]) == []
 
 
-@pytest.mark.skipif(connection.vendor != "sqlite", reason="PostgreSQL vacuums, and takes no key")
-def test_another_key_makes_another_index(settings):
-    comment = make_comment(body="I wear a turban.")
+@pytest.fixture
+def turn_key(settings):
+    """Change the key from which that of the index follows."""
+    before = settings.SECRET_KEY
 
-    def turn_key(key):
+    def turn_key(key="another key"):
         settings.SECRET_KEY = key
         searching._key.cache_clear()
         searching._number.cache_clear()
 
-    before = settings.SECRET_KEY
-    try:
-        turn_key("another key")
-        assert searching.check(None, ["default"]) != []
-        searching.put_back(sender=None, using="default")
-        assert searching.newest_with(["turban"]) == [comment.pk]
-    finally:
-        turn_key(before)
+    yield turn_key
+    turn_key(before)
+
+
+@pytest.mark.skipif(connection.vendor != "sqlite", reason="PostgreSQL vacuums, and takes no key")
+def test_another_key_makes_another_index_when_the_site_is_started(turn_key):
+    comment, said = make_comment(body="I wear a turban."), []
+    preparation.prepare(lambda line: None)
+    turn_key()
+    assert searching.check(None, ["default"]) != []
+    preparation.prepare(said.append)
+    assert said == ["Making the search in comments anew: 1 left."]
+    assert searching.check(None, ["default"]) == []
+    assert searching.newest_with(["turban"]) == [comment.pk]
+
+
+def test_an_index_whose_making_was_broken_off_goes_on_and_misses_nothing(monkeypatch):
+    article = make_published()
+    first, changed, last = (make_comment(article=article, body=f"I wear a turban. {number}") for number in range(3))
+    searching.drop(connection)
+    monkeypatch.setattr(searching, "AT_ONCE", 1)
+    monkeypatch.setattr(searching, "TOLD_EVERY", 1)
+    left = []
+
+    def stop(line):
+        left.append(line)
+        if len(left) == 2:
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        searching.put_back(sender=None, using="default", say=stop)
+    assert searching.newest_with(["turban"]) == [first.pk]
+    # Meanwhile the site is served: one that is in already, one that is still to come, and a new one.
+    Comment.objects.filter(pk=first.pk).update(body="I wear a bonnet.")
+    Comment.objects.filter(pk=changed.pk).update(body="I wear a beret.")
+    new = make_comment(article=article, body="I wear a turban too.")
+    left.clear()
+    searching.put_back(sender=None, using="default", say=left.append)
+    assert left[0] == "Making the search in comments anew: 2 left."
+    assert searching.newest_with(["turban"]) == [new.pk, last.pk]
+    assert searching.newest_with(["beret"]) == [changed.pk]
+    assert searching.newest_with(["bonnet"]) == [first.pk]
+    for comment in (first, changed, last, new):
+        Comment.objects.filter(pk=comment.pk).update(name="", body="")
+    assert searching.newest_with(["wear"]) == []
 
 
 @sqlite_only
