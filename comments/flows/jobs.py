@@ -5,7 +5,7 @@ import time
 from django.db import connection
 from django.utils import timezone
 
-from comments.flows import letters, notices, questions, reports, rights, subscriptions
+from comments.flows import letters, no_mail, notices, questions, reports, rights, subscriptions
 from comments.flows.retention import batches
 from mail import outbox
 from mail.outbox import MORE
@@ -47,6 +47,7 @@ HANDLERS = {
     "letter_answered": letters.send_answered,
     "outcome": subscriptions.send_outcome,
     "question": questions.send_question,
+    "refused": no_mail.refuse_under_newer_keys,
     "retention": run_retention,
     "rights": rights.send_link,
     "reports_notice": reports.send_reports_notice,

@@ -50,7 +50,7 @@ def end(request, pk, token):
 def never(request, token):
     """Refuse all mail to an address for good, by the button or by one press in a mail program, or take that back."""
     mailbox = no_mail.mailbox_of(token)
-    state = "refused" if no_mail.is_unwanted([mailbox]) else "asked"
+    state = "refused" if no_mail.is_refused(mailbox) else "asked"
     if request.method == "POST":
         state = "allowed" if "allow" in request.POST else "refused"
         (no_mail.allow if state == "allowed" else no_mail.refuse)(mailbox)

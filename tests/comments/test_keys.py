@@ -7,8 +7,10 @@ from cryptography.fernet import Fernet
 from django.core.management import CommandError, call_command
 
 from comments.flows import addresses, keys, no_mail, questions, secret_links, subscriptions
+from comments.flows.jobs import HANDLERS
 from comments.models import Contact, NoMail, Subscription
 from comments.models.contact import LostKey, current_keys, name_of_key
+from mail import outbox
 from mail.models import Outbox
 from tests.factories import make_comment, make_published
 
@@ -199,3 +201,53 @@ def test_erasing_in_the_midst_of_a_rotation_brings_nobody_back(settings, monkeyp
     list(keys.rotate())
     assert opened() == ["marta-0@example.org", "marta-2@example.org"]
     assert Outbox.objects.filter(kind="empty_log").exists()
+
+
+def never_link_of(subscription):
+    return f"/comments/mail/never/{no_mail.token_of(subscription.contact_id)}/"
+
+
+@pytest.mark.parametrize("then", [1, 2])
+def test_an_old_link_ends_what_is_wanted_and_takes_it_back_under_new_index_keys(client, settings, then):
+    theirs, others = subscribed(email="marta@example.org"), subscribed(email="ana@example.org")
+    for subscription in (theirs, others):
+        subscriptions.confirm(subscription)
+    never = never_link_of(theirs)
+    for _ in range(then):
+        new_keys(settings)
+        rotated()
+    client.post(never)
+    outbox.run_due(HANDLERS)
+    theirs.refresh_from_db()
+    others.refresh_from_db()
+    assert (theirs.ended_at is None, others.ended_at is None) == (False, True)
+    assert "We’ll never email this address again" in client.get(never).content.decode()
+    assert no_mail.is_unwanted([theirs.contact.mailbox])
+    client.post(never, {"allow": "1"})
+    assert not NoMail.objects.exists()
+
+
+def test_an_old_link_takes_back_a_refusal_that_moved_to_a_new_key(client, settings):
+    theirs = subscribed(email="marta@example.org")
+    never = never_link_of(theirs)
+    client.post(never)
+    refused = client.get(never).content
+    new_keys(settings)
+    rotated()
+    assert client.get(never).content == refused
+    client.post(never, {"allow": "1"})
+    assert not no_mail.is_unwanted(addresses.mailboxes(theirs.contact_id))
+
+
+def test_an_old_link_works_although_the_key_of_another_address_is_lost(client, settings):
+    with_lost = subscribed(email="ana@example.org")
+    client.post(never_link_of(with_lost))
+    settings.CONTACT_KEYS = [Fernet.generate_key().decode()]
+    theirs = subscribed(email="marta@example.org")
+    never = never_link_of(theirs)
+    client.post(never)
+    new_keys(settings)
+    with pytest.raises(CommandError):
+        rotated()
+    client.post(never, {"allow": "1"})
+    assert not no_mail.is_unwanted(addresses.mailboxes(theirs.contact_id))
