@@ -25,6 +25,7 @@ from django.utils.translation import gettext_lazy
 from accounts import kept_forms, locks
 from accounts.secrecy import box
 from accounts.sessions import end, key_hashes
+from web.site import site
 
 log = logging.getLogger("accounts.second_factor")
 # What somebody logs in with; recovery codes stand in for a lost one.
@@ -137,4 +138,4 @@ class FactorAdapter(DefaultMFAAdapter):
         return _("Passkey {number}").format(number=number)
 
     def _get_site_name(self):
-        return settings.SITE_NAME
+        return site().name

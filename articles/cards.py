@@ -11,13 +11,14 @@ from django.utils.translation import gettext as _
 from articles import review
 from articles.html import rendering
 from articles.record import Record
+from web.site import site
 
 
 def card(record: Record) -> dict[str, str]:
     """Return property -> content, the line about the review before the summary: networks cut what is long."""
     return {
         "og:type": "article",
-        "og:site_name": settings.SITE_NAME,
+        "og:site_name": site().name,
         "og:title": record.revision.title,
         "og:description": f"{review_line(record)} {rendering.plain_words(record.revision.summary)}",
         "og:url": f"{settings.SITE_URL}{record.article.get_absolute_url()}",

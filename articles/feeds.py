@@ -1,12 +1,12 @@
 """The newest articles as an Atom feed."""
 
-from django.conf import settings
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from articles.html.rendering import plain_words
 from articles.models import Revision, SiteIdentity
 from web.feeds import SiteFeed
+from web.site import site
 
 ENTRIES = 50
 
@@ -14,11 +14,15 @@ ENTRIES = 50
 class ArticleFeed(SiteFeed):
     """Published articles, the newest text first; dates are those of the live revision."""
 
-    subtitle = _("Articles for people living with lupus. Each page tells you who reviewed it and when.")
+    DEFAULT_SUBTITLE = _("Articles for people living with lupus. Each page tells you who reviewed it and when.")
 
     def title(self):
         """Name the site."""
-        return settings.SITE_NAME
+        return site().name
+
+    def subtitle(self):
+        """Return the motto of the site, or what it is about."""
+        return site().motto or self.DEFAULT_SUBTITLE
 
     def page_path(self, obj):
         """Return the path of the list."""

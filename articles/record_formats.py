@@ -12,6 +12,7 @@ from articles import review
 from articles.html import rendering
 from articles.models import ReviewerEvent
 from articles.record import Record
+from web.site import site
 
 RECORD = 1
 MESH = "https://id.nlm.nih.gov/mesh/"
@@ -130,7 +131,7 @@ def as_json_ld(record: Record) -> dict:
         "inLanguage": revision.language,
         "datePublished": _day(record.first_published_on),
         "dateModified": _day(record.published_on),
-        "publisher": {"@type": "Organization", "name": settings.SITE_NAME, "url": settings.SITE_URL},
+        "publisher": {"@type": "Organization", "name": site().name, "url": settings.SITE_URL},
         "about": [_topic(topic) for topic in record.article.links["topics"]],
         "breadcrumb": _breadcrumb(record),
         "citation": [_citation(source, record.retracted.get(number)) for number, source in enumerate(revision.sources, 1)],

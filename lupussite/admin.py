@@ -19,10 +19,11 @@ from django.utils.translation import gettext_lazy, ngettext
 from accounts import second_factor
 from accounts.models import User
 from lupussite import leaving, roles, staff_mail
+from lupussite.appearance_admin import AppearanceAdmin
 from lupussite.page_admin import PageAdmin
 from web.admin import BaseAdmin
 
-__all__ = ["PageAdmin", "RoleAdmin", "StaffAdmin"]
+__all__ = ["AppearanceAdmin", "PageAdmin", "RoleAdmin", "StaffAdmin"]
 
 admin.site.unregister([Group, EmailAddress, Authenticator])
 

@@ -1,14 +1,15 @@
 """The project itself as an app: its commands, its name in the admin, the triggers of both apps' insert-only tables."""
 
 from django.apps import AppConfig, apps
-from django.conf import settings
 from django.contrib import admin
 from django.core import checks
 from django.db.models.signals import post_migrate
+from django.utils.functional import lazy
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from lupussite import insert_only
+from web.site import site
 
 
 class LupusSiteConfig(AppConfig):
@@ -22,7 +23,7 @@ class LupusSiteConfig(AppConfig):
         post_migrate.connect(insert_only.put_back, sender=apps.get_app_config("comments"), dispatch_uid="insert_only")
         checks.register(insert_only.check, checks.Tags.database)
         self._listen_to_factors()
-        admin.site.site_header = admin.site.site_title = format_lazy(_("{site} admin"), site=settings.SITE_NAME)
+        admin.site.site_header = admin.site.site_title = format_lazy(_("{site} admin"), site=lazy(lambda: site().name, str)())
         admin.site.index_title = _("To do")
 
     def _listen_to_factors(self):

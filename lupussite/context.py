@@ -1,7 +1,6 @@
 """What every template knows of the site."""
 
-from django.conf import settings
-
+from lupussite import appearance
 from lupussite.doctor.examination import red_lines
 
 # The pages that the masthead leads to, by the names of their addresses.
@@ -9,16 +8,7 @@ HERE = {"articles:home": "articles", "articles:list": "articles", "articles:sear
 
 
 def site(request):
-    """Return the names and the address that the owner set, and as `here` which link of the masthead leads to this page."""
+    """Return what the owner set, and as `here` which link of the masthead leads to this page; to one of the owner's, its path."""
     match = request.resolver_match
-    return {
-        "here": HERE.get(match.view_name, "") if match else "",
-        "SITE_NAME": settings.SITE_NAME,
-        "SITE_OWNER": settings.SITE_OWNER,
-        "SITE_URL": settings.SITE_URL,
-        "CONTACT_EMAIL": settings.CONTACT_EMAIL,
-        "OWNER_ADDRESS": settings.OWNER_ADDRESS,
-        "PROCESSORS": settings.PROCESSORS,
-        "COMPLAINT_AUTHORITY": settings.COMPLAINT_AUTHORITY,
-        "red_lines": red_lines,
-    }
+    here = request.path if match and match.view_name == "page" else HERE.get(match.view_name, "") if match else ""
+    return appearance.current().for_templates() | {"here": here, "red_lines": red_lines}

@@ -2,7 +2,6 @@
 
 import sys
 
-from django.conf import settings
 from django.db import DatabaseError
 from django.http import HttpResponse, HttpResponseRedirect
 from django.middleware.csrf import get_token
@@ -12,6 +11,7 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext_lazy as _
 
 from accounts.kept_forms import as_shown, open_fields
+from lupussite import appearance
 from web.origin import is_surely_same_origin
 
 WORDS = {
@@ -33,10 +33,17 @@ WORDS = {
     503: (_("The site can't do this right now"), _("Please try again in a few minutes.")),
 }
 
+TOO_LARGE_FOR_ADMIN = _(
+    "We didn't save anything. A logo can have up to 2 MB, a picture up to 12 MB, everything else together up to 4 MB. "
+    "Please go back and send less."
+)
+
 
 def error_page(request, status: int, **context) -> HttpResponse:
     """Return the page for a status of the table; any other 4xx or 5xx gets the words of 400 or 500."""
     title, words = WORDS.get(status) or WORDS[500 if status >= 500 else 400]
+    if status == 413 and request.path.startswith("/admin/"):
+        words = TOO_LARGE_FOR_ADMIN
     return _page("error.html", status, {"title": title, "words": words, "status": status} | context)
 
 
@@ -85,5 +92,6 @@ def csrf_failure(request, reason=""):
 
 
 def _page(template, status, context):
-    site = {"SITE_NAME": settings.SITE_NAME, "SITE_OWNER": settings.SITE_OWNER, "CONTACT_EMAIL": settings.CONTACT_EMAIL}
-    return HttpResponse(render_to_string(template, site | context), status=status)
+    # Where the database does not answer, asking it again would only keep the reader waiting.
+    site = appearance.known() if status >= 500 else appearance.current()
+    return HttpResponse(render_to_string(template, site.for_templates() | context), status=status)

@@ -49,6 +49,8 @@ MIDDLEWARE = [
 ROOT_URLCONF = "lupussite.urls"
 WSGI_APPLICATION = "lupussite.wsgi.application"
 AUTH_USER_MODEL = "accounts.User"
+# How apps that know nothing of the project ask what the site calls itself (web/site.py).
+APPEARANCE = "lupussite.appearance.current"
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": f"django.contrib.auth.password_validation.{name}"}
     for name in (

@@ -130,7 +130,7 @@ else:
 if CACHES["default"]["BACKEND"].endswith("RedisCache"):
     CACHES["default"]["BACKEND"] = "django.core.cache.backends.redis.RedisCache"
 
-# What the owner calls it
+# What the owner calls it, until the owner says so in the admin
 
 SITE_NAME = text("SITE_NAME", "Lupus Library")
 SITE_OWNER = text("SITE_OWNER")
@@ -209,7 +209,6 @@ FORM_RENDERER = "django.forms.renderers.DjangoTemplates"
 # Second factors of the staff (the rest of logging in is in fixed_settings.py)
 
 REQUIRE_SECOND_FACTOR = flag("REQUIRE_SECOND_FACTOR", HTTPS)
-MFA_TOTP_ISSUER = SITE_NAME
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not HTTPS  # A passkey on this machine alone: http://localhost.
 
 # Static files: collected by script/server; without that (tests, first look) they are found where they lie

@@ -7,7 +7,6 @@ The link is made when the mail is: the outbox holds no key to an account.
 import time
 
 from allauth.mfa.models import Authenticator
-from django.conf import settings
 from django.contrib.auth.tokens import default_token_generator
 from django.utils import timezone
 from django.utils.dateparse import parse_datetime
@@ -18,6 +17,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import User
 from accounts.second_factor import FACTORS
 from lupussite import roles
+from lupussite.appearance import current
 from mail import outbox
 from mail.message import link, message
 
@@ -76,7 +76,7 @@ def mail_factor(payload: dict) -> None:
         "change": CHANGES[payload["change"]],
         "when": timezone.localtime(parse_datetime(payload["at"])),
         "account": link("mfa_index"),
-        "contact": settings.CONTACT_EMAIL,
+        "contact": current().contact_email,
     }
     occasion = f"factor:{user.pk}:{payload['change']}:{payload['at']}"
     subject = _("your second factor")

@@ -13,6 +13,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from lupussite import appearance
 from lupussite.doctor.examination import examine, note_red_lines, quick
 from lupussite.models import Page
 from web.everybody import same_for_everybody
@@ -64,11 +65,12 @@ def doctor(request):
 @require_safe
 def security_txt(request):
     """Say whom to tell of a hole (RFC 9116), good for half a year from today; 404 until CONTACT_EMAIL is set."""
-    if not settings.CONTACT_EMAIL:
+    contact = appearance.current().contact_email
+    if not contact:
         raise Http404
     until = (timezone.now() + SECURITY_TXT_LASTS).replace(hour=0, minute=0, second=0, microsecond=0)
     lines = {
-        "Contact": f"mailto:{settings.CONTACT_EMAIL}",
+        "Contact": f"mailto:{contact}",
         "Expires": until.isoformat(),
         "Preferred-Languages": "en",
         "Canonical": settings.SITE_URL + request.path,

@@ -9,6 +9,7 @@ from django.core.wsgi import get_wsgi_application
 
 from lupussite.copies.front import Front
 from lupussite.copies.watch import watch
+from lupussite.remembered import site
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "lupussite.settings")
 
@@ -32,7 +33,8 @@ def utf8_only(wsgi):
 
 
 django_application = get_wsgi_application()
-application = utf8_only(Front(django_application, watch(), most=settings.READY_COPIES_MB * 1024 * 1024))
+site.watch = watch()
+application = utf8_only(Front(django_application, site.watch, most=settings.READY_COPIES_MB * 1024 * 1024))
 
 
 def warm_up() -> None:

@@ -1,5 +1,6 @@
 """How every mail of the site is made: plain text, from the site's own address, nobody to answer to, links under SITE_URL."""
 
+from email.utils import formataddr
 from urllib.parse import urlsplit
 
 from django.conf import settings
@@ -7,6 +8,7 @@ from django.core.mail import EmailMessage
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.crypto import salted_hmac
+from django.utils.module_loading import import_string
 
 
 def link(name: str, *args) -> str:
@@ -26,13 +28,23 @@ def message(subject: str, template: str, context: dict, *, occasion: str, to: st
     headers = {"Auto-Submitted": "auto-generated", "Message-ID": f"<{number}@{urlsplit(settings.SITE_URL).hostname}>"}
     if end:
         headers |= {"List-Unsubscribe": f"<{end}>", "List-Unsubscribe-Post": "List-Unsubscribe=One-Click"}
-    context = {"SITE_NAME": settings.SITE_NAME, "SITE_URL": settings.SITE_URL, "end": end} | context
+    context = {"SITE_NAME": _site_name(), "SITE_URL": settings.SITE_URL, "end": end} | context
     return EmailMessage(
         subject=subject,
         body=_with_signature(render_to_string(template, context)),
+        from_email=sender(),
         to=[to] if to else [],
         headers=headers,
     )
+
+
+def sender() -> str:
+    """Return whom mail is from: the site's name stands there and nowhere else, unless EMAIL_FROM has one of its own."""
+    return settings.EMAIL_FROM if "<" in settings.EMAIL_FROM else formataddr((_site_name(), settings.EMAIL_FROM))
+
+
+def _site_name():
+    return import_string(settings.APPEARANCE)().name
 
 
 def _with_signature(body):

@@ -1,5 +1,6 @@
 """What every test needs: quick hashes, plain static files, an empty cache, insert-only tables that can be emptied."""
 
+import math
 import os
 
 import hypothesis
@@ -10,7 +11,7 @@ from django.db import connection
 
 from articles import board, listing, searching
 from comments import searching as searching_comments
-from lupussite import insert_only
+from lupussite import appearance, insert_only, remembered
 from tests.factories import make_user
 
 # What the database does by itself when a row comes or goes; emptying a table is no such thing.
@@ -67,6 +68,15 @@ def _quiet_limits(settings):
     settings.SESSION_COOKIE_AGE = settings.SESSION_IDLE_AGE = 400 * 24 * 60 * 60
     cache.clear()
     board.compute.cache_clear()
+
+
+@pytest.fixture(autouse=True)
+def _a_page_came_before(monkeypatch):
+    """Begin as a process that has made a page: it knows that nothing was chosen, until it writes something else itself."""
+    monkeypatch.setattr(remembered, "LIFE", math.inf)
+    monkeypatch.setattr(remembered.site, "watch", None)  # Only tests that load the WSGI application would have one.
+    remembered.site.forget()
+    remembered.site.get(appearance.Shown, None)
 
 
 @pytest.fixture(autouse=True)

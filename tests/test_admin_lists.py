@@ -17,7 +17,8 @@ from pytest_django.asserts import assertContains, assertNotContains
 from articles.models import Article, Reviewer
 from comments.flows.reports import file_report
 from comments.models import BlockedHost, Comment, DataRequest, HelpLine, WatchedWord
-from lupussite.models import Page
+from lupussite import appearance
+from lupussite.models import Appearance, Page
 from tests.factories import make_article, make_comment, make_picture, make_published, make_topic, make_user
 from web.admin import BaseAdmin
 
@@ -89,6 +90,8 @@ def fill():
     Page.objects.create(title="About us", slug="about-us")
     HelpLine.objects.create(country="Everywhere", name="A line", how="112")
     DataRequest.objects.create(contact=comment.contact)
+    Appearance.objects.create(pk=1)
+    appearance.current()  # What a process remembers from page to page.
 
 
 @pytest.fixture(params=["superuser", "moderator"])

@@ -87,9 +87,9 @@ def test_style_and_script_leave_room_for_the_page_in_30_kilobytes():
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_the_browser_around_a_page_has_the_colour_of_its_paper(scheme):
-    base = (STATIC.parents[2] / "templates" / "base.html").read_text()
-    assert f'content="{colours(scheme)["paper"]}" media="(prefers-color-scheme: {scheme})"' in base
+def test_the_browser_around_a_page_has_the_colour_of_its_paper(client, db, scheme):
+    page = client.get("/about/").content.decode()
+    assert f'content="{colours(scheme)["paper"]}" media="(prefers-color-scheme: {scheme})"' in page
 
 
 def test_every_time_that_is_shown_has_its_zone():

@@ -19,7 +19,7 @@ from articles import workflow
 from articles.models import Reviewer, SiteIdentity
 from comments.flows.reports import file_report
 from comments.models import BlockedHost, CommentSettings, HelpLine, WatchedWord
-from lupussite.models import Page
+from lupussite.models import Appearance, Page
 from tests.accounts.logging_in import give_app
 from tests.factories import make_article, make_comment, make_published, make_topic, make_user
 
@@ -63,6 +63,7 @@ class Places:
             "articles/reviewer": Reviewer.objects.first().pk,
             "articles/topic": make_topic().pk,
             "articles/siteidentity": getattr(SiteIdentity.objects.first(), "pk", 1),
+            "lupussite/appearance": Appearance.objects.create(pk=1).pk,
             "lupussite/page": Page.objects.create(title="About", slug="about").pk,
             "accounts/user": user.pk,
             "auth/group": user.groups.get().pk,

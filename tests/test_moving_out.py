@@ -31,7 +31,7 @@ from comments.flows.reports import file_report
 from comments.models import BlockedHost, Comment, CommentSettings, Letter, NoMail, State, Subscription, WatchedWord
 from comments.models.contact import Contact, mailbox_indexes
 from lupussite import insert_only
-from lupussite.models import Moved, OldAddress, Page
+from lupussite.models import Appearance, Moved, OldAddress, Page
 from lupussite.moving_out.tables import many, tables
 from tests.articles.test_pictures import photo, saved
 from tests.factories import make_article, make_comment, make_published, make_topic, make_user
@@ -136,6 +136,7 @@ def fill():
     BlockedHost.objects.create(host="offers.example")
     page = Page.objects.create(title="Us", slug="us", body=shown, menu_place=1, is_public=True)
     Moved.objects.create(site="old.example.org", kind="post", source="7", page=page)
+    Appearance.objects.create(pk=1, name="Ours", colors="lake", imprint=page, logo=Picture.objects.first())
     OldAddress.objects.create(path="/us", page=page)
 
 

@@ -10,6 +10,8 @@ from django.conf import settings
 from django.contrib.syndication.views import Feed
 from django.utils.feedgenerator import Atom1Feed
 
+from web.site import site
+
 # What no XML document may hold (https://www.w3.org/TR/xml/#charsets): one such sign, and no reader opens the feed.
 NOT_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 # The date of a feed that has nothing in it yet: any fixed one does, for the day of asking would change the feed every time.
@@ -61,7 +63,8 @@ class SiteFeed(Feed):
 
     def author_name(self):
         """Name the owner, or the site: a feed without entries has nobody else."""
-        return settings.SITE_OWNER or settings.SITE_NAME
+        shown = site()
+        return shown.owner or shown.name
 
     def link(self, obj):
         """Lead to the page that the feed is of."""

@@ -6,7 +6,6 @@ Screening itself is pure. This loads what it needs, in a fixed number of queries
 import dataclasses
 import datetime
 
-from django.conf import settings
 from django.contrib.admin.models import CHANGE, LogEntry
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
@@ -23,6 +22,7 @@ from comments.screening import History, Signal, Submission, Watch, WatchedWord, 
 from comments.screening.consequences import topics_of
 from comments.screening.reading import Reading
 from comments.screening.watched import watched_words
+from web.site import site
 
 RECENT = datetime.timedelta(days=30)
 A_DAY = datetime.timedelta(days=1)
@@ -99,7 +99,7 @@ def screened(submission: Submission, known: Known, watch: Watch) -> list[Signal]
 
 def with_names(watch: Watch) -> Watch:
     """Return what is watched with what is no personal detail here: names of our people, the site, help lines; three queries."""
-    known_here = {"names": Article.names_of_people(), "site": settings.SITE_NAME, "help_lines": HelpLine.numbers()}
+    known_here = {"names": Article.names_of_people(), "site": site().name, "help_lines": HelpLine.numbers()}
     return dataclasses.replace(watch, **known_here)
 
 

@@ -27,6 +27,9 @@ class SQLiteWatch:
     The number changes with every commit of another connection, so this one is used for nothing else.
     """
 
+    # Each answer is of the moment of asking.
+    is_exact = True
+
     def __init__(self, name):
         self.name = str(name)
         self.lock = threading.Lock()
@@ -52,6 +55,8 @@ class PostgreSQLWatch:
 
     https://www.postgresql.org/docs/15/functions-info.html#FUNCTIONS-PG-SNAPSHOT
     """
+
+    is_exact = False
 
     def __init__(self):
         self.lock = threading.Lock()

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from accounts.models import User
 from comments.models import HelpLine
+from lupussite.appearance import current
 from lupussite.doctor import Finding
 
 PATIENCE = 3  # seconds
@@ -52,13 +53,14 @@ def missing_for_readers() -> list[str]:
     """Return what a public site does not tell its readers yet, in sentences for its staff; nothing for one on this machine."""
     if not settings.HTTPS:
         return []
-    return [str(words) for name, words in WANTED.items() if not getattr(settings, name)]
+    shown = current().for_templates()
+    return [str(words) for name, words in WANTED.items() if not shown[name]]
 
 
 def owner() -> Finding:
     """See that readers are told who runs the site and how to reach them."""
     missing = missing_for_readers()
-    return Finding(_("Owner and contact"), not missing, " ".join(missing) or settings.SITE_OWNER)
+    return Finding(_("Owner and contact"), not missing, " ".join(missing) or current().owner)
 
 
 def help_lines() -> Finding:

@@ -14,10 +14,12 @@ from django.utils.timesince import timesince
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from lupussite.appearance import current
 from lupussite.backups import archive, making
 from lupussite.doctor import Finding, machine
 from lupussite.run import closing
 from mail import outbox, server
+from mail.message import sender
 from mail.models import Outbox
 
 log = logging.getLogger("lupussite.doctor")
@@ -88,9 +90,9 @@ def mail_server(send_to: str = "") -> Finding:
         connection = mail.get_connection()
         connection.timeout = PATIENCE
         if send_to:
-            subject = _("{site}: a test").format(site=settings.SITE_NAME)
+            subject = _("{site}: a test").format(site=current().name)
             body = _("If you can read this, email from {url} arrives.").format(url=settings.SITE_URL)
-            mail.EmailMessage(subject, body, to=[send_to], connection=connection).send()
+            mail.EmailMessage(subject, body, sender(), [send_to], connection=connection).send()
             return Finding(name, True, _("sent to {address}: see if it arrives").format(address=send_to))
         connection.open()
         connection.close()

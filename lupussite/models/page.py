@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from articles.html import pictures, rendering
 from articles.models import Picture
+from lupussite.remembered import site
 
 
 class PageQuerySet(models.QuerySet):
@@ -14,6 +15,10 @@ class PageQuerySet(models.QuerySet):
     def public(self):
         """Return the pages that readers can open, in the order of the menu; those without a place there come last."""
         return self.filter(is_public=True).order_by(models.F("menu_place").asc(nulls_last=True), "title")
+
+    def in_menu(self):
+        """Return those of them that the menu of every page leads to."""
+        return self.public().filter(menu_place__isnull=False)
 
 
 class Page(models.Model):
@@ -47,6 +52,13 @@ class Page(models.Model):
         """Save of the text what readers may get; raises articles.html.cleaning.TooDeep."""
         self.body = rendering.clean(self.body).html
         super().save(*args, **kwargs)
+        site.forget()
+
+    def delete(self, *args, **kwargs):
+        """Delete it, and take it out of the menu of this process's next page."""
+        deleted = super().delete(*args, **kwargs)
+        site.forget()
+        return deleted
 
     @property
     def body_html(self):

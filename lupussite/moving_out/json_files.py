@@ -24,6 +24,7 @@ from lupussite.moving_out import picture_files
 from lupussite.moving_out.tables import (
     ALWAYS_THERE,
     FORMAT,
+    SINCE_THEN,
     from_row,
     lists_people,
     many,
@@ -113,6 +114,7 @@ def read(folder: Path) -> Counter:
     people = _people(_lines(folder, "accounts.user", names))
     counted = Counter()
     models = tables(addresses=about.get("addresses", False))
+    models = [model for model in models if model not in SINCE_THEN or model._meta.label_lower in names]
     for always_there in ALWAYS_THERE:
         always_there.objects.all().delete()
     mailboxes: dict[str, str] = {}

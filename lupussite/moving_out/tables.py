@@ -44,18 +44,21 @@ from comments.models import (
     WatchedWord,
 )
 from comments.models.contact import Contact
-from lupussite.models import Moved, OldAddress, Page
+from lupussite.models import Appearance, Moved, OldAddress, Page
 
 FORMAT = 2
 CONTENT = (
     SiteIdentity, Topic, TopicAddress, Reviewer, ReviewerEvent, Picture, Article, Address, Source, Retraction, Revision, SignOff,
     ArticleEvent, PublicationPlan, MistakeReport, Reminder, MailChoice, SavedDraft, UnsavedDraft, CommentSettings, Comment,
-    CommentEvent, EventNote, Letter, Redaction, Report, HelpLine, WatchedWord, BlockedHost, Page, OldAddress, Moved,
+    CommentEvent, EventNote, Letter, Redaction, Report, HelpLine, WatchedWord, BlockedHost, Page, Appearance, OldAddress,
+    Moved,
 )  # fmt: skip
 # Who wants mail, and who wants none, says nothing without the address.
 OF_ADDRESSES = (Subscription, NoMail)
 # Rows that every new site has, and that come back as the old one had them.
 ALWAYS_THERE = (SiteIdentity, HelpLine, CommentSettings)
+# What an export of an earlier version may lack.
+SINCE_THEN = (Appearance,)
 # Of people who work here, only what their deeds are named by: no password, no second factor, no email address.
 OF_USERS = ("username", "first_name", "last_name")
 

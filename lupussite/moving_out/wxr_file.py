@@ -15,6 +15,7 @@ from articles.html import rendering
 from articles.models import Article, Picture, Revision, Topic
 from articles.pictures import files
 from comments.models import Comment, State
+from lupussite.appearance import current
 from lupussite.models import Page
 from lupussite.moving_out.json_files import one_moment
 
@@ -43,7 +44,7 @@ def write(path: Path, *, addresses: bool) -> dict[str, int]:
         file.write('<?xml version="1.0" encoding="UTF-8" ?>\n<rss version="2.0"')
         file.writelines(f" xmlns:{prefix}={quoteattr(name)}" for prefix, name in _NAMES.items())
         site = escape(settings.SITE_URL)
-        file.write(f">\n<channel>\n<title>{escape(settings.SITE_NAME)}</title>\n<link>{site}</link>\n")
+        file.write(f">\n<channel>\n<title>{escape(current().name)}</title>\n<link>{site}</link>\n")
         file.write("<wp:wxr_version>1.2</wp:wxr_version>\n")
         file.write(f"<wp:base_site_url>{site}</wp:base_site_url>\n<wp:base_blog_url>{site}</wp:base_blog_url>\n")
         for topic in Topic.objects.order_by("pk"):

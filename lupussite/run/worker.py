@@ -69,11 +69,11 @@ def forget_logins(payload: dict) -> None:
 
 
 def forget_pictures(payload: dict) -> None:
-    """Remove pictures that neither an article nor one of the owner's pages has used for long."""
+    """Remove pictures that neither an article nor one of the owner's pages has used for long, nor the site as its logo."""
     from articles.pictures import removal
-    from lupussite.models import Page
+    from lupussite.models import Appearance, Page
 
-    removal.forget(payload, Page.objects.values_list("body", flat=True))
+    removal.forget(payload, Page.objects.values_list("body", flat=True), Appearance.objects.logos())
 
 
 def all_handlers() -> dict:

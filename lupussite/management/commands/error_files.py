@@ -14,7 +14,8 @@ PAGES = {
     ),
     "413.html": (
         "That's too long",
-        "A form can be up to 256 kilobytes. We didn't save anything. Please go back, shorten your text and send it again.",
+        "A form can be up to 256 kilobytes. We didn't save anything. Please go back, shorten your text and send it again. "
+        "If you work here: a logo can have up to 2 MB, a picture up to 12 MB.",
     ),
 }
 
