@@ -14,3 +14,9 @@ def same_for_everybody(*parameters: str) -> Callable:
         return view
 
     return mark
+
+
+def changes_no_page(view: Callable) -> Callable:
+    """Mark a view whose posts change nothing that readers see, such as a comment that waits: ready copies stay right."""
+    view.changes_no_page = True
+    return view

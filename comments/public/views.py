@@ -19,6 +19,7 @@ from comments.models.reasons import sentence
 from comments.public.forms import MAX_BODY, CommentForm, WordsForm
 from comments.public.waiting_time import usually_read_within
 from comments.screening.consequences import COVERED, READABLE, calls_for_help, details_in_words, is_emergency
+from web.everybody import changes_no_page
 from web.network import network_of_request
 from web.origin import is_same_origin
 from web.posting import Redirect303, for_back, no_store, private, reader_form, refused, take, typed
@@ -29,6 +30,7 @@ NOT_SENT = _("Your comment wasn't sent. Everything you typed is still here.")
 NOT_CHANGED = _("Your comment wasn't changed. Everything you typed is still here.")
 
 
+@changes_no_page
 @reader_form(_("Your comment wasn't saved"), FIELDS, again=True)
 @get_or_post
 def post_comment(request, slug):

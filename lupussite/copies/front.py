@@ -1,10 +1,13 @@
 """What stands before Django: a reader who asks for what others get as well is given a copy, when there is one that is right.
 
 A copy is right for a second from the moment its making began, and longer while the watch says that nothing was written at all;
-never past midnight, never after this process took a post. One making serves all who ask meanwhile. A page is made without cookies
-and codings of whoever asked first; what is picked for a browser is picked here, whether a page was kept or just made.
+never past midnight, never after this process took a post that can change a page. One making serves all who ask meanwhile, and a
+page that is asked for again and again while others write is made anew before its copy is over, so that nobody waits for it. A
+page is made without cookies and codings of whoever asked first; what is picked for a browser is picked here, whether a page was
+kept or just made.
 """
 
+import concurrent.futures
 import dataclasses
 import datetime
 import functools
@@ -26,6 +29,7 @@ log = logging.getLogger("lupussite.access")
 
 # Seconds.
 LIFE = 0.9  # A second with the way to the reader.
+RENEWED_AFTER = 0.5
 LONGEST_WITHOUT_DATABASE = 60 * 60
 LONGEST_WAIT = 30.0
 NOT_MODIFIED = f"{HTTPStatus.NOT_MODIFIED} {HTTPStatus.NOT_MODIFIED.phrase}"
@@ -65,8 +69,11 @@ class Making:
 class Front:
     """A WSGI application before another; `watch` is one of `lupussite.copies.watch`, `most` how many bytes copies may take."""
 
-    def __init__(self, application, watch, *, most: int, monotonic=time.monotonic, clock=time.time):
+    def __init__(self, application, watch, *, most: int, monotonic=time.monotonic, clock=time.time, executor=None):
         self.application, self.watch, self.most = application, watch, most
+        # One thread: what is made ahead must not take the readers' own.
+        self.executor = concurrent.futures.ThreadPoolExecutor(1, "copies") if executor is None else executor
+        self.renewing: set[tuple] = set()
         self.monotonic, self.clock = monotonic, clock
         self.shelf = Shelf(most)
         self.lock = threading.Lock()
@@ -87,6 +94,7 @@ class Front:
         copy = self.shelf.get(key)
         if copy is not None:
             if self._is_right(copy):
+                self._renew(key, environ, copy)
                 return self._give_ready(copy, environ, start_response)
             if self.away_at is not None and self.monotonic() - self.away_at < LIFE and self._was_right(copy):
                 return self._give_ready(copy, environ, start_response, stale=True)
@@ -113,7 +121,8 @@ class Front:
             return self.application(environ, remember)
         finally:
             # What was refused changed nothing, and must not be a way to empty the shelf; nor what no database took.
-            if not status or not status[-1].startswith(("4", "503")):
+            refused = status and status[-1].startswith(("4", "503"))
+            if not refused and not _changes_no_page(environ["PATH_INFO"]):
                 with self.lock:
                     self.round += 1
 
@@ -163,6 +172,23 @@ class Front:
                 if self.makings.get(key) is making:
                     del self.makings[key]
             making.done.set()
+
+    def _renew(self, key, environ, copy):
+        """Have the page made anew meanwhile, when its copy is right for only a moment more."""
+        if not RENEWED_AFTER < self.monotonic() - copy.started <= LIFE or self.watch.token() in {None, copy.token}:
+            return
+        with self.lock:
+            if key in self.makings or key in self.renewing:
+                return
+            self.renewing.add(key)
+        self.executor.submit(self._renewed, key, dict(environ))
+
+    def _renewed(self, key, environ):
+        try:
+            self._made(key, environ)
+        finally:
+            with self.lock:
+                self.renewing.discard(key)
 
     def _make(self, environ, making):
         token, day = self.watch.token() if self.most else None, self._today()
@@ -244,6 +270,13 @@ def _is_for_everybody(key):
     except Resolver404:
         return False
     return parameters is not None and (not query or query.partition("=")[0] in parameters)
+
+
+def _changes_no_page(path):
+    try:
+        return getattr(resolve(path).func, "changes_no_page", False)
+    except Resolver404:
+        return False
 
 
 def _is_personal(name, value):

@@ -7,7 +7,7 @@ import zoneinfo
 
 import pytest
 
-from lupussite.copies.front import LIFE, Front
+from lupussite.copies.front import LIFE, RENEWED_AFTER, Front
 
 MB = 1024 * 1024
 PAGE = "/about/"
@@ -48,13 +48,27 @@ class Watch:
         return self.now
 
 
+class Later(list):
+    """Does what is to be done beside the readers when the test says so."""
+
+    def submit(self, *call):
+        self.append(call)
+
+    def do(self):
+        while self:
+            function, *arguments = self.pop(0)
+            function(*arguments)
+
+
 class World:
     """A front, what is behind it, and its two clocks."""
 
     def __init__(self, most=MB):
         self.site, self.watch = Site(), Watch()
         self.seconds, self.wall = 100.0, 1_800_000_000.0
-        self.front = Front(self.site, self.watch, most=most, monotonic=lambda: self.seconds, clock=lambda: self.wall)
+        self.later = Later()
+        clocks = {"monotonic": lambda: self.seconds, "clock": lambda: self.wall}
+        self.front = Front(self.site, self.watch, most=most, executor=self.later, **clocks)
 
     def ask(self, path=PAGE, method="GET", query="", **more):
         said = []
@@ -132,8 +146,64 @@ def test_without_a_word_from_the_database_a_copy_lives_a_second(world):
 def test_a_post_empties_the_shelf_of_its_process(world):
     world.number()
     world.site.status = "303 See Other"
-    world.ask("/articles/x/comments/", "POST")
+    world.ask("/articles/x/comments/1/report/", "POST")
     world.site.status = "200 OK"
+    assert world.number() == 3
+
+
+def test_a_comment_that_waits_leaves_the_shelf_as_it_is(world):
+    world.number()
+    world.site.status = "303 See Other"
+    world.ask("/articles/x/comments/", "POST")
+    assert world.number() == 1
+
+
+def test_while_others_write_a_page_is_made_anew_before_a_reader_has_to_wait(world):
+    assert world.number() == 1
+    for _ in range(5):
+        world.watch.now += 1
+        world.pass_on(RENEWED_AFTER + 0.01)
+        before = world.number()
+        assert len(world.later) == 1
+        # It is asked for once, and whoever comes meanwhile is not kept waiting.
+        assert world.number() == before
+        assert len(world.later) == 1
+        world.later.do()
+        assert world.number() == before + 1
+        assert not world.later
+
+
+def test_a_page_that_is_right_anyway_is_not_made_anew(world):
+    world.number()
+    for seconds in (RENEWED_AFTER + 0.01, 3600):
+        world.pass_on(seconds)
+        assert world.number() == 1
+    world.watch.now = None
+    world.number()
+    assert not world.later
+
+
+def test_what_was_made_ahead_is_right_no_longer_than_any_other(world):
+    world.number()
+    world.watch.now = 2
+    world.pass_on(RENEWED_AFTER + 0.01)
+    world.number()
+    # It begins late, and a decision comes while it is made.
+    world.pass_on(0.3)
+    world.site.meanwhile = lambda: world.ask("/articles/x/comments/1/report/", "POST") if len(world.site.asked) == 2 else None
+    world.later.do()
+    assert world.number() == 4
+
+
+def test_a_page_that_could_not_be_made_ahead_is_made_for_the_next_reader(world):
+    world.number()
+    world.watch.now = 2
+    world.pass_on(RENEWED_AFTER + 0.01)
+    world.number()
+    world.site.status = "500 Internal Server Error"
+    world.later.do()
+    world.site.status = "200 OK"
+    world.pass_on(0.5)
     assert world.number() == 3
 
 
@@ -143,7 +213,7 @@ def test_a_page_that_was_being_made_during_a_post_is_not_kept(world):
     def post():
         if not posted:
             posted.append(True)
-            world.ask("/articles/x/comments/", "POST")
+            world.ask("/articles/x/comments/1/report/", "POST")
 
     world.site.meanwhile = post
     first = world.number()
