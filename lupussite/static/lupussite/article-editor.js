@@ -1,4 +1,4 @@
-// The rich-text editor over the textarea of an article's text. Without this script the textarea takes HTML.
+// The rich-text editor over the textarea of an article's text, or of one of the owner's own pages. Without this script the textarea takes HTML.
 // What can stand in the text is exactly what the cleaner lets through (articles/html/tags.py). Nothing is rewritten while
 // somebody types; what is pasted goes to the server first and comes back as readers would get it.
 
@@ -279,8 +279,9 @@ function start() {
       if (select.name !== "block") select.value = "";
     });
   }
-  tools.querySelector("[name=source]").addEventListener("focus", offerSources);
-  tools.querySelector("[name=source]").addEventListener("pointerdown", offerSources);
+  // One of the owner's own pages cites nothing.
+  tools.querySelector("[name=source]")?.addEventListener("focus", offerSources);
+  tools.querySelector("[name=source]")?.addEventListener("pointerdown", offerSources);
   tools.addEventListener("keydown", moveAmongTools);
   page.addEventListener("keydown", (event) => {
     if (!event.altKey || event.key !== "F10") return;
