@@ -133,6 +133,7 @@ if CACHES["default"]["BACKEND"].endswith("RedisCache"):
 # What the owner calls it, until the owner says so in the admin
 
 SITE_NAME = text("SITE_NAME", "Lupus Library")
+SITE_IS_NAMED = bool(text("SITE_NAME"))
 SITE_OWNER = text("SITE_OWNER")
 CONTACT_EMAIL = text("CONTACT_EMAIL")
 # What the privacy page has to say besides: where letters reach the owner, who works for the owner, and who hears complaints.

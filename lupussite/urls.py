@@ -42,6 +42,7 @@ urlpatterns = [
     path("admin/r/<path:rest>", views.not_here),
     path("admin/forgotten/", forgotten, {"send": staff_mail.send_link}, name="account_forgotten"),
     path("admin/doctor/", admin.site.admin_view(views.doctor), name="doctor"),
+    path("admin/doctor/mail/", admin.site.admin_view(views.try_mail), name="try-mail"),
     path("admin/", include("accounts.urls")),
     path("admin/", admin.site.urls),
 ]

@@ -3,19 +3,22 @@
 import datetime
 
 from django.conf import settings
-from django.contrib import admin
+from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
 from django.db import DatabaseError, connection
 from django.http import Http404, HttpResponse, JsonResponse
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.template.response import TemplateResponse
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from lupussite import appearance
+from lupussite.doctor import running
 from lupussite.doctor.examination import examine, note_red_lines, quick
-from lupussite.models import Page
+from lupussite.models import MailTried, Page
+from web.admin import takes_a_form
 from web.everybody import same_for_everybody
 
 SECURITY_TXT_LASTS = datetime.timedelta(days=182)
@@ -60,6 +63,18 @@ def doctor(request):
     note_red_lines(found)  # What was just mended is red no longer.
     context = admin.site.each_context(request) | {"title": _("How the site is doing"), "found": found}
     return TemplateResponse(request, "admin/doctor.html", context)
+
+
+@takes_a_form(lambda: reverse("admin:index"))
+def try_mail(request):
+    """Send an owner an email, now and not through the outbox, and say what became of it."""
+    if not request.user.is_superuser or not request.user.email:
+        raise PermissionDenied
+    found = running.mail_server(request.user.email)
+    if found.well:
+        MailTried.note()
+    messages.add_message(request, messages.SUCCESS if found.well else messages.ERROR, f"{found.name}: {found.words}")
+    return redirect("admin:index")
 
 
 @require_safe

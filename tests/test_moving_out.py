@@ -73,6 +73,7 @@ LEFT = {
     "axes.AccessLog",
     "comments.DataRequest",
     "contenttypes.ContentType",
+    "lupussite.MailTried",
     "mail.Asleep",
     "mail.Outbox",
     "mfa.Authenticator",

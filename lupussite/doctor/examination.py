@@ -7,7 +7,9 @@ from django.conf import settings
 from django.core.cache import cache
 from django.utils.translation import gettext as _
 
+from lupussite import appearance
 from lupussite.doctor import Finding, machine, outside, running
+from lupussite.models import MailTried
 
 log = logging.getLogger("lupussite.doctor")
 KEY = "red-lines"
@@ -17,6 +19,7 @@ KEPT = 30 * 60
 
 def examine(*, send_to: str = "") -> list[Finding]:
     """Look at everything that concerns this kind of site; with an address, a mail is really sent to it."""
+    appearance.current()  # So that the test email has the site's name.
     # The two that wait for others do so while the rest is looked at; neither touches the database.
     with concurrent.futures.ThreadPoolExecutor(2) as pool:
         waiting = [pool.submit(_ask, lambda: running.mail_server(send_to))]
@@ -24,7 +27,10 @@ def examine(*, send_to: str = "") -> list[Finding]:
         looks = [machine.framework, machine.database, machine.shared_memory, machine.folders, machine.disk, machine.clock]
         looks += [running.worker, running.tasks, running.backup]
         looks += [outside.help_lines, outside.clinician] + ([outside.owner] if settings.HTTPS else [])
-        return [_ask(look) for look in looks] + [future.result() for future in waiting]
+        found = [_ask(look) for look in looks] + [future.result() for future in waiting]
+    if send_to and waiting[0].result().well:
+        MailTried.note()
+    return found
 
 
 def _ask(look):

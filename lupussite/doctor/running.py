@@ -14,7 +14,7 @@ from django.utils.timesince import timesince
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from lupussite.appearance import current
+from lupussite.appearance import known
 from lupussite.backups import archive, making
 from lupussite.doctor import Finding, machine
 from lupussite.run import closing
@@ -90,7 +90,7 @@ def mail_server(send_to: str = "") -> Finding:
         connection = mail.get_connection()
         connection.timeout = PATIENCE
         if send_to:
-            subject = _("{site}: a test").format(site=current().name)
+            subject = _("{site}: a test").format(site=known().name)
             body = _("If you can read this, email from {url} arrives.").format(url=settings.SITE_URL)
             mail.EmailMessage(subject, body, sender(), [send_to], connection=connection).send()
             return Finding(name, True, _("sent to {address}: see if it arrives").format(address=send_to))
@@ -104,14 +104,21 @@ def mail_server(send_to: str = "") -> Finding:
     return Finding(name, True, _("the mail server answers") if settings.HTTPS else _("works"))
 
 
-def backup() -> Finding:
-    """See that there is a backup that is not old, is still what was written, is private, and opens."""
-    name = _("Backup")
+def last_backup() -> dict | None:
+    """Return what was noted of the last backup: `made_at`, and `path` and `size` unless it is not kept here; None without one."""
     try:
         last = json.loads((settings.DATA_DIR / making.LAST).read_text())
-        made_at = datetime.datetime.fromisoformat(last["made_at"])
+        return last | {"made_at": datetime.datetime.fromisoformat(last["made_at"])}
     except (OSError, ValueError, KeyError):
+        return None
+
+
+def backup() -> Finding:
+    """See that there is a backup that is not old, is still what was written, is private, and opens."""
+    name, last = _("Backup"), last_backup()
+    if last is None:
         return Finding(name, False, _("there's none yet: run script/manage backup FOLDER"))
+    made_at = last["made_at"]
     age = timezone.now() - made_at
     since = timesince(made_at).replace("\xa0", " ")
     if age > BACKUP_EVERY:
