@@ -48,6 +48,8 @@ class AppearanceForm(forms.ModelForm):
         self.fields["colors"].choices = [
             (pair.value, format_html(SWATCH, *SAMPLES[pair][0], *SAMPLES[pair][1], pair.label)) for pair in Colors
         ]
+        imprint = self.fields["imprint"].widget
+        imprint.can_change_related = imprint.can_delete_related = imprint.can_view_related = False
         if not self.instance.logo_id and not self.data.get("previewed_logo"):
             del self.fields["remove_logo"]
 

@@ -170,3 +170,16 @@ from comments.models import Comment
 comment = Comment.objects.get(body="{words}")
 decide(comment, "approved", version=comment.version, by=User.objects.get(username="demo-clinician"))
 """
+
+
+def test_another_name_is_on_every_page_of_every_process_after_a_second(sites):
+    paths = ("/", "/about/", "/feed/", "/nothing/")
+    for number in range(3):
+        for _ in range(8):  # So that both processes have the copies, and remember the name of before.
+            [ask(site, path) for site in sites for path in paths]
+        name = f"Library {number}"
+        words = f"a = Appearance.current(); a.name = '{name}'; a.save()"
+        sites[0].manage("shell", "-c", f"from lupussite.models import Appearance; {words}")
+        time.sleep(1)
+        for _ in range(8):
+            assert [path for site in sites for path in paths if name.encode() not in ask(site, path)[2]] == []
