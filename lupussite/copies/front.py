@@ -11,6 +11,7 @@ import concurrent.futures
 import dataclasses
 import datetime
 import functools
+import io
 import ipaddress
 import logging
 import re
@@ -36,19 +37,10 @@ NOT_MODIFIED = f"{HTTPStatus.NOT_MODIFIED} {HTTPStatus.NOT_MODIFIED.phrase}"
 TELL_AFTER = 60.0
 
 QUERY = re.compile(r"([a-z]+)=[1-9][0-9]{0,5}")
-# What a browser says of itself or of what it has; a page that is the same for everybody is made without.
-PERSONAL = (
-    "HTTP_COOKIE",
-    "HTTP_AUTHORIZATION",
-    "HTTP_ACCEPT_ENCODING",
-    "HTTP_ACCEPT_LANGUAGE",
-    "HTTP_IF_NONE_MATCH",
-    "HTTP_IF_MATCH",
-    "HTTP_IF_MODIFIED_SINCE",
-    "HTTP_IF_UNMODIFIED_SINCE",
-    "HTTP_RANGE",
-    "HTTP_IF_RANGE",
-)
+# All that a page which is the same for everybody is made with of what a browser says; the rest, and what it sends, is its own:
+# a body that is too large, say, is refused, and nobody else is to get that for an answer.
+OF_EVERYBODY = {"HTTP_HOST", "HTTP_X_FORWARDED_FOR", "HTTP_X_FORWARDED_PROTO"}
+BODY = {"CONTENT_LENGTH", "CONTENT_TYPE", "wsgi.input"}
 # Said anew for each coding.
 OF_ONE_CODING = {"content-length", "content-encoding", "etag"}
 # What a 304 leaves out: it has no body.
@@ -192,7 +184,12 @@ class Front:
 
     def _make(self, environ, making):
         token, day = self.watch.token() if self.most else None, self._today()
-        plain = {name: value for name, value in environ.items() if name not in PERSONAL} | {"REQUEST_METHOD": "GET"}
+        plain = {
+            name: value
+            for name, value in environ.items()
+            if name not in BODY and (not name.startswith("HTTP_") or name in OF_EVERYBODY)
+        }
+        plain |= {"REQUEST_METHOD": "GET", "wsgi.input": io.BytesIO()}
         said = []
         answer = self.application(plain, lambda line, headers, exc_info=None: said.append((line, headers)))
         try:

@@ -1,6 +1,7 @@
 """When a copy may stand for a page that would be made anew: here before an application and a clock of our own."""
 
 import datetime
+import io
 import logging
 import threading
 import zoneinfo
@@ -363,6 +364,15 @@ def test_a_page_is_made_without_anything_that_one_browser_says(world):
     (environ,) = world.site.asked
     assert environ["REQUEST_METHOD"] == "GET"
     assert not {"HTTP_COOKIE", "HTTP_ACCEPT_ENCODING", "HTTP_IF_NONE_MATCH", "HTTP_RANGE"} & environ.keys()
+
+
+@pytest.mark.parametrize("said", [{"CONTENT_LENGTH": "9000000"}, {"HTTP_TRANSFER_ENCODING": "chunked"}, {"HTTP_ANYTHING": "x"}])
+def test_what_somebody_sends_along_is_nobodys_page(world, said):
+    """Who asked at the same moment got the 413 of a stranger who sent a body with a GET."""
+    world.ask(**said | {"wsgi.input": io.BytesIO(b"x" * 100)})
+    (environ,) = world.site.asked
+    assert not said.keys() & environ.keys()
+    assert environ["wsgi.input"].read() == b""
 
 
 def test_each_browser_gets_its_coding_of_the_same_copy(world):
