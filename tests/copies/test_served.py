@@ -155,7 +155,7 @@ def test_what_a_person_decides_is_on_the_page_within_a_second_in_every_process(s
             # Each process answers some of these.
             while time.monotonic() - decided < 1:
                 time.sleep(0.05)
-            late += [number for _ in range(12) if words not in kept.get(path)[1]]
+            late += [(number, status) for status, text in (kept.get(path) for _ in range(12)) if words not in text]
     finally:
         ending.set()
         for reader in readers:
