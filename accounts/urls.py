@@ -12,6 +12,7 @@ urlpatterns = [
     path("account/password-again/", reauthenticate, name="account_reauthenticate"),
     path("account/totp/picture/", views.totp_picture, name="account_totp_picture"),
     path("account/end-sessions/", views.end_sessions, name="account_end_sessions"),
+    path("account/webauthn/login/", views.passkey_login),  # Before allauth's, which anybody could begin any number of times.
     path("account/webauthn/keys/<int:pk>/remove/", views.remove_passkey),  # Before allauth's, which would remove the last one.
     path("account/", include("allauth.mfa.urls")),
 ]

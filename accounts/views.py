@@ -6,7 +6,7 @@ from allauth.mfa.adapter import get_adapter
 from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.internal.auth import SECRET_SESSION_KEY
 from allauth.mfa.utils import is_mfa_enabled
-from allauth.mfa.webauthn.views import RemoveWebAuthnView
+from allauth.mfa.webauthn.views import RemoveWebAuthnView, login_webauthn
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import logout
@@ -106,6 +106,13 @@ class ChoosePassword(PasswordResetConfirmView):
         locks.note_network(self.request, self.user)
         messages.success(self.request, _("Your password is saved. Log in with it."))
         return response
+
+
+def passkey_login(request):
+    """Begin a login with a passkey, or end it; each beginning is a row, so one network begins no more than thirty in a minute."""
+    limit = {"app": "accounts", "action": "passkey", "config": {"passkey": "30/m/ip"}, "limit_get": True}
+    refused = None if request.method == "POST" else ratelimit.consume_or_429(request, **limit)
+    return refused or login_webauthn(request)
 
 
 def remove_passkey(request, pk):

@@ -12,7 +12,7 @@ from django.utils import timezone
 from pytest_django.asserts import assertContains
 
 from accounts import backends, locks
-from accounts.models import KnownNetwork
+from accounts.models import KnownNetwork, Session
 from lupussite.run import worker
 from tests.accounts.logging_in import log_in
 from tests.factories import make_user
@@ -96,6 +96,17 @@ def test_many_names_from_one_network_are_slowed_down_and_reading_the_page_is_not
     answers = [attempt(f"name {number}", "wrong").status_code for number in range(31)]
     assert answers == [200] * 30 + [429]
     assert Client(REMOTE_ADDR=STRANGER).get("/admin/login/").status_code == 200
+
+
+def test_logins_with_a_passkey_that_are_only_begun_fill_no_table():
+    """Each beginning is a row of its own, for whoever asks."""
+
+    def begin():
+        browser = Client(REMOTE_ADDR=STRANGER)
+        return browser.get("/admin/account/webauthn/login/", headers={"accept": "application/json"}).status_code
+
+    assert [begin() for _ in range(31)] == [200] * 30 + [429]
+    assert Session.objects.count() == 30
 
 
 def test_no_address_and_no_password_is_kept(guessed):
