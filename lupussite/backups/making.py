@@ -145,26 +145,34 @@ def _copy_of_sqlite(folder):
         copy.execute("PRAGMA secure_delete=ON")
         for table in session_tables():
             copy.execute(f"DELETE FROM {quoted(table)}")  # noqa: S608 - a table of ours
-        if (said := copy.execute("PRAGMA integrity_check(1)").fetchall()) != [("ok",)]:
-            raise Failed(f"The database is damaged: {said[0][0]}. Restore the last good backup.")
-        counts = {table: copy.execute(count_of(table)).fetchone()[0] for table in _tables()}
-    _verify(path)
+        with _verified(path):
+            if (said := copy.execute("PRAGMA integrity_check(1)").fetchall()) != [("ok",)]:
+                raise Failed(f"The database is damaged: {said[0][0]}. Restore the last good backup.")
+            counts = {table: copy.execute(count_of(table)).fetchone()[0] for table in _tables()}
     return path, counts
 
 
-def _verify(path):
-    """Let another process compute every hash of the copy anew."""
-    checked = subprocess.run(
+@contextlib.contextmanager
+def _verified(path):
+    """Let another process compute every hash of the copy anew meanwhile; it is right when this ends without Failed."""
+    with subprocess.Popen(
         # A picture that is gone must not keep all the rest from being saved.
         [sys.executable, "manage.py", "verify_revisions", "--texts-only"],
         cwd=settings.BASE_DIR,
-        env=os.environ | {"DATABASE_URL": f"sqlite:///{path}", "DATA_DIR": str(settings.DATA_DIR)},
-        capture_output=True,
+        # As readers do: it must change nothing of the file.
+        env=os.environ | {"DATABASE_URL": f"sqlite:///{path}", "READERS_FROM": str(path), "DATA_DIR": str(settings.DATA_DIR)},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
         text=True,
-        check=False,
-    )
-    if checked.returncode:
-        raise Failed(f"The articles in the database are not what was signed:\n{checked.stdout}{checked.stderr}")
+    ) as checking:
+        try:
+            yield
+            said = checking.communicate()[0]
+        except BaseException:
+            checking.kill()
+            raise
+    if checking.returncode:
+        raise Failed(f"The articles in the database are not what was signed:\n{said}")
 
 
 def _dump_of_postgresql(folder):
