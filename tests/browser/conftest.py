@@ -57,10 +57,11 @@ def open_page(browser):
 
 
 def fill_in(page, entries):
-    """Type into the comment form and send it."""
+    """Type into the comment form, send it, and wait for the page that answers."""
     for label, words in entries.items():
         page.get_by_label(label, exact=False).and_(page.locator("form [name]:not([type=checkbox])")).fill(words)
-    page.get_by_role("button", name="Send comment").click()
+    with page.expect_navigation():
+        page.get_by_role("button", name="Send comment").click()
 
 
 def sign_in(page, site, name="demo-admin"):

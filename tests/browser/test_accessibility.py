@@ -37,7 +37,8 @@ def go(page, site, name):
     elif name.startswith("report"):
         page.goto(site.url + site.report_page())
         if name == "report errors":
-            page.get_by_role("button", name="Send report").click()
+            with page.expect_navigation():
+                page.get_by_role("button", name="Send report").click()
     elif name == "thread":
         page.goto(site.url + next(path for path in site.open_articles() if 'class="plain replies"' in site.get(path)[1]))
     else:
