@@ -62,6 +62,7 @@ def listen(host: str, port: int, count: int) -> list[socket.socket]:
 def _listening(host, port, family):
     listener = socket.create_server((host, port), family=family, backlog=BACKLOG, reuse_port=True)
     listener.setblocking(False)
+    listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)  # What is taken from it inherits that.
     if hasattr(socket, "TCP_DEFER_ACCEPT"):
         # Taken only once its request is there: a process that ends in this moment closes none that it has not read.
         listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_DEFER_ACCEPT, 1)
