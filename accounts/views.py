@@ -34,7 +34,7 @@ _login = LoginView.as_view(form_class=StaffLoginForm)
 def login(request):
     """Log in with a password or a passkey; who is logged in but lacks the second factor is led to it."""
     if not request.user.is_authenticated:
-        return (request.method == "POST" and _too_many(request)) or _login(request)
+        return (request.method == "POST" and _too_many(request, "login")) or _login(request)
     if not request.user.is_staff:
         raise PermissionDenied
     behind = request.GET.get("next", "")
@@ -65,9 +65,9 @@ def kept_form(request):
     return response
 
 
-def _too_many(request):
-    """Return 429 when one network sends more than thirty passwords in a minute, of whatever names; else None."""
-    return ratelimit.consume_or_429(request, app="accounts", action="login", config={"login": "30/m/ip"})
+def _too_many(request, what):
+    """Return 429 when one network tries this more than thirty times in a minute, with whatever names; else None."""
+    return ratelimit.consume_or_429(request, app="accounts", action=what, config={what: "30/m/ip"}, limit_get=True)
 
 
 def locked_out(request, original, credentials):
@@ -109,10 +109,8 @@ class ChoosePassword(PasswordResetConfirmView):
 
 
 def passkey_login(request):
-    """Begin a login with a passkey, or end it; each beginning is a row, so one network begins no more than thirty in a minute."""
-    limit = {"app": "accounts", "action": "passkey", "config": {"passkey": "30/m/ip"}, "limit_get": True}
-    refused = None if request.method == "POST" else ratelimit.consume_or_429(request, **limit)
-    return refused or login_webauthn(request)
+    """Begin a login with a passkey, or end it; each beginning is a row, so one network cannot begin any number of them."""
+    return (request.method != "POST" and _too_many(request, "passkey")) or login_webauthn(request)
 
 
 def remove_passkey(request, pk):
