@@ -6,7 +6,7 @@ from django.contrib.admin.widgets import AdminTextareaWidget
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.shortcuts import get_object_or_404
 from django.template.response import TemplateResponse
-from django.urls import path, reverse
+from django.urls import path
 from django.utils.translation import gettext as _
 
 from articles import addresses
@@ -74,9 +74,8 @@ class PageAdmin(BaseAdmin):
 
     def render_change_form(self, request, context, *args, **kwargs):
         """Give the editor what a link can lead to."""
-        articles = [(reverse("articles:detail", args=[slug]), title) for slug, title in Article.objects.to_link()]
         pages = [(page.get_absolute_url(), page.title) for page in Page.objects.public().only("slug", "title")]
-        return super().render_change_form(request, context | {"own_articles": articles + pages}, *args, **kwargs)
+        return super().render_change_form(request, context | {"own_articles": Article.objects.to_link() + pages}, *args, **kwargs)
 
     def save_model(self, request, obj, form, change):
         """Save, and say what readers don't get."""

@@ -10,7 +10,7 @@ from django.core.exceptions import NON_FIELD_ERRORS, PermissionDenied
 from django.db import transaction
 from django.forms import all_valid
 from django.http import HttpResponseRedirect
-from django.urls import path, reverse
+from django.urls import path
 from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -182,7 +182,7 @@ def _page(request, object_id, form, sources, *, may_write, may_cite, restored=No
         "tab": request.POST.get("tab", ""),
         "boxes": " ".join(LINKS),
         "unsaved": drafts.unsaved(saved, by=request.user) if may_write and not form.is_bound else [],
-        "own_articles": [(reverse("articles:detail", args=[slug]), title) for slug, title in Article.objects.to_link()],
+        "own_articles": Article.objects.to_link(),
         "left_out": "" if form.is_bound else left_out(form.left_out),
         "preserved_filters": own.get_preserved_filters(request),
     }

@@ -40,8 +40,9 @@ class ArticleQuerySet(models.QuerySet):
         return self.online().filter(withdrawn_on=None)
 
     def to_link(self):
-        """Return (slug, title) of the articles that readers can open, by title."""
-        return self.readable().order_by("title").values_list("slug", "title")
+        """Return (path, title) of the articles that readers can open, by title."""
+        named = self.readable().order_by("title").values_list("slug", "title")
+        return [(reverse("articles:detail", args=[slug]), title) for slug, title in named]
 
     def to_read_instead_of(self, article):
         """Return the other articles that readers can open, by title, without a text."""
