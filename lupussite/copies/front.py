@@ -114,7 +114,7 @@ class Front:
         finally:
             # What was refused changed nothing, and must not be a way to empty the shelf; nor what no database took.
             refused = status and status[-1].startswith(("4", "503"))
-            if not refused and not _changes_no_page(environ["PATH_INFO"]):
+            if not refused and not _said_of(environ["PATH_INFO"], "changes_no_page"):
                 with self.lock:
                     self.round += 1
 
@@ -262,18 +262,16 @@ def _came_by_https(address, proto):
 def _is_for_everybody(key):
     """Return whether the page of an address is the same for everybody with that query."""
     _host, path, query = key
-    try:
-        parameters = getattr(resolve(path).func, "same_for_everybody", None)
-    except Resolver404:
-        return False
+    parameters = _said_of(path, "same_for_everybody")
     return parameters is not None and (not query or query.partition("=")[0] in parameters)
 
 
-def _changes_no_page(path):
+def _said_of(path, mark):
+    """Return what the view of an address is marked with, see web/everybody.py; None without a mark or a view."""
     try:
-        return getattr(resolve(path).func, "changes_no_page", False)
+        return getattr(resolve(path).func, mark, None)
     except Resolver404:
-        return False
+        return None
 
 
 def _is_personal(name, value):
