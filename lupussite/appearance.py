@@ -12,11 +12,9 @@ from django.conf import settings
 from django.urls import reverse
 
 from lupussite.colors import SAMPLES, Colors, style_sheet
+from lupussite.logo import HEIGHT as LOGO_HEIGHT
 from lupussite.models import Appearance, Page
 from lupussite.remembered import site
-
-# How high the masthead shows a logo, in CSS pixels: `.logo` in site.css.
-LOGO_HEIGHT = 44
 
 
 @dataclasses.dataclass(frozen=True)
@@ -97,7 +95,7 @@ class Shown:
     @property
     def footer_lines(self) -> list[str]:
         """What the foot of every page says besides."""
-        return [line.strip() for line in self.footer.splitlines() if line.strip()]
+        return lines_of(self.footer)
 
     @property
     def style_sheet(self) -> str:
@@ -123,6 +121,11 @@ class Shown:
             "PROCESSORS": self.processors,
             "COMPLAINT_AUTHORITY": self.complaint_authority,
         }
+
+
+def lines_of(text: str) -> list[str]:
+    """Return the lines of a text that say something, without the spaces around."""
+    return [line.strip() for line in text.splitlines() if line.strip()]
 
 
 _instead: contextvars.ContextVar[Shown | None] = contextvars.ContextVar("appearance", default=None)

@@ -13,6 +13,7 @@ from articles.admin.pictures import DISK
 from articles.models import Picture
 from articles.pictures.encoding import Refused
 from lupussite import logo
+from lupussite.appearance import lines_of
 from lupussite.colors import SAMPLES, Colors
 
 MOST_LINES = 8
@@ -62,7 +63,7 @@ class AppearanceForm(forms.ModelForm):
 
     def clean_footer(self):
         """Keep it short: it's on every page."""
-        lines = [line.strip() for line in self.cleaned_data["footer"].splitlines() if line.strip()]
+        lines = lines_of(self.cleaned_data["footer"])
         if len(lines) > MOST_LINES:
             raise ValidationError(_("This can have up to {number} lines.").format(number=MOST_LINES))
         return "\n".join(lines)

@@ -10,8 +10,8 @@ from articles.pictures.encoding import Refused, check
 from articles.pictures.uploading import bring
 
 MOST_BYTES = 2 * 1024 * 1024
-# The masthead shows it 44 pixels high.
-LEAST_HEIGHT = 44
+# How high the masthead shows it, in CSS pixels (`.logo` in site.css), and the least that a file must have.
+HEIGHT = 44
 MOST_TIMES_AS_WIDE, MOST_TIMES_AS_HIGH = 8, 2
 _PNG = b"\x89PNG\r\n\x1a\n"
 
@@ -20,12 +20,11 @@ def keep(data: bytes, *, by: User) -> Picture:
     """Keep a logo and return its row. Raises Refused with words, and OSError when the disk takes no more."""
     if len(data) > MOST_BYTES:
         raise Refused(_("This logo is too large. It can have up to 2 MB."))
+    check(data)  # First: it says more exactly what else it is, such as an SVG.
     if not data.startswith(_PNG):
-        check(data)  # Says it more exactly, such as of an SVG.
         raise Refused(_("A logo has to be a PNG file. Please save it as PNG and upload that file."))
-    check(data)
     width, height = struct.unpack(">II", data[16:24])  # https://www.w3.org/TR/png-3/#11IHDR
-    if height < LEAST_HEIGHT:
+    if height < HEIGHT:
         raise Refused(_("This logo is too small to look sharp. It needs to be at least 44 pixels high."))
     if width > MOST_TIMES_AS_WIDE * height or height > MOST_TIMES_AS_HIGH * width:
         raise Refused(_("This logo has an unusual shape. It can be up to 8 times as wide as high, or twice as high as wide."))
