@@ -1,5 +1,6 @@
 """What is not well is red, on the command line, for machines that watch, and on the pages of the staff; what is well is not."""
 
+import contextlib
 import datetime
 import io
 import json
@@ -167,7 +168,8 @@ def test_a_backup_is_there_opens_is_private_and_is_not_old(data_dir):
 @pytest.mark.skipif("connection.vendor != 'sqlite'")
 @pytest.mark.django_db(transaction=True)
 def test_a_backup_that_was_just_made_is_well(data_dir, monkeypatch):
-    monkeypatch.setattr(making, "_verify", lambda path: None)  # It loads the settings anew, of another database.
+    # The copy is checked by a process of its own, which looks for the site's keys in this folder. tests/backups/ has those.
+    monkeypatch.setattr(making, "_verified", lambda path: contextlib.nullcontext())
     path, _ = making.backup(data_dir)
     assert running.backup().well, running.backup().words
     path.chmod(0o644)
