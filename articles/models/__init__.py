@@ -3,7 +3,8 @@
 What readers see is always a live `Revision`; what they are told of its review is computed by `articles.review`.
 """
 
-from articles.models.article import Address, Article
+from articles.models.address import Address
+from articles.models.article import Article
 from articles.models.choice import MailChoice
 from articles.models.draft import SavedDraft, UnsavedDraft
 from articles.models.event import ArticleEvent, Reminder

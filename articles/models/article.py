@@ -1,4 +1,4 @@
-"""The editors' working copy, and the addresses it has or had."""
+"""The editors' working copy."""
 
 import datetime
 import functools
@@ -297,18 +297,3 @@ class Article(models.Model):
         if shown:
             content["pictures"] = shown
         return rendering.clean_strings(content, report), cleaned.removed + sorted(report)
-
-
-class Address(models.Model):
-    """An address that an article has or had; it leads to that article for ever and to no other."""
-
-    slug = models.SlugField(max_length=100, unique=True)
-    article = models.ForeignKey(Article, on_delete=models.CASCADE, related_name="addresses")
-
-    class Meta:
-        default_permissions = ()
-        verbose_name = _("address")
-        verbose_name_plural = _("addresses")
-
-    def __str__(self):
-        return self.slug
