@@ -1,7 +1,10 @@
 """Queries whose SQL is made once give what the same query gives when it is made anew."""
 
+import datetime
+
 import pytest
 from django.db import connection
+from django.db.models import Count
 from django.test.utils import CaptureQueriesContext
 
 from articles.models import Article
@@ -57,3 +60,20 @@ def test_the_article_behind_an_address_comes_with_all_that_its_page_needs(django
         assert found.links == {"topics": [], "related": []}
     assert found.revision.first_published_at == article.revision.published_at
     assert article_at("unknown") is None
+
+
+def test_a_prepared_query_of_values_gives_tuples_and_takes_a_moment():
+    article = make_published()
+    comments = [make_comment(article=article, state=State.APPROVED) for _ in range(2)]
+
+    def later(since, article):
+        asked = Comment.objects.filter(submitted_at__gte=since, article=article)
+        return asked.order_by("submitted_at", "pk").values_list("pk", "submitted_at", "signals")
+
+    def counted(since, article):
+        return later(since, article).order_by().values("article").annotate(count=Count("pk")).values_list("count")
+
+    since = comments[1].submitted_at
+    assert Prepared(later, datetime.datetime, int)(since, article.pk) == list(later(since, article.pk)) != []
+    assert Prepared(counted, datetime.datetime, int)(since, article.pk) == list(counted(since, article.pk)) == [(1,)]
+    assert Prepared(counted, datetime.datetime, int)(since, article.pk + 1) == []
