@@ -22,6 +22,7 @@ from comments.screening import History, Signal, Submission, Watch, WatchedWord, 
 from comments.screening.consequences import topics_of
 from comments.screening.reading import Reading
 from comments.screening.watched import watched_words
+from web.prepared import Prepared
 from web.site import site
 
 RECENT = datetime.timedelta(days=30)
@@ -30,6 +31,41 @@ TRIED_ON = 500
 # Some comments were decided more than once, or wait again, or are erased.
 DECISIONS_LOOKED_AT = 2 * TRIED_ON
 AROUND = 60
+
+
+# Asked for each comment that comes in; no comment has the number 0.
+_words = Prepared(lambda: models.WatchedWord.objects.values_list("word", "whole_word", "match_case"))
+_hosts = Prepared(lambda: BlockedHost.objects.values_list("host"))
+_same_text = Prepared(
+    lambda digest, besides: (
+        Comment.objects.filter(text_digest=digest)
+        .exclude(text_digest="")  # The index is on those that have one, and SQLite takes it only when that is said.
+        .exclude(pk=besides)
+        .order_by()
+        .values("text_digest")
+        .annotate(count=Count("pk"))
+        .values_list("count")
+    ),
+    str,
+    int,
+)
+_theirs = Prepared(
+    lambda contact, besides, refused_since, since: (
+        Comment.objects.filter(contact=contact)
+        .exclude(pk=besides)
+        .order_by()
+        .values("contact")
+        .annotate(
+            refused=Count("pk", filter=Q(state__in=[State.REJECTED, State.SPAM], decided_at__gte=refused_since)),
+            within_a_day=Count("pk", filter=Q(submitted_at__gt=since)),
+        )
+        .values_list("refused", "within_a_day")
+    ),
+    int,
+    int,
+    datetime.datetime,
+    datetime.datetime,
+)
 
 
 @dataclasses.dataclass(frozen=True)
@@ -66,23 +102,18 @@ class Held:
 
 def current() -> Watch:
     """Return what is watched now; two queries."""
-    words = models.WatchedWord.objects.values_list("word", "whole_word", "match_case")
-    hosts = BlockedHost.objects.values_list("host", flat=True)
-    return Watch(words=tuple(WatchedWord(*row) for row in words), blocked_hosts=frozenset(hosts))
+    return Watch(words=tuple(WatchedWord(*row) for row in _words()), blocked_hosts=frozenset(host for (host,) in _hosts()))
 
 
 def known_of(contact: Contact | None, digest: str, *, besides: int | None = None) -> Known:
     """Return what is known of a text and its author, without the comment `besides`; two queries, one without a contact."""
-    others = Comment.objects.exclude(pk=besides)
-    same_text = others.filter(text_digest=digest).count()
+    same_text = sum(count for (count,) in _same_text(digest, besides or 0))
     if contact is None:
         return Known(same_text=same_text)
     now = timezone.now()
-    refused = Q(state__in=[State.REJECTED, State.SPAM], decided_at__gte=now - RECENT)
-    theirs = others.filter(contact=contact).aggregate(
-        recent_rejections=Count("pk", filter=refused), within_a_day=Count("pk", filter=Q(submitted_at__gt=now - A_DAY))
-    )
-    return Known(same_text=same_text, standing=contact.standing, **theirs)
+    theirs = _theirs(contact.pk, besides or 0, now - RECENT, now - A_DAY)
+    refused, within_a_day = theirs[0] if theirs else (0, 0)
+    return Known(same_text=same_text, recent_rejections=refused, within_a_day=within_a_day, standing=contact.standing)
 
 
 def screened(submission: Submission, known: Known, watch: Watch) -> list[Signal]:

@@ -1,6 +1,8 @@
 """From the form to the queue: stored once and screened. What the moderators are told is in test_mail."""
 
+import contextlib
 import datetime
+import re
 import threading
 
 import pytest
@@ -43,6 +45,28 @@ def test_anything_else_is_another_comment(change):
     submit_comment(article, MARTA, network="192.0.2.1")
     submit_comment(article, Submission(**(MARTA.__dict__ | change)), network="192.0.2.1")
     assert Comment.objects.count() == 2
+
+
+@pytest.mark.django_db
+def test_taking_a_comment_reads_no_comment_but_by_an_index():
+    article = make_published()
+    plans = []
+
+    def explained(execute, sql, params, many, context):
+        if sql.startswith("SELECT"):
+            with contextlib.closing(connection.connection.cursor()) as cursor:
+                if connection.vendor == "postgresql":
+                    cursor.execute("SET enable_seqscan = off")
+                    cursor.execute(f"EXPLAIN {sql}", params)
+                else:
+                    cursor.execute("EXPLAIN QUERY PLAN " + sql.replace("%s", "?"), params)
+                plans.extend(str(row[-1]) for row in cursor.fetchall())
+        return execute(sql, params, many, context)
+
+    with connection.execute_wrapper(explained):
+        submit_comment(article, MARTA, network="192.0.2.1")
+    assert any("comments_same_text" in line for line in plans), plans
+    assert not [line for line in plans if re.search(r"(SCAN|Seq Scan on) comments_(comment|contact)\b", line)], plans
 
 
 @pytest.mark.django_db
