@@ -15,6 +15,7 @@ from lupussite.colors import SAMPLES, Colors, style_sheet
 from lupussite.logo import HEIGHT as LOGO_HEIGHT
 from lupussite.models import Appearance, Page
 from lupussite.remembered import site
+from web.prepared import Prepared
 
 
 @dataclasses.dataclass(frozen=True)
@@ -170,9 +171,12 @@ def as_shown(row: Appearance, *, scheme: str = "") -> Shown:
         logo=_logo(row.logo) if row.logo else None,
         logo_has_name=row.logo_has_name,
         imprint=_link(row.imprint) if row.imprint and row.imprint.is_public else None,
-        menu=tuple(_link(page) for page in Page.objects.in_menu().only("title", "slug")),
+        menu=tuple(_link(page) for page in _menu()),
         scheme=scheme,
     )
+
+
+_menu = Prepared(lambda: Page.objects.in_menu().only("title", "slug"))
 
 
 def _read():

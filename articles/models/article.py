@@ -21,6 +21,7 @@ from articles.models.picture import Picture
 from articles.models.revision import Revision
 from articles.models.signature import Reviewer, SignOff
 from articles.models.topic import Topic
+from web.prepared import Prepared
 
 
 class ArticleQuerySet(models.QuerySet):
@@ -250,9 +251,7 @@ class Article(models.Model):
     @staticmethod
     def names_of_people() -> tuple[str, ...]:
         """Return the names of reviewers and staff, for whom readers must not take somebody else; two queries."""
-        reviewers = Reviewer.objects.order_by("name").values_list("name", flat=True)
-        staff = get_user_model().objects.filter(is_staff=True).exclude(last_name="").order_by("last_name", "first_name")
-        return tuple(dict.fromkeys([*reviewers, *(person.get_full_name() for person in staff.only("first_name", "last_name"))]))
+        return tuple(dict.fromkeys([*(name for (name,) in _reviewers()), *(person.get_full_name() for person in _staff())]))
 
     def marks_without_source(self, cleaned=None) -> list[str]:
         """Return the marks in the words that name no source, as they stand there: "[4]", and "[?]" for one that was deleted."""
@@ -297,3 +296,16 @@ class Article(models.Model):
         if shown:
             content["pictures"] = shown
         return rendering.clean_strings(content, report), cleaned.removed + sorted(report)
+
+
+# Asked for each comment that comes in.
+_reviewers = Prepared(lambda: Reviewer.objects.order_by("name").values_list("name"))
+_staff = Prepared(
+    lambda: (
+        get_user_model()
+        .objects.filter(is_staff=True)
+        .exclude(last_name="")
+        .order_by("last_name", "first_name")
+        .only("first_name", "last_name")
+    )
+)

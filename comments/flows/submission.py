@@ -16,11 +16,15 @@ from comments.models.contact import Contact
 from comments.screening import Lane, Signal, Submission, is_read_first, lane_of
 from comments.screening.consequences import CALLS_FOR_HELP
 from web import limits
+from web.prepared import Prepared
 
 log = logging.getLogger("comments.flows.submission")
 
 # Found in how the first form was sent; they stay when the author changes the words.
 OF_THE_FORM = {"trap", "too_fast"}
+
+
+_sent_before = Prepared(lambda key: Comment.objects.filter(repeat_key=key, state=State.PENDING), str)
 
 
 def submit_comment(
@@ -54,7 +58,7 @@ def _submit(article, submission, network, parent, revises, subscribe, consent):
     today = timezone.localdate()
     keys = [_repeat_key(article, submission, network, parent, day) for day in (today, today - datetime.timedelta(days=1))]
     since = timezone.now() - datetime.timedelta(days=1)
-    earlier = Comment.objects.filter(repeat_key__in=keys, state=State.PENDING, submitted_at__gt=since).first()
+    earlier = next((comment for key in keys for comment in _sent_before(key) if comment.submitted_at > since), None)
     if earlier:
         if subscribe:
             subscriptions.start(earlier)

@@ -16,6 +16,7 @@ from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
 from web.mail_addresses import normal_address
+from web.prepared import Prepared
 
 # 31 signs, a prime, so that the check digit notices every single wrong sign and every swap of two neighbours;
 # without 0, I, L, O and U, which are misread.
@@ -128,7 +129,9 @@ class ContactManager(models.Manager):
             return None
         indexes = blind_indexes(address)
         for attempt in range(20):
-            known = self.defer("address").filter(index__in=indexes).order_by("pk").first()
+            known = min(
+                (contact for index in indexes for contact in _by_index(index)), key=lambda contact: contact.pk, default=None
+            )
             if known:
                 return known
             try:
@@ -201,3 +204,6 @@ class Contact(models.Model):
 
     def __str__(self):
         return self.tag
+
+
+_by_index = Prepared(lambda index: Contact.objects.defer("address").filter(index=index), str)

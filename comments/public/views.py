@@ -23,7 +23,10 @@ from web.everybody import changes_no_page
 from web.network import network_of_request
 from web.origin import is_same_origin
 from web.posting import Redirect303, for_back, no_store, private, reader_form, refused, take, typed
+from web.prepared import Prepared
 
+# Without the texts: a comment that is taken shows no page.
+_article = Prepared(lambda slug: Article.objects.online().filter(slug=slug).defer("body", "need_to_know"), str)
 FIELDS = ("name", "email", "parent", "revises", "body")
 get_or_post = require_http_methods(["GET", "HEAD", "POST"])
 NOT_SENT = _("Your comment wasn't sent. Everything you typed is still here.")
@@ -36,7 +39,7 @@ NOT_CHANGED = _("Your comment wasn't changed. Everything you typed is still here
 def post_comment(request, slug):
     """Take a comment, or show the article again with the form as it was filled in; whoever only opens this is led to the form."""
     # A former address as well: the form may have been open while the page moved.
-    article = Article.objects.live().filter(Q(slug=slug) | Q(addresses__slug=slug)).distinct().first()
+    article = next(iter(_article(slug)), None) or Article.objects.online().filter(addresses__slug=slug).distinct().first()
     if request.method != "POST":
         if article is None:
             raise Http404
@@ -176,6 +179,7 @@ def _own_comment(pk, token):
 
 
 def _article_page(request, article, form, status, summary, *, refused_text=None):
+    article = Article.objects.live().with_links().get(pk=article.pk)
     context = {"article": article, "form": form, "summary": summary, "status": status, "refused_text": refused_text}
     page = render(request, "comments/post_comment.html", context, status=status)
     return no_store(page) if refused_text is not None else for_back(page)

@@ -9,6 +9,7 @@ from articles.models import Picture
 from lupussite.colors import Colors
 from lupussite.models.page import Page
 from lupussite.remembered import site
+from web.prepared import Prepared
 
 
 class AppearanceQuerySet(models.QuerySet):
@@ -102,4 +103,14 @@ class Appearance(models.Model):
     @classmethod
     def current(cls):
         """Return the row, or a blank one while nothing was chosen."""
-        return cls.objects.select_related("imprint", "logo").filter(pk=1).first() or cls(pk=1)
+        for row in _current():
+            row.imprint = next(iter(_page(row.imprint_id)), None) if row.imprint_id else None
+            row.logo = next(iter(_logo(row.logo_id)), None) if row.logo_id else None
+            return row
+        return cls(pk=1)
+
+
+# Asked again after every write, for the next page.
+_current = Prepared(lambda: Appearance.objects.filter(pk=1))
+_page = Prepared(lambda page: Page.objects.filter(pk=page).defer("body"), int)
+_logo = Prepared(lambda picture: Picture.objects.filter(pk=picture), int)
