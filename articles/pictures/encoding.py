@@ -9,14 +9,14 @@ import contextvars
 import dataclasses
 import hashlib
 import io
-import os
-import sys
 import threading
 import warnings
 from concurrent.futures import ThreadPoolExecutor
 
 from django.utils.translation import gettext as _
 from PIL import Image, ImageCms, ImageOps
+
+from web.threads import step_back
 
 MOST_BYTES = 12 * 1024 * 1024
 MOST_PIXELS = 40_000_000
@@ -31,15 +31,8 @@ _HEIC = {b"heic", b"heix", b"hevc", b"heim", b"heis", b"hevm", b"mif1", b"msf1"}
 _AVIF = {b"avif", b"avis"}
 _SRGB = ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB"))
 
-
-def _step_back() -> None:
-    """Let readers go first: on Linux each thread has its own place in the queue for a processor."""
-    if sys.platform == "linux":
-        os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), 5)
-
-
 # One thread: decoded, a large picture takes some 300 MB, and several at once would be more than a small machine has.
-_worker = ThreadPoolExecutor(max_workers=1, thread_name_prefix="pictures", initializer=_step_back)
+_worker = ThreadPoolExecutor(max_workers=1, thread_name_prefix="pictures", initializer=step_back)
 
 # Who waits for it takes a thread that could serve readers, and there are four.
 _places = threading.BoundedSemaphore(2)

@@ -25,9 +25,12 @@ from django.utils import timezone
 
 from lupussite.copies import coding
 from lupussite.copies.shelf import Copy, Shelf
+from web.threads import step_back
 
 log = logging.getLogger("lupussite.access")
 
+# Requests that one process works on at once.
+THREADS = 4
 # Seconds.
 LIFE = 0.9  # A second with the way to the reader.
 RENEWED_AFTER = 0.5
@@ -63,8 +66,11 @@ class Front:
 
     def __init__(self, application, watch, *, most: int, monotonic=time.monotonic, clock=time.time, executor=None):
         self.application, self.watch, self.most = application, watch, most
-        # One thread: what is made ahead must not take the readers' own.
-        self.executor = concurrent.futures.ThreadPoolExecutor(1, "copies") if executor is None else executor
+        # What is made ahead must not take the readers' own threads, and a post takes a hundred times as long as a copy.
+        if executor is None:
+            executor = concurrent.futures.ThreadPoolExecutor(1, "copies", initializer=step_back)
+        self.executor = executor
+        self.posts = concurrent.futures.ThreadPoolExecutor(THREADS, "posts", initializer=step_back)
         self.renewing: set[tuple] = set()
         self.monotonic, self.clock = monotonic, clock
         self.shelf = Shelf(most)
@@ -103,17 +109,22 @@ class Front:
         return self._give(copy, environ, start_response)
 
     def _post(self, environ, start_response):
-        status = []
+        said, body = self.posts.submit(self._taken, environ).result()
+        start_response(*said)
+        return [body]
 
-        def remember(line, headers, exc_info=None):
-            status.append(line)
-            return start_response(line, headers)
-
+    def _taken(self, environ):
+        """Return (status, headers) and bytes of the answer to a post, all of it made and ended in this thread."""
+        said = []
         try:
-            return self.application(environ, remember)
+            answer = self.application(environ, lambda line, headers, exc_info=None: said.append((line, headers)))
+            try:
+                return said[-1], b"".join(answer)
+            finally:
+                answer.close()
         finally:
             # What was refused changed nothing, and must not be a way to empty the shelf; nor what no database took.
-            refused = status and status[-1].startswith(("4", "503"))
+            refused = said and said[-1][0].startswith(("4", "503"))
             if not refused and not _said_of(environ["PATH_INFO"], "changes_no_page"):
                 with self.lock:
                     self.round += 1

@@ -16,6 +16,7 @@ from granian.http import HTTP1Settings
 from granian.log import LogLevels
 from granian.net import SocketHolder
 
+from lupussite.copies.front import THREADS
 from lupussite.run.processes import FINISH, SOCKETS
 
 
@@ -49,7 +50,7 @@ def serve(application: str) -> None:
         interface=Interfaces.WSGI,
         http=HTTPModes.http1,
         workers=len(sockets()),
-        blocking_threads=4,
+        blocking_threads=THREADS,
         backpressure=64,
         http1_settings=HTTP1Settings(header_read_timeout=5000),
         websockets=False,

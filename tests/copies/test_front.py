@@ -3,6 +3,8 @@
 import datetime
 import io
 import logging
+import os
+import sys
 import threading
 import zoneinfo
 
@@ -495,3 +497,24 @@ def test_the_log_says_now_and_then_how_many_copies_were_given(world, caplog):
     world.pass_on(61)
     world.ask()
     assert caplog.messages == ["5 pages given as ready copies in 61 s"]
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="only there each thread has a place in the queue of its own")
+def test_what_is_posted_is_taken_after_readers_and_ended_where_it_began(world):
+    seen = []
+
+    class Answer(list):
+        def close(self):
+            seen.append(("closed", threading.get_ident()))
+
+    def application(environ, start_response):
+        seen.append((os.getpriority(os.PRIO_PROCESS, threading.get_native_id()), threading.get_ident()))
+        start_response("303 See Other", [("Location", "/there/")])
+        return Answer([b"one ", b"two"])
+
+    world.front.application = application
+    assert world.ask(method="POST") == ("303", {"Location": "/there/"}, b"one two")
+    (priority, began), (word, ended) = seen
+    assert priority == min(os.getpriority(os.PRIO_PROCESS, threading.get_native_id()) + 10, 19)
+    assert word == "closed"
+    assert began == ended != threading.get_ident()  # Connections belong to their threads, and are looked after when all is sent.
