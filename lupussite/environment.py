@@ -141,6 +141,21 @@ def may_begin(folder: Path) -> bool:
     return True
 
 
+def typed(command: str) -> str:
+    """Return how a command of the site's is typed on this machine."""
+    return f"sudo lupus {command}" if INSTALLED.exists() else f"script/manage {command}"
+
+
+def backup_typed(data_dir: Path) -> str:
+    """Return how a backup is asked for on this machine; an installed site has a folder for them."""
+    return typed(f"backup {data_dir.parent / 'backups' if INSTALLED.exists() else 'FOLDER'}")
+
+
+def settings_file() -> str:
+    """Return where a variable is set, for a sentence."""
+    return str(INSTALLED) if INSTALLED.exists() else "the environment"
+
+
 def sqlite_for_readers(path: Path) -> str:
     """Return the name under which a database is opened that this process must not write."""
     return f"file:{quote(str(path))}?mode=ro"

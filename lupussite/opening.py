@@ -13,6 +13,7 @@ from accounts.second_factor import FACTORS
 from comments.models import HelpLine
 from lupussite import appearance
 from lupussite.doctor import running
+from lupussite.environment import backup_typed, settings_file
 from lupussite.models import MailTried, Page
 
 MODERATORS = 2
@@ -73,7 +74,7 @@ def _that_works(owner):
     )
     names = ", ".join(without.order_by("username").values_list("username", flat=True))
     if settings.MAIL_LACKS:
-        mail = _("Set {names} in the environment.").format(names=", ".join(settings.MAIL_LACKS))
+        mail = _("Set {names} in {place}.").format(names=", ".join(settings.MAIL_LACKS), place=settings_file())
     elif not owner.email:
         mail = _("Your account has no email address to send one to.")
     else:
@@ -90,7 +91,7 @@ def _that_works(owner):
         Point(
             _("Backup made"),
             running.last_backup() is not None,
-            _("Run this on the machine: script/manage backup FOLDER"),
+            _("Run this on the machine: {command}").format(command=backup_typed(settings.DATA_DIR)),
             _("How the site is doing"),
             doctor,
         ),

@@ -17,6 +17,7 @@ from django.views.decorators.http import require_safe
 from lupussite import appearance
 from lupussite.doctor import running
 from lupussite.doctor.examination import examine, note_red_lines, quick
+from lupussite.environment import typed
 from lupussite.models import MailTried, Page
 from web.admin import takes_a_form
 from web.everybody import same_for_everybody
@@ -61,7 +62,11 @@ def doctor(request):
         raise PermissionDenied
     found = sorted(examine(), key=lambda one: one.well)
     note_red_lines(found)  # What was just mended is red no longer.
-    context = admin.site.each_context(request) | {"title": _("How the site is doing"), "found": found}
+    context = admin.site.each_context(request) | {
+        "title": _("How the site is doing"),
+        "found": found,
+        "command": typed("doctor"),
+    }
     return TemplateResponse(request, "admin/doctor.html", context)
 
 

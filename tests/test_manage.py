@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from lupussite import environment
 from tests.running import ROOT
 
 OTHER = pwd.getpwnam("nobody")
@@ -123,3 +124,15 @@ def test_script_manage_is_manage_where_nothing_is_installed(place):
     ended = run(place / "site/script/manage", "version", LUPUS_ENV_FILE=str(place / "none"), COMMENT_LIMITS="0")
     found = json.loads(ended.stdout)
     assert (found["words"], found["environment"]["COMMENT_LIMITS"]) == (["version"], "0")
+
+
+def test_what_the_staff_are_told_to_type_is_what_this_machine_takes(tmp_path, monkeypatch):
+    installed = tmp_path / "lupus.env"
+    monkeypatch.setattr(environment, "INSTALLED", installed)
+    assert environment.typed("wake") == "script/manage wake"
+    assert environment.backup_typed(tmp_path / "data") == "script/manage backup FOLDER"
+    assert environment.settings_file() == "the environment"
+    installed.touch()
+    assert environment.typed("wake") == "sudo lupus wake"
+    assert environment.backup_typed(Path("/srv/lupus/data")) == "sudo lupus backup /srv/lupus/backups"
+    assert environment.settings_file() == str(installed)

@@ -17,6 +17,7 @@ from comments.flows.retention import apply_retention
 from comments.models import Contact
 from comments.models.contact import blind_indexes
 from lupussite.backups import archive, making
+from lupussite.environment import typed
 from mail import outbox
 
 
@@ -59,7 +60,7 @@ def restore(path: Path, say, *, instead: bool = False, without_addresses: bool =
     erased = sum(count for _, count in apply_retention(timezone.now()))
     say(f"Restored what was saved on {manifest.made_at[:16].replace('T', ' ')} UTC: {sum(manifest.counts.values()):,} rows.")
     say(f"Erased {erased:,} things whose time had passed since.")
-    say("No email leaves this copy until you run: script/manage wake")
+    say(f"No email leaves this copy until you run: {typed('wake')}")
 
 
 def _check_empty():

@@ -6,6 +6,7 @@ import ssl
 from urllib.parse import urlsplit
 
 from django.conf import settings
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
@@ -13,15 +14,17 @@ from accounts.models import User
 from comments.models import HelpLine
 from lupussite.appearance import current
 from lupussite.doctor import Finding
+from lupussite.models import Appearance
 
 PATIENCE = 3  # seconds
 ENDS_SOON = 14  # days; certbot renews at 30
+# What readers are told -> (where the owner fills it in, what is missing until then).
 WANTED = {
-    "SITE_OWNER": gettext_lazy("SITE_OWNER is not set: readers can't see who runs this site."),
-    "CONTACT_EMAIL": gettext_lazy("CONTACT_EMAIL is not set: readers can't reach you."),
-    "OWNER_ADDRESS": gettext_lazy("OWNER_ADDRESS is not set: the privacy page doesn't say where a letter reaches you."),
-    "PROCESSORS": gettext_lazy("PROCESSORS is not set: the privacy page doesn't say who hosts the site and sends its email."),
-    "COMPLAINT_AUTHORITY": gettext_lazy("COMPLAINT_AUTHORITY is not set: the privacy page doesn't say where to complain."),
+    "SITE_OWNER": ("owner", gettext_lazy("readers can't see who runs this site")),
+    "CONTACT_EMAIL": ("contact_email", gettext_lazy("readers can't reach you")),
+    "OWNER_ADDRESS": ("owner_address", gettext_lazy("the privacy page doesn't say where a letter reaches you")),
+    "PROCESSORS": ("processors", gettext_lazy("the privacy page doesn't say who hosts the site and sends its email")),
+    "COMPLAINT_AUTHORITY": ("complaint_authority", gettext_lazy("the privacy page doesn't say where to complain")),
 }
 
 
@@ -54,7 +57,17 @@ def missing_for_readers() -> list[str]:
     if not settings.HTTPS:
         return []
     shown = current().for_templates()
-    return [str(words) for name, words in WANTED.items() if not shown[name]]
+    words = _("“{field}” under “{page}” is blank: {consequence}.")
+    return [
+        words.format(field=_label(field), page=capfirst(Appearance._meta.verbose_name), consequence=consequence)
+        for name, (field, consequence) in WANTED.items()
+        if not shown[name]
+    ]
+
+
+def _label(field):
+    """Return what the form calls a field."""
+    return capfirst(Appearance._meta.get_field(field).verbose_name)
 
 
 def owner() -> Finding:

@@ -17,6 +17,7 @@ from django.utils.translation import ngettext
 from lupussite.appearance import known
 from lupussite.backups import archive, making
 from lupussite.doctor import Finding, machine
+from lupussite.environment import backup_typed, settings_file, typed
 from lupussite.run import closing
 from mail import outbox, server
 from mail.message import sender
@@ -69,7 +70,7 @@ def tasks() -> Finding:
     now = timezone.now()
     number = outbox.waiting()
     if outbox.is_asleep():
-        words = _("asleep since a restore, {number} waiting: run script/manage wake").format(number=number)
+        words = _("asleep since a restore, {number} waiting: run {command}").format(number=number, command=typed("wake"))
         return Finding(_("Outbox"), False, words)
     oldest = Outbox.objects.filter(done_at=None, created_at__lte=now - LATE, due_at__lte=now + LATE)
     # What was only planned for now is not late: it is when it was due before, or failed since.
@@ -85,7 +86,8 @@ def mail_server(send_to: str = "") -> Finding:
     """Connect to the mail server and log in; with an address, really send it a mail."""
     name = _("Email")
     if settings.MAIL_LACKS:
-        return Finding(name, False, _("set {names}; until then, everything waits").format(names=", ".join(settings.MAIL_LACKS)))
+        words = _("set {names} in {place}; until then, everything waits")
+        return Finding(name, False, words.format(names=", ".join(settings.MAIL_LACKS), place=settings_file()))
     try:
         connection = mail.get_connection()
         connection.timeout = PATIENCE
@@ -117,7 +119,7 @@ def backup() -> Finding:
     """See that there is a backup that is not old, is still what was written, is private, and opens."""
     name, last = _("Backup"), last_backup()
     if last is None:
-        return Finding(name, False, _("there's none yet: run script/manage backup FOLDER"))
+        return Finding(name, False, _("there's none yet: run {command}").format(command=backup_typed(settings.DATA_DIR)))
     made_at = last["made_at"]
     age = timezone.now() - made_at
     since = timesince(made_at).replace("\xa0", " ")

@@ -3,6 +3,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.core.validators import validate_email
 
 from accounts.models import User
+from lupussite.environment import typed
 from lupussite.staff_mail import password_link
 
 
@@ -23,7 +24,8 @@ class Command(BaseCommand):
             raise CommandError(f"{address} is no email address.") from None
         owners = User.objects.filter(is_superuser=True, is_active=True)
         if ready := [owner for owner in owners if owner.has_usable_password()]:
-            raise CommandError(f"There is an owner already. For a new link: script/manage login_link {ready[0].get_username()}")
+            again = typed(f"login_link {ready[0].get_username()}")
+            raise CommandError(f"There is an owner already. For a new link: {again}")
         owner = owners.filter(email=User.objects.normalize_email(address)).first()
         if owner is None:
             taken = set(User.objects.values_list("username", flat=True))
