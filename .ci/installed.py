@@ -69,7 +69,8 @@ class Unit:
         )
         script += service["ExecStart"]
         command = ["unshare", "--mount", "bash", "-euc", script]
-        environment = {"PATH": os.environ["PATH"], "LANG": "C.UTF-8"} | settings
+        own = dict([service["Environment"].split("=", 1)] if "Environment" in service else [])
+        environment = {"PATH": os.environ["PATH"], "LANG": "C.UTF-8"} | own | settings
         return subprocess.Popen(command, env=environment, start_new_session=True, **more)
 
 
@@ -214,6 +215,8 @@ def main():
             ask(welcome).headers.get("location", "").endswith("/set-password/"),
             "the invitation leads to where a password is chosen",
         )
+        rename = "from lupussite.models import Appearance; Appearance(pk=1, name='Wolf & Moon').save()"
+        run("lupus", "shell", "--verbosity", "0", "--command", rename, cwd="/")
         front()
         said = run("lupus", "doctor", check=False, cwd="/")
         expect(
@@ -223,6 +226,9 @@ def main():
         ended = Unit("lupus-backup.service").start(stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
         told = ended.communicate(timeout=300)[0]
         expect(ended.returncode == 0 and "checked it by opening it" in told, f"the timer's unit saves: {told.strip()}")
+        # The worker looks once a minute.
+        named = until(70, lambda: "Wolf &amp; Moon" in ask("/.down/down.html").body)
+        expect(named, "what nginx shows alone has the name that the owner chose in the admin")
         if "--all" in sys.argv:
             drill = updating.Drill(site.pid, ask, expect, run, CHECKOUT)
             drill.usual()

@@ -6,6 +6,7 @@
 home=/srv/lupus
 data=$home/data
 backups=$home/backups
+down=$home/down
 site=$home/site
 releases=$home/releases
 repository=$home/repository
@@ -41,7 +42,6 @@ make_release() {
     done
     run "$to/script/setup" requirements.txt
     run "$to/script/static"
-    run env SITE_NAME="$(setting SITE_NAME)" "$to/.venv/bin/python" "$to/manage.py" error_files "$to/.down"
     run "$to/.venv/bin/python" -m compileall -q "$to/lupussite" "$to/comments" "$to/articles" "$to/mail" "$to/web" "$to/accounts"
     run chmod -R go=rX "$to"
     run touch "$to/.ready"

@@ -141,6 +141,9 @@ OWNER_ADDRESS = text("OWNER_ADDRESS")
 PROCESSORS = text("PROCESSORS")
 COMPLAINT_AUTHORITY = text("COMPLAINT_AUTHORITY")
 
+# The folder for the pages that a web server in front shows while the site is away; nothing without one.
+DOWN_PAGES = text("DOWN_PAGES")
+
 # Mail
 
 # What a public site needs before any mail leaves it; until then the outbox keeps everything.

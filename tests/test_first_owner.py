@@ -1,12 +1,16 @@
 """What script/install asks of manage.py: the first owner's link, and the pages that the server in front shows alone."""
 
+import datetime
 import io
 import re
 
 import pytest
 from django.core.management import CommandError, call_command
+from django.utils import timezone
 
 from accounts.models import User
+from lupussite.models import Appearance
+from lupussite.run import worker
 from tests.running import ROOT
 
 
@@ -54,7 +58,30 @@ def test_the_pages_of_the_server_in_front_need_nothing_of_the_site(tmp_path, set
     assert (tmp_path / "down/site.css").read_bytes() == (ROOT / "lupussite/static/lupussite/site.css").read_bytes()
 
 
+@pytest.mark.django_db
+def test_the_worker_keeps_them_as_the_owner_has_it_in_the_admin(tmp_path, settings):
+    settings.DOWN_PAGES = str(tmp_path / "down")
+    worker.run_once({})
+    down = tmp_path / "down" / "down.html"
+    assert "Lupus Library" in down.read_text()
+    Appearance(pk=1, name="Wolf & Moon", colors="teal").save()
+    minute_ago = timezone.localtime() - datetime.timedelta(minutes=1)
+    worker.run_once({}, seen=minute_ago)
+    assert "Wolf &amp; Moon" in down.read_text()
+    assert "/.down/colors.css" in down.read_text()
+    teal = ROOT / "lupussite/static/lupussite/colors/teal.css"
+    assert (tmp_path / "down" / "colors.css").read_bytes() == teal.read_bytes()
+    assert {oct(path.stat().st_mode & 0o777) for path in (tmp_path / "down").iterdir()} == {"0o644"}
+
+
+@pytest.mark.django_db
+def test_the_worker_goes_on_when_it_cannot_write_them(tmp_path, settings):
+    (tmp_path / "file").touch()
+    settings.DOWN_PAGES = str(tmp_path / "file" / "down")
+    assert worker.run_once({})
+
+
 def test_nginx_names_what_error_files_writes():
     config = (ROOT / "deploy/nginx.conf").read_text()
     assert set(re.findall(r"/\.down/([\w.]+);", config)) == {"down.html", "413.html"}
-    assert "alias /srv/lupus/site/.down/;" in config
+    assert "alias /srv/lupus/down/;" in config

@@ -29,6 +29,7 @@ def run_once(handlers, *, seen=None):
     """Add what the clock asks for, and do what is due; return the minute. `seen` is the one returned before."""
     from articles import planned
     from comments.flows import notices
+    from lupussite import down_pages
     from lupussite.doctor import examination, running
     from mail import outbox
     from mail.models import Outbox
@@ -44,6 +45,7 @@ def run_once(handlers, *, seen=None):
         running.worker_is_alive()
         notices.add_urgent_reminders()
         planned.ask_for_due()
+        down_pages.keep_current()
     outbox.run_due(handlers)
     if seen is None or (minute != seen and minute.minute % LOOK_EVERY == 0):
         examination.note_red_lines()
