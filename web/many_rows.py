@@ -9,11 +9,11 @@ from django.utils import timezone
 _ALIKE = (list, dict, timezone.now)
 
 
-def insert(model: type[models.Model], names: Sequence[str], rows: Iterable[Sequence]) -> None:
+def insert(model: type[models.Model], names: Sequence[str], rows: Iterable[Sequence], *, ignore_conflicts=False) -> None:
     """Insert rows of which only these columns differ, named as `attname`; all others have their defaults.
 
     The rules of the database hold as for any row; nothing else of a model is asked. Raises ValueError when a column is missing
-    whose default is another one in each row.
+    whose default is another one in each row. With `ignore_conflicts` a row that is unique there already stays as it is.
     """
     fields = {field.attname: field for field in model._meta.concrete_fields if not field.generated}
     given = [fields.pop(name) for name in names]
@@ -36,6 +36,8 @@ def insert(model: type[models.Model], names: Sequence[str], rows: Iterable[Seque
 
     with connection.cursor() as cursor:
         sql = f"INSERT INTO {connection.ops.quote_name(model._meta.db_table)} ({columns}) VALUES ({marks})"  # noqa: S608
+        if ignore_conflicts:
+            sql += " ON CONFLICT DO NOTHING"
         cursor.executemany(sql, list(values()))
 
 

@@ -60,7 +60,7 @@ def take(article: int, arriving: Sequence[Arriving], places: dict[str, Place]) -
     now = timezone.now()
     Article.objects.select_for_update(no_key=True).only("pk").get(pk=article)
     pages = Places(article)
-    contacts = Contact.objects.of_many({one.email for one in arriving if keeps_address(one, now)})
+    contacts = Contact.objects.keys_of_many({one.email for one in arriving if keeps_address(one, now)})
     rows = []
     for pk, one in zip(_keys(len(arriving)), arriving, strict=True):
         above = places.get(one.parent)
@@ -73,7 +73,7 @@ def take(article: int, arriving: Sequence[Arriving], places: dict[str, Place]) -
             "article_id": article,
             "parent_id": above and above.pk,
             "depth": depth,
-            "contact_id": contacts[one.email].pk if keeps_address(one, now) else None,
+            "contact_id": contacts[one.email] if keeps_address(one, now) else None,
             "name": one.name,
             "body": one.body,
             "state": str(State.APPROVED if one.is_approved else State.PENDING),

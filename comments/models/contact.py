@@ -15,6 +15,7 @@ from django.db import IntegrityError, models, transaction
 from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
+from web import many_rows
 from web.mail_addresses import normal_address
 from web.prepared import Prepared
 
@@ -96,7 +97,7 @@ def name_of_key(key: str) -> str:
 
 
 def _indexes(text: str) -> list[str]:
-    return [hmac.new(key.encode(), text.encode(), hashlib.sha256).hexdigest() for key in settings.CONTACT_INDEX_KEYS]
+    return [hmac.digest(key.encode(), text.encode(), "sha256").hex() for key in settings.CONTACT_INDEX_KEYS]
 
 
 def blind_indexes(address: str) -> list[str]:
@@ -142,29 +143,25 @@ class ContactManager(models.Manager):
                 continue  # The tag is taken, or the same person came in by another process.
         raise RuntimeError("no free person tag was found")
 
-    def of_many(self, addresses: set[str]) -> dict[str, "Contact"]:
-        """Return the contact of each address, made where it is new; a few queries for any number."""
+    def keys_of_many(self, addresses: set[str]) -> dict[str, int]:
+        """Return the key of the contact of each address, made where it is new; a few queries for any number."""
         indexes = {address: blind_indexes(address) for address in sorted(addresses)}
         known = self._known(indexes)
         new = {indexes[address][0]: address for address in indexes if address not in known}
-        tags = {index: new_tag() for index in new}
-        taken = set(self.filter(tag__in=tags.values()).values_list("tag", flat=True))
-        rows = [
-            self.model(index=index, mailbox=mailbox_indexes(address)[0], address=address, tag=tags[index])
-            for index, address in new.items()
-            if tags[index] not in taken
-        ]
-        self.bulk_create(rows, ignore_conflicts=True)
-        known |= self._known({address: found for address, found in indexes.items() if address not in known}) if new else {}
+        if new:
+            keys = current_keys()
+            rows = ((index, mailbox_indexes(address)[0], address, new_tag(), keys) for index, address in new.items())
+            many_rows.insert(self.model, ("index", "mailbox", "address", "tag", "keys"), rows, ignore_conflicts=True)
+            known |= self._known({address: found for address, found in indexes.items() if address not in known})
         # One at a time where the tag was taken.
-        return known | {address: self.of(address) for address in indexes.keys() - known.keys()}
+        return known | {address: self.of(address).pk for address in indexes.keys() - known.keys()}
 
     def _known(self, indexes):
-        """Return the contact of each address that has one, by the indexes under which each may be found."""
+        """Return the key of the contact of each address that has one, by the indexes under which each may be found."""
         wanted = [index for found in indexes.values() for index in found]
-        contacts = {contact.index: contact for contact in self.defer("address").filter(index__in=wanted).order_by("-pk")}
-        found = {address: [contacts[index] for index in all_of if index in contacts] for address, all_of in indexes.items()}
-        return {address: min(rows, key=lambda contact: contact.pk) for address, rows in found.items() if rows}
+        keys = dict(self.filter(index__in=wanted).values_list("index", "pk"))
+        found = {address: [keys[index] for index in all_of if index in keys] for address, all_of in indexes.items()}
+        return {address: min(pks) for address, pks in found.items() if pks}
 
 
 class Contact(models.Model):

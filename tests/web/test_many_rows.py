@@ -38,3 +38,10 @@ def test_the_rules_of_the_database_hold():
 def test_none_are_none():
     many_rows.insert(Page, ("title", "slug", "updated_at"), [])
     assert not Page.objects.exists()
+
+
+def test_a_row_that_is_there_already_stays_as_it_is():
+    for title in ("A", "B"):
+        rows = [(title, "a", timezone.now()), (title, title, timezone.now())]
+        many_rows.insert(Page, ("title", "slug", "updated_at"), rows, ignore_conflicts=True)
+    assert list(Page.objects.order_by("pk").values_list("title", "slug")) == [("A", "a"), ("A", "A"), ("B", "B")]
