@@ -106,14 +106,15 @@ class Bringing:
         fields = _fields(data)
         line = Line(_title(item), item["type"], outcome.DRAFT, f"/articles/{planned.slug}/")
         self.outcome.lines.append(line)
+        put = None
         if planned.is_here:
             self.already(item, planned, line)
         else:
             beside = Beside(data.get("excerpt:encoded", ""), fields, self.shelf.attached(item["id"]))
             parts = of_post(data.get("content:encoded", data.get("description", "")), self.around, beside)
             self.told(line, planned, parts, fields, data.get("notes", ()))
-            self.write_article(item, planned, data, parts, line)
-        self.threads.take(item, planned, fallback=_moment(data))
+            put = self.made_article(item, planned, data, parts, line)
+        self.threads.take(item, planned, put, fallback=_moment(data))
 
     def already(self, item, planned, line):
         """Tell of an item that is here; with --resume nobody asks whether it was changed there since."""
@@ -133,8 +134,8 @@ class Bringing:
         said = [f"links to its old address {planned.overlaid} lead to another page of this site"] if planned.overlaid else []
         line.check = _counted([*parts.check, *([planned.why] if planned.why else []), *said, *notes])
 
-    def write_article(self, item, planned, data, parts, line):
-        """Write one article with its addresses and topics, and put it online where it was."""
+    def made_article(self, item, planned, data, parts, line):
+        """Return what writes an article with its addresses and topics, and puts it online where it was."""
         language = data.get("language") or self.shelf.site.get("language", "")
         article = Article(
             title=line.title,
@@ -158,24 +159,23 @@ class Bringing:
             is_online = False
             line.check.append("it doesn't say who reviewed it, so it's a draft")
         line.became = outcome.DRAFT if not is_online else outcome.STATED if reviewers else outcome.NOT_REVIEWED
-        if not self.dry_run:
-            patiently(lambda: self.put(article, item, planned, data, parts, reviewers, is_online=is_online))
+        return lambda: self.put(article, item, planned, data, parts, reviewers, is_online=is_online)
 
     def put(self, article, item, planned, data, parts, reviewers, *, is_online):
-        """Write the rows of an article, all or none."""
+        """Write the rows of an article, in the transaction of the caller, and return its key."""
         article.pk, article._state.adding = None, True  # Also when they were refused before.
-        with transaction.atomic():
-            addresses.save_and_keep(article)
-            article.topics.set(self.topics_of(item))
-            self.keep(item, planned, article=article)
-            if is_online:
-                revision = workflow.submit(article, by=None)
-                if reviewers:
-                    people = [reviewer_named(person) for person in reviewers]
-                    workflow.publish_stated(revision, *people, edited=parts.edited, signed_on=parts.reviewed_on)
-                else:
-                    when = _moment(data)
-                    workflow.publish_imported(revision, note=f"Published there on {date_format(when)}." if when else "")
+        addresses.save_and_keep(article)
+        article.topics.set(self.topics_of(item))
+        self.keep(item, planned, article=article)
+        if is_online:
+            revision = workflow.submit(article, by=None)
+            if reviewers:
+                people = [reviewer_named(person) for person in reviewers]
+                workflow.publish_stated(revision, *people, edited=parts.edited, signed_on=parts.reviewed_on)
+            else:
+                when = _moment(data)
+                workflow.publish_imported(revision, note=f"Published there on {date_format(when)}." if when else "")
+        return article.pk
 
     def reviewers(self, parts, line):
         """Return whom the earlier site names as reviewers, unless a reviewer of that name here has other letters."""

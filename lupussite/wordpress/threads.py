@@ -1,5 +1,6 @@
 """The comments of one post: in the order in which they were sent, what is answered before its answers, in batches."""
 
+import itertools
 import re
 from collections.abc import Iterator
 
@@ -50,28 +51,37 @@ class Threads:
         self.met.add(item)
         return self.shelf.comments(item)
 
-    def take(self, item, planned, *, fallback) -> None:
-        """Take those of an article that are not here."""
-        rows, kept, seen = self._rows(item["n"]), {}, set()
-        for row in rows:
-            why = _why_left(row)
-            if why is None and row["id"] in seen:
-                why = outcome.NOTE
-            if why:
-                self.told.comments[why] += 1
-            else:
-                seen.add(row["id"])
-                kept[row["id"]] = row
-        if not kept:
-            return
-        moved = Moved.objects.filter(site=self.site, kind=Moved.Kind.POST, source=planned.id).first()
-        article = moved and moved.article_id
+    def take(self, item, planned, put, *, fallback) -> None:
+        """Take those of an article that are not here; `put` makes the article and returns its key, None when it is here.
+
+        What is new is written together with its first comments: the disk is waited for once.
+        """
+        article = None
+        if planned.is_here:
+            found = Moved.objects.filter(site=self.site, kind=Moved.Kind.POST, source=planned.id)
+            article = found.values_list("article", flat=True).first()
         here = {}
         if article:
             known = Moved.objects.filter(site=self.site, kind=Moved.Kind.COMMENT, comment__article=article)
             here = dict(known.values_list("source", "comment"))
         places = arrival.places_of(article, here) if here else {}
-        arriving = []
+        arriving = self._not_here(self._kept(item), here, fallback)
+        while (batch := list(itertools.islice(arriving, BATCH))) or put:
+            if not self.dry_run:
+                article = self._store(article, put, batch, places)
+            put = None
+
+    def _kept(self, item):
+        """Return the comments of an item that are for readers or moderators, by their IDs, and count the others."""
+        kept = {}
+        for row in self._rows(item["n"]):
+            if why := _why_left(row) or (outcome.NOTE if row["id"] in kept else None):
+                self.told.comments[why] += 1
+            else:
+                kept[row["id"]] = row
+        return kept
+
+    def _not_here(self, kept, here, fallback):
         for row in _parents_first(kept):
             if row["id"] in here:
                 self.told.comments[outcome.COMMENT_HERE] += 1
@@ -83,11 +93,7 @@ class Threads:
                 self.told.comments[outcome.EMPTY] += 1
                 continue
             self.told.comments[outcome.APPROVED if one.is_approved else outcome.PENDING] += 1
-            arriving.append(one)
-            if len(arriving) >= BATCH:
-                self._store(article, arriving, places)
-                arriving = []
-        self._store(article, arriving, places)
+            yield one
 
     def _arriving(self, row, kept, fallback):
         data = self.shelf.comment_data(row["n"])
@@ -123,17 +129,22 @@ class Threads:
             ] += 1
         return one
 
-    def _store(self, article, arriving, places):
-        if not self.dry_run and arriving:
-            patiently(lambda: self._write(article, arriving, places))
+    def _store(self, article, put, arriving, places):
+        def write():
+            with transaction.atomic():
+                key = put() if put else article
+                if arriving:
+                    self._write(key, arriving, places)
+                return key
+
+        return patiently(write)
 
     def _write(self, article, arriving, places):
-        with transaction.atomic():
-            keys = arrival.take(article, arriving, places)
-            kind = str(Moved.Kind.COMMENT)
-            rows = [(self.site, kind, one.source, key, False) for one, key in zip(arriving, keys, strict=True)]
-            many_rows.insert(Moved, ("site", "kind", "source", "comment_id", "is_screened"), rows)
-            outbox.add("screen_arrived", key="screen_arrived", priority=Outbox.Priority.BATCH)
+        keys = arrival.take(article, arriving, places)
+        kind = str(Moved.Kind.COMMENT)
+        rows = [(self.site, kind, one.source, key, False) for one, key in zip(arriving, keys, strict=True)]
+        many_rows.insert(Moved, ("site", "kind", "source", "comment_id", "is_screened"), rows)
+        outbox.add("screen_arrived", key="screen_arrived", priority=Outbox.Priority.BATCH)
 
 
 def _why_left(row):
