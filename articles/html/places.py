@@ -1,7 +1,9 @@
 """The places of a page that a link can lead to, and links that would lead nowhere. Pure."""
 
 import html as html_module
+import itertools
 import re
+from collections.abc import Callable
 
 from django.utils.text import slugify
 
@@ -38,11 +40,15 @@ def _unique_id(text: str, used: set[str]) -> str:
     base = slugify(text)[:80] or "section"
     if _RESERVED.fullmatch(base):
         base = f"section-{base}"
-    name, number = base, 2
-    while name in used:
-        name, number = f"{base}-{number}", number + 1
+    name = free(base, used.__contains__)
     used.add(name)
     return name
+
+
+def free(base: str, is_taken: Callable[[str], bool]) -> str:
+    """Return the name, with the first number from 2 on that makes it free where it is taken."""
+    names = itertools.chain([base], (f"{base}-{number}" for number in itertools.count(2)))
+    return next(itertools.filterfalse(is_taken, names))
 
 
 def without_dead_links(html: str, report: Report, around: str = "") -> str:

@@ -19,6 +19,7 @@ from articles import addresses, workflow
 from articles.earlier_site import OtherContent, reviewer_named
 from articles.earlier_site.people import read_people
 from articles.html import rendering
+from articles.html.places import free
 from articles.models import Article, Topic, TopicAddress
 from lupussite import old_addresses
 from lupussite.models import Moved, OldAddress, Page
@@ -236,10 +237,7 @@ class Bringing:
         """Return the topic of that name, made with a sentence that an editor will want to write anew."""
         topic = Topic.objects.filter(name__iexact=name).first()
         if topic is None:
-            base = slugify(name)[:90] or "topic"
-            slug, number = base, 2
-            while TopicAddress.objects.filter(slug=slug).exists() or Topic.objects.filter(slug=slug).exists():
-                slug, number = f"{base}-{number}", number + 1
+            slug = free(slugify(name)[:90] or "topic", _is_topic)
             topic = Topic.objects.create(name=name, slug=slug, description=self.about(name))
         return topic
 
@@ -259,6 +257,10 @@ class Bringing:
             path = old_addresses.key(f"{base}/{kind}/{slug}/")
             if topic and path:
                 OldAddress.objects.bulk_create([OldAddress(path=path, topic=topic)], ignore_conflicts=True)
+
+
+def _is_topic(slug):
+    return TopicAddress.objects.filter(slug=slug).exists() or Topic.objects.filter(slug=slug).exists()
 
 
 def _fields(data):

@@ -8,6 +8,7 @@ from urllib.parse import unquote, urlsplit
 from django.urls import Resolver404, resolve
 from django.utils.text import slugify
 
+from articles.html.places import free
 from articles.models import Address
 from lupussite import old_addresses
 from lupussite.models import Moved, Page
@@ -116,9 +117,7 @@ class Plan:
         base = slugify(wanted) or slugify(plain_title(item["title"])) or f"{item['type']}-{slugify(item['id'])}"
         if len(base) > 90:
             base = base[:90].rpartition("-")[0] or base[:90]
-        slug, number = base, 2
-        while slug in self.taken[becomes]:
-            slug, number = f"{base}-{number}", number + 1
+        slug = free(base, self.taken[becomes].__contains__)
         self.taken[becomes].add(slug)
         return slug
 
