@@ -144,12 +144,15 @@ def all_of(answer):
     return "\n".join([str(answer.headers), answer.cookies.output(), body.decode(errors="replace")])
 
 
-def opened_as(client, address):
-    """Yield what GET answers, with a query too where there is a page, and an empty POST; what they change is taken back."""
+def opened_as(client, address, *, always_asks):
+    """Yield what GET answers, with a query too where there is a page, and an empty POST; what they change is taken back.
+
+    Without `always_asks` only a page that offers a search, an order or further pages is asked with a query.
+    """
     query = {"q": "Ana", "page": "1", "comments": "all", "o": "1"}
-    is_page = True
+    is_asked = True
     for method, data in (("get", {}), ("get", query), ("post", {})):
-        if data and not is_page:
+        if data and not is_asked:
             continue
         cookies = client.cookies.output()
         with transaction.atomic():
@@ -157,8 +160,9 @@ def opened_as(client, address):
             transaction.set_rollback(True)
         client.cookies.clear()
         client.cookies.load(cookies.replace("Set-Cookie: ", ""))
-        is_page = answer.status_code == 200
-        yield all_of(answer)
+        said = all_of(answer)
+        is_asked = answer.status_code == 200 and (always_asks or 'href="?' in said or 'method="get"' in said)
+        yield said
 
 
 def everybody(who):
@@ -190,7 +194,7 @@ def test_no_address_leaves_by_any_door(who, mailoutbox, caplog):
             continue  # The same pages as readers'.
         values = {"slug": article.slug, "pk": pending.pk, "token": pending.token} | by_name.get(name, {})
         address = places.address(route) if is_admin else filled(route, values)
-        for said in opened_as(client, address):
+        for said in opened_as(client, address, always_asks=who in {"reader", "all roles"}):
             opened += 1
             assert not CANARY.places(said), address
             assert who != "reader" or name in OWN_WORDS or not TYPED.places(said), address
