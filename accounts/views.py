@@ -10,8 +10,10 @@ from allauth.mfa.webauthn.views import RemoveWebAuthnView, login_webauthn
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import logout
-from django.contrib.auth.views import PasswordResetConfirmView, redirect_to_login
+from django.contrib.auth.hashers import make_password
+from django.contrib.auth.views import INTERNAL_RESET_SESSION_TOKEN, PasswordResetConfirmView, redirect_to_login
 from django.core.exceptions import PermissionDenied
+from django.db import transaction
 from django.http import Http404, HttpResponse, HttpResponseRedirect
 from django.middleware.csrf import get_token
 from django.shortcuts import get_object_or_404, render
@@ -100,12 +102,20 @@ class ChoosePassword(PasswordResetConfirmView):
     success_url = reverse_lazy("account_login")
 
     def form_valid(self, form):
-        """Save it, which ends all sessions and all other links of the person."""
-        response = super().form_valid(form)
-        locks.open_again(self.user)
-        locks.note_network(self.request, self.user)
+        """Save it, which ends all sessions and all other links of the person; of two at the same moment, one is saved."""
+        password = make_password(form.cleaned_data["new_password1"])  # Takes a while, and others wait to write.
+        with transaction.atomic():
+            person = User.objects.select_for_update(no_key=True).get(pk=self.user.pk)
+            self.validlink = self.token_generator.check_token(person, self.request.session.pop(INTERNAL_RESET_SESSION_TOKEN))
+            if not self.validlink:
+                return self.render_to_response(self.get_context_data())
+            person.password = password
+            person.save(update_fields=["password"])
+            person.end_sessions()
+        locks.open_again(person)
+        locks.note_network(self.request, person)
         messages.success(self.request, _("Your password is saved. Log in with it."))
-        return response
+        return HttpResponseRedirect(self.success_url)
 
 
 def passkey_login(request):

@@ -94,6 +94,34 @@ def test_a_link_works_once_and_the_others_end_with_it(client):
         assertContains(Client().get(address, follow=True), "This link doesn't work anymore")
 
 
+class WhileItIsChecked:
+    """A rule for passwords that lets somebody else do something while it looks at the first one."""
+
+    waiting = []
+
+    def validate(self, password, user=None):
+        if self.waiting:
+            self.waiting.pop()()
+
+    def get_help_text(self):
+        return ""
+
+
+def test_of_two_who_press_at_once_only_the_first_chooses_the_password(settings):
+    settings.AUTH_PASSWORD_VALIDATORS = [{"NAME": f"{__name__}.WhileItIsChecked"}]
+    user = make_user(email="ida@example.org")
+    Client().post("/admin/forgotten/", {"email": "ida@example.org"})
+    [address] = links()
+    first, second = Client(), Client()
+    page = first.get(address, follow=True).request["PATH_INFO"]
+    second.get(address, follow=True)
+    WhileItIsChecked.waiting.append(lambda: first.post(page, WORDS))
+    answer = second.post(page, {"new_password1": "other words of mine", "new_password2": "other words of mine"}, follow=True)
+    user.refresh_from_db()
+    assert user.check_password("four words of mine")
+    assertContains(answer, "This link doesn't work anymore")
+
+
 def test_a_link_ends_after_two_days(client):
     make_user(email="ida@example.org")
     client.post("/admin/forgotten/", {"email": "ida@example.org"})
