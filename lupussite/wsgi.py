@@ -34,7 +34,8 @@ def utf8_only(wsgi):
 
 django_application = get_wsgi_application()
 site.watch = watch()
-application = utf8_only(Front(django_application, site.watch, most=settings.READY_COPIES_MB * 1024 * 1024))
+front = Front(django_application, site.watch, most=settings.READY_COPIES_MB * 1024 * 1024)
+application = utf8_only(front)
 
 
 def warm_up() -> None:
