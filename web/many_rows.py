@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Sequence
 
 from django.db import connection, models
+from django.db.models.constants import OnConflict
 from django.utils import timezone
 
 # The same value in every row is right for these defaults, and for no other that has to be called.
@@ -36,9 +37,8 @@ def insert(model: type[models.Model], names: Sequence[str], rows: Iterable[Seque
 
     with connection.cursor() as cursor:
         sql = f"INSERT INTO {connection.ops.quote_name(model._meta.db_table)} ({columns}) VALUES ({marks})"  # noqa: S608
-        if ignore_conflicts:
-            sql += " ON CONFLICT DO NOTHING"
-        cursor.executemany(sql, list(values()))
+        conflicts = OnConflict.IGNORE if ignore_conflicts else None
+        cursor.executemany(f"{sql} {connection.ops.on_conflict_suffix_sql(given, conflicts, [], [])}", list(values()))
 
 
 def _prepared(field, value):
