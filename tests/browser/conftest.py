@@ -64,10 +64,19 @@ def fill_in(page, entries):
         page.get_by_role("button", name="Send comment").click()
 
 
+_signed_in = {}
+
+
 def sign_in(page, site, name="demo-admin"):
-    """Sign in to the admin."""
+    """Sign in to the admin; with the session of the test before, as long as it is one, for hashing a password takes its time."""
+    if cookies := _signed_in.get((site.url, name)):
+        page.context.add_cookies(cookies)
+        page.goto(f"{site.url}/admin/")
+        if "/login/" not in page.url:
+            return
     page.goto(f"{site.url}/admin/login/")
     page.fill("[name=username]", name)
     page.fill("[name=password]", PASSWORD)
     page.click("[type=submit]")
     page.wait_for_url(f"{site.url}/admin/**")
+    _signed_in[site.url, name] = page.context.cookies()
