@@ -24,6 +24,9 @@ _UNENDED = re.compile(
 )
 _PREFIXED = re.compile(r"[<\s/]([A-Za-z_][\w.-]*):[A-Za-z_]")
 
+# The prefixes of almost every record.
+_OWN = ("wp", "content", "excerpt", "dc")
+
 # Elements of which a record has many.
 _LISTS = {"category", "wp:postmeta", "wp:termmeta", "wp:commentmeta"}
 
@@ -66,9 +69,11 @@ class Parser:
         return lost(kind, text, why)
 
     def _fields(self, text):
-        names = {prefix: self.prefixes.get(prefix, prefix) for prefix in set(_PREFIXED.findall(text)) - {"xml", "xmlns"}}
-        opening = " ".join(f'xmlns:{prefix}="p:{name}"' for prefix, name in names.items())
-        root = etree.fromstring(f"<r {opening}>{text}</r>".encode(), self.parser)
+        try:
+            root = self._root(text, _OWN)
+        except etree.XMLSyntaxError:
+            # Words of other programs bring prefixes of their own; to look for them takes as long as to read.
+            root = self._root(text, set(_PREFIXED.findall(text)) - {"xml", "xmlns"})
         found = {}
         for element in root[0]:
             if not isinstance(element.tag, str):
@@ -80,6 +85,10 @@ class Parser:
                 # The first one counts: what comes twice is a mistake of whoever wrote the file.
                 found.setdefault(name, _text(element))
         return found
+
+    def _root(self, text, prefixes):
+        opening = " ".join(f'xmlns:{prefix}="p:{self.prefixes.get(prefix, prefix)}"' for prefix in prefixes)
+        return etree.fromstring(f"<r {opening}>{text}</r>".encode(), self.parser)
 
 
 def _name(element):
