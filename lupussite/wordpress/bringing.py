@@ -1,9 +1,10 @@
-"""Writes what an export holds and is not here yet: each post in a transaction of its own, then its comments in batches.
+"""Writes what an export holds and is not here yet: a post all or not, its comments in batches.
 
 Killed anywhere, it goes on where it was: what is here is known by the ID that it had there.
 """
 
 import contextlib
+import functools
 import json
 import re
 from collections import Counter
@@ -13,15 +14,12 @@ from pathlib import Path
 from django.db import transaction
 from django.utils import timezone
 from django.utils.formats import date_format
-from django.utils.text import slugify
 
 from articles import addresses, workflow
 from articles.earlier_site import OtherContent, reviewer_named
 from articles.earlier_site.people import read_people
 from articles.html import rendering
-from articles.html.places import free
-from articles.models import Article, Topic, TopicAddress
-from lupussite import old_addresses
+from articles.models import Article
 from lupussite.models import Moved, OldAddress, Page
 from lupussite.wordpress import mapping as mappings
 from lupussite.wordpress import outcome, plan
@@ -30,12 +28,13 @@ from lupussite.wordpress.content.parts import plain
 from lupussite.wordpress.dates import moment
 from lupussite.wordpress.media import Media
 from lupussite.wordpress.outcome import Line, Outcome
-from lupussite.wordpress.patience import patiently
+from lupussite.wordpress.patience import Together, patiently
 from lupussite.wordpress.pictures import Pictures
 from lupussite.wordpress.plan import Plan
 from lupussite.wordpress.record import Record
 from lupussite.wordpress.shelf import Shelf
-from lupussite.wordpress.threads import Threads
+from lupussite.wordpress.threads import BATCH, Threads
+from lupussite.wordpress.topics import Topics
 
 # Fields of WordPress itself that say nothing to readers, or were read before.
 _OF_WORDPRESS = re.compile(
@@ -44,6 +43,8 @@ _OF_WORDPRESS = re.compile(
     r"_wp_convert_.*|_post_restored_from|_starter_\w+|inline_featured_image|_customize_.*"
 )
 MOST_TITLE = 200
+# As many comments as take the time of a post.
+POST_WEIGHS = 50
 Reader = Callable[[Path, Counter], Iterator[Record]]
 
 
@@ -54,10 +55,11 @@ class Bringing:
         self.shelf, self.media, self.dry_run, self.resume = shelf, media, dry_run, resume
         self.pictures = Pictures(shelf, media, dry_run=dry_run)
         self.plan = Plan(shelf, mapping)
-        self.mapping = mapping
+        self.topics = Topics(shelf, mapping["topics"])
         self.around = Surroundings(timezone.localdate(), self.plan.reusable, self.plan.link, self.pictures)
         self.outcome = Outcome(self.plan.site, dry_run)
-        self.threads = Threads(shelf, self.plan.site, self.outcome, dry_run=dry_run)
+        self.together = Together(BATCH)
+        self.threads = Threads(shelf, self.plan.site, self.outcome, self.together, dry_run=dry_run)
         counts = shelf.counts()
         self.outcome.comments_in = counts.pop("comments")
         self.outcome.items_in = counts.total()
@@ -73,13 +75,15 @@ class Bringing:
             elif item["type"] != "attachment":
                 self.outcome.lines.append(self.other(item, planned))
                 self.threads.leave(item["n"], outcome.UNDER_NOTHING)
+        self.together.finish()
         # Only now it is known which of them are shown.
         for item in self.shelf.items(types=("attachment",)):
             self.outcome.lines.append(self.file(item, self.plan.items[item["n"]]))
             self.threads.leave(item["n"], outcome.UNDER_NOTHING)
         self.threads.leave_the_rest()
-        self.topic_addresses()
-        self.outcome.topics = {key: name for key, name in self.mapping["topics"].items() if name}
+        if not self.dry_run:
+            self.topics.lead_on(self.plan.site)
+        self.outcome.topics = {key: name for key, name in self.topics.names.items() if name}
         self.outcome.broken = [f"{row['what']} {row['words']}: {row['why']}" for row in self.shelf.lost()]
         self.outcome.said.update(self.shelf.noticed + self.media.noticed)
         return self.outcome
@@ -107,19 +111,21 @@ class Bringing:
         fields = _fields(data)
         line = Line(_title(item), item["type"], outcome.DRAFT, f"/articles/{planned.slug}/")
         self.outcome.lines.append(line)
-        put = None
+        into = {}
         if planned.is_here:
             self.already(item, planned, line)
+            into["article"] = self.plan.articles[planned.id]
         else:
             beside = Beside(data.get("excerpt:encoded", ""), fields, self.shelf.attached(item["id"]))
             parts = of_post(data.get("content:encoded", data.get("description", "")), self.around, beside)
             self.told(line, planned, parts, fields, data.get("notes", ()))
-            put = self.made_article(item, planned, data, parts, line)
-        self.threads.take(item, planned, put, fallback=_moment(data))
+            self.write_article(item, planned, data, parts, line, into)
+        self.threads.take(item, planned, into, fallback=_moment(data))
 
     def already(self, item, planned, line):
         """Tell of an item that is here; with --resume nobody asks whether it was changed there since."""
         line.became = outcome.HERE
+        line.check = [planned.why] if planned.why else []
         self.pictures.are_shown_by(item)
         if not self.resume:
             known = Moved.objects.filter(site=self.plan.site, kind=Moved.Kind.POST, source=planned.id).first()
@@ -135,8 +141,8 @@ class Bringing:
         said = [f"links to its old address {planned.overlaid} lead to another page of this site"] if planned.overlaid else []
         line.check = _counted([*parts.check, *([planned.why] if planned.why else []), *said, *notes])
 
-    def made_article(self, item, planned, data, parts, line):
-        """Return what writes an article with its addresses and topics, and puts it online where it was."""
+    def write_article(self, item, planned, data, parts, line, into):
+        """Write one article with its addresses and topics, and put it online where it was; `into` gets its key."""
         language = data.get("language") or self.shelf.site.get("language", "")
         article = Article(
             title=line.title,
@@ -154,19 +160,21 @@ class Bringing:
         if is_online and not rendering.words(parts.body):
             is_online = False
             line.check.append("it has no words besides its title and summary, so it's a draft")
-        reviewers = patiently(lambda: self.reviewers(parts, line)) if is_online and parts.reviewers else []
+        reviewers = self.reviewers(parts, line) if is_online and parts.reviewers else []
         if is_online and not reviewers and self.shelf.site.get("is_saved"):
             # As the loader of single pages does: nobody says that the owner wants this page online.
             is_online = False
             line.check.append("it doesn't say who reviewed it, so it's a draft")
         line.became = outcome.DRAFT if not is_online else outcome.STATED if reviewers else outcome.NOT_REVIEWED
-        return lambda: self.put(article, item, planned, data, parts, reviewers, is_online=is_online)
+        if not self.dry_run:
+            put = functools.partial(self.put, article, item, planned, data, parts, reviewers, into, is_online=is_online)
+            self.together.add(put, POST_WEIGHS + len(article.body) // 10_000)
 
-    def put(self, article, item, planned, data, parts, reviewers, *, is_online):
-        """Write the rows of an article, in the transaction of the caller, and return its key."""
+    def put(self, article, item, planned, data, parts, reviewers, into, *, is_online):
+        """Write the rows of an article, in the transaction of the caller."""
         article.pk, article._state.adding = None, True  # Also when they were refused before.
         addresses.save_and_keep(article)
-        article.topics.set(self.topics_of(item))
+        article.topics.set(self.topics.of(item))
         self.keep(item, planned, article=article)
         if is_online:
             revision = workflow.submit(article, by=None)
@@ -176,15 +184,14 @@ class Bringing:
             else:
                 when = _moment(data)
                 workflow.publish_imported(revision, note=f"Published there on {date_format(when)}." if when else "")
-        return article.pk
+        into["article"] = article.pk
 
     def reviewers(self, parts, line):
         """Return whom the earlier site names as reviewers, unless a reviewer of that name here has other letters."""
+        # One that is named before may wait to be written.
+        self.together.finish()
         try:
-            with transaction.atomic():
-                for person in parts.reviewers:
-                    reviewer_named(person)
-                transaction.set_rollback(True)
+            patiently(lambda: _try_reviewers(parts.reviewers))
         except OtherContent as error:
             line.check.append(f"the review isn't taken: {str(error).partition(';')[0]}")
             return []
@@ -214,13 +221,12 @@ class Bringing:
         self.told(line, planned, parts, fields)
         line.became = outcome.PAGE if planned.is_public else outcome.HIDDEN_PAGE
         if not self.dry_run:
-            patiently(lambda: self.put_page(line.title, item, planned, parts.body))
+            self.together.add(functools.partial(self.put_page, line.title, item, planned, parts.body), POST_WEIGHS)
 
     def put_page(self, title, item, planned, body):
-        """Write the rows of a page, all or none."""
-        with transaction.atomic():
-            page = Page.objects.create(title=title, slug=planned.slug, body=body, is_public=planned.is_public)
-            self.keep(item, planned, page=page)
+        """Write the rows of a page, in the transaction of the caller."""
+        page = Page.objects.create(title=title, slug=planned.slug, body=body, is_public=planned.is_public)
+        self.keep(item, planned, page=page)
 
     def keep(self, item, planned, **target):
         """Remember the item by its old ID, and lead its old addresses to it."""
@@ -228,39 +234,12 @@ class Bringing:
         old = [OldAddress(path=path, **target) for path in self.plan.numbers.get(planned.number, [])]
         OldAddress.objects.bulk_create(old, ignore_conflicts=True)
 
-    def topics_of(self, item):
-        """Return the topics of an item by the mapping, made where they are new."""
-        names = [self.mapping["topics"].get(f"{kind}:{slug}", "").strip()[:80] for kind, slug, _ in mappings.terms_of(item)]
-        return [self.topic(name) for name in dict.fromkeys(filter(None, names))]
 
-    def topic(self, name):
-        """Return the topic of that name, made with a sentence that an editor will want to write anew."""
-        topic = Topic.objects.filter(name__iexact=name).first()
-        if topic is None:
-            slug = free(slugify(name)[:90] or "topic", _is_topic)
-            topic = Topic.objects.create(name=name, slug=slug, description=self.about(name))
-        return topic
-
-    def about(self, name):
-        """Return what the earlier site said of a category or tag, or a plain sentence."""
-        said = [plain(term["description"]) for term in self.shelf.terms.values() if term["name"] == name and term["description"]]
-        return said[0][:300] if said else f"Articles about {name}."
-
-    def topic_addresses(self):
-        """Lead the pages of categories and tags to the topics that they became."""
-        base = "/" + self.plan.site.partition("/")[2] if "/" in self.plan.site else ""
-        if self.dry_run:
-            return
-        for key, name in self.mapping["topics"].items():
-            topic = name.strip() and Topic.objects.filter(name__iexact=name.strip()[:80]).first()
-            kind, _, slug = key.partition(":")
-            path = old_addresses.key(f"{base}/{kind}/{slug}/")
-            if topic and path:
-                OldAddress.objects.bulk_create([OldAddress(path=path, topic=topic)], ignore_conflicts=True)
-
-
-def _is_topic(slug):
-    return TopicAddress.objects.filter(slug=slug).exists() or Topic.objects.filter(slug=slug).exists()
+@transaction.atomic
+def _try_reviewers(people):
+    for person in people:
+        reviewer_named(person)
+    transaction.set_rollback(True)
 
 
 def _fields(data):

@@ -16,6 +16,11 @@ from lupussite.wordpress.shelf import Shelf
 
 ARTICLE, PAGE, FILE, REUSABLE, LEFT = "article", "page", "file", "reusable block", "left"
 UNPUBLISHED = {"draft", "pending", "private", "future"}
+# For those that the mapping wants to be the other.
+HERE_AS = {
+    ARTICLE: "it's here as an article and stays one",
+    PAGE: "it's here as a page and stays one; to get it as an article, delete the page and run this again",
+}
 # Of the site's looks and of the program itself.
 DESIGN = frozenset(
     {
@@ -53,9 +58,12 @@ class Plan:
         self.addresses: dict[str, Planned] = {}
         self.reusable: dict[str, str] = {}
         self.numbers: dict[int, list[str]] = {}
-        self.here = dict(
-            Moved.objects.filter(site=self.site, kind=Moved.Kind.POST).values_list("source", "article__slug")
-        ) | dict(Moved.objects.filter(site=self.site, page__isnull=False).values_list("source", "page__slug"))
+        here = Moved.objects.filter(site=self.site, kind=Moved.Kind.POST)
+        self.articles = dict(here.exclude(article=None).values_list("source", "article"))
+        self.here = {
+            ARTICLE: dict(here.exclude(article=None).values_list("source", "article__slug")),
+            PAGE: dict(here.exclude(page=None).values_list("source", "page__slug")),
+        }
         self.taken = {
             ARTICLE: set(Address.objects.values_list("slug", flat=True)),
             PAGE: set(Page.objects.values_list("slug", flat=True)),
@@ -108,8 +116,11 @@ class Plan:
             planned.why = (
                 "it was protected by a password" if protected else "" if planned.is_public else f"its state was “{status}”"
             )
-            planned.is_here = source in self.here
-            planned.slug = self.here.get(source) or self._slug(item, planned.becomes)
+            if found := next((kind for kind in self.here if source in self.here[kind]), None):
+                planned.why = "" if found == planned.becomes else HERE_AS[found]
+                planned.becomes, planned.slug, planned.is_here = found, self.here[found][source], True
+            else:
+                planned.slug = self._slug(item, planned.becomes)
         return planned
 
     def _slug(self, item, becomes):

@@ -1,10 +1,10 @@
 """The comments of one post: in the order in which they were sent, what is answered before its answers, in batches."""
 
+import functools
 import itertools
 import re
 from collections.abc import Iterator
 
-from django.db import transaction
 from django.utils import timezone
 from django.utils.html import strip_tags
 
@@ -16,7 +16,7 @@ from lupussite.wordpress import outcome
 from lupussite.wordpress.comment_words import words
 from lupussite.wordpress.dates import moment
 from lupussite.wordpress.outcome import Outcome
-from lupussite.wordpress.patience import patiently
+from lupussite.wordpress.patience import Together
 from lupussite.wordpress.shelf import Shelf
 from mail import outbox
 from mail.models import Outbox
@@ -31,8 +31,8 @@ MOST_NAME = Comment._meta.get_field("name").max_length
 class Threads:
     """Takes the comments of a run, and counts each of them once."""
 
-    def __init__(self, shelf: Shelf, site: str, told: Outcome, *, dry_run: bool):
-        self.shelf, self.site, self.told, self.dry_run = shelf, site, told, dry_run
+    def __init__(self, shelf: Shelf, site: str, told: Outcome, together: Together, *, dry_run: bool):
+        self.shelf, self.site, self.told, self.together, self.dry_run = shelf, site, told, together, dry_run
         self.met: set[int] = set()
 
     def leave(self, item: int, why: str) -> None:
@@ -51,25 +51,17 @@ class Threads:
         self.met.add(item)
         return self.shelf.comments(item)
 
-    def take(self, item, planned, put, *, fallback) -> None:
-        """Take those of an article that are not here; `put` makes the article and returns its key, None when it is here.
-
-        What is new is written together with its first comments: the disk is waited for once.
-        """
-        article = None
-        if planned.is_here:
-            found = Moved.objects.filter(site=self.site, kind=Moved.Kind.POST, source=planned.id)
-            article = found.values_list("article", flat=True).first()
+    def take(self, item, planned, into, *, fallback) -> None:
+        """Take those of an article that are not here; `into` gets its key as "article" when it is made, or has it."""
         here = {}
-        if article:
-            known = Moved.objects.filter(site=self.site, kind=Moved.Kind.COMMENT, comment__article=article)
+        if planned.is_here:
+            known = Moved.objects.filter(site=self.site, kind=Moved.Kind.COMMENT, comment__article=into["article"])
             here = dict(known.values_list("source", "comment"))
-        places = arrival.places_of(article, here) if here else {}
+        places = arrival.places_of(into["article"], here) if here else {}
         arriving = self._not_here(self._kept(item), here, fallback)
-        while (batch := list(itertools.islice(arriving, BATCH))) or put:
+        while batch := list(itertools.islice(arriving, BATCH)):
             if not self.dry_run:
-                article = self._store(article, put, batch, places)
-            put = None
+                self.together.add(functools.partial(self._write, into, batch, places), len(batch))
 
     def _kept(self, item):
         """Return the comments of an item that are for readers or moderators, by their IDs, and count the others."""
@@ -129,18 +121,8 @@ class Threads:
             ] += 1
         return one
 
-    def _store(self, article, put, arriving, places):
-        def write():
-            with transaction.atomic():
-                key = put() if put else article
-                if arriving:
-                    self._write(key, arriving, places)
-                return key
-
-        return patiently(write)
-
-    def _write(self, article, arriving, places):
-        keys = arrival.take(article, arriving, places)
+    def _write(self, into, arriving, places):
+        keys = arrival.take(into["article"], arriving, places)
         kind = str(Moved.Kind.COMMENT)
         rows = [(self.site, kind, one.source, key, False) for one, key in zip(arriving, keys, strict=True)]
         many_rows.insert(Moved, ("site", "kind", "source", "comment_id", "is_screened"), rows)

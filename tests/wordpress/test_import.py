@@ -1,6 +1,7 @@
 """`import_wordpress`: what comes over and as what, through the command and the pages."""
 
 import io
+import json
 import os
 import re
 import shutil
@@ -382,3 +383,23 @@ def test_killed_ten_times_ends_like_once(tmp_path):
         found.append(killing.query(folder, killing.TABLE))
     assert found[0] == found[1]
     assert len(found[0]) == 1200
+
+
+def test_a_page_that_is_here_stays_one_whatever_the_mapping_says_later(bring, tmp_path):
+    faq = item("Questions", post_type="page", post_name="faq", post_id=7, comments=[comment("Thanks")])
+    bring(faq)
+    mapping = tmp_path / "mapping.json"
+    mapping.write_text(json.dumps({"topics": {}, "pages_as_articles": ["faq"]}))
+    report = bring(faq, mapping=mapping)
+    assert "it's here as a page and stays one; to get it as an article, delete the page and run this again" in report
+    assert (Article.objects.count(), Comment.objects.count()) == (0, 0)
+    Page.objects.get(slug="faq").delete()
+    bring(faq, mapping=mapping)
+    assert Comment.objects.get().article.slug == "faq"
+
+
+def test_a_reviewer_with_other_letters_in_the_post_before_is_noticed(bring):
+    posts = [item(f"By {letters}", f"Words.\n\nMore.\n\nReviewed by Jane Doe, {letters}") for letters in ("MD", "PhD")]
+    report = bring(*posts)
+    assert "the review isn't taken" in report
+    assert Article.objects.count() == 2
