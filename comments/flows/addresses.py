@@ -97,11 +97,11 @@ def delete_among(keys: Iterable[int], unneeded: models.QuerySet) -> int:
     return Contact.objects.filter(pk__in=gone).defer("address").delete()[1].get(Contact._meta.label, 0)
 
 
-def forget_unused(*keys: int | None) -> None:
-    """Delete contacts that no comment refers to any more."""
-    if keys == (None,):
+def forget_unused(key: int | None) -> None:
+    """Delete a contact that no comment refers to any more."""
+    if key is None:
         return
     try:
-        delete_among([key for key in keys if key], Contact.objects.filter(comments=None))
+        delete_among([key], Contact.objects.filter(comments=None))
     except IntegrityError:
         return  # The same person has just sent another comment.
