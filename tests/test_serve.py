@@ -17,6 +17,7 @@ from django.utils import timezone
 
 from articles.models import Article
 from lupussite.run import preparation, web_server, worker
+from lupussite.run.processes import Child
 from mail.models import Outbox
 from tests.factories import make_published
 from tests.running import ROOT, Site, form_fields, running_site, within
@@ -157,6 +158,22 @@ def test_an_exchange_of_the_processes_turns_no_reader_away(tmp_path):
         assert answered
         assert refused == []
         assert not before & (set(_processes(group, "granian")) | set(_processes(group, "lupussite.run.worker")))
+
+
+@pytest.mark.parametrize("lives", [True, False])
+def test_a_process_that_says_it_is_ready_and_dies_is_not_ready(lives):
+    code = "import time; from lupussite.run.processes import say_ready; say_ready()"
+    child = Child("test", ["-c", code + ("; time.sleep(60)" if lives else "")])
+    try:
+        if lives:
+            assert within(20, lambda: child.has_ready(1))
+        else:
+            child.process.wait(20)
+        assert child.has_ready(1) is lives
+    finally:
+        child.process.kill()
+        child.process.wait()
+        child.close()
 
 
 def test_a_site_that_is_closed_serves_readers_from_a_copy_and_keeps_what_is_sent(tmp_path):

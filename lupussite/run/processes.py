@@ -43,20 +43,28 @@ def end_with_parent(parent: int, by: signal.Signals = signal.SIGTERM) -> None:
 PREPARED = "LUPUSSITE_PREPARED"
 # Under this name a web server finds the file descriptors of the sockets that it serves.
 SOCKETS = "LUPUSSITE_SOCKETS"
-# Under this name a child finds the file descriptor to write a byte to from each of its processes that is ready to serve.
+# Under this name a child finds the file descriptor to which each of its processes writes its id once it is ready to serve.
 READY = "LUPUSSITE_READY"
 
 
 def say_ready() -> None:
     """Tell the process that started this one that it is ready."""
     if READY in os.environ:
-        os.write(int(os.environ[READY]), b".")
+        os.write(int(os.environ[READY]), b"%d\n" % os.getpid())
 
 
 def await_database() -> None:
     """Wait until whoever started this process has prepared the database, or is gone."""
     if PREPARED in os.environ:
         os.read(int(os.environ[PREPARED]), 1)
+
+
+def _lives(pid):
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    return True
 
 
 class Child:
@@ -73,7 +81,7 @@ class Child:
         self.pause = 0
         self.hears, self.says = os.pipe()
         os.set_blocking(self.hears, False)
-        self.ready = 0
+        self.heard = b""
         self.start()
 
     def start(self) -> None:
@@ -104,10 +112,10 @@ class Child:
         return self.process.poll() is not None
 
     def has_ready(self, number: int) -> bool:
-        """Return whether so many processes of it have said that they are ready."""
+        """Return whether so many processes of it have said that they are ready, and live."""
         with contextlib.suppress(BlockingIOError):
-            self.ready += len(os.read(self.hears, 4096))
-        return self.ready >= number
+            self.heard += os.read(self.hears, 4096)
+        return sum(_lives(int(pid)) for pid in set(self.heard.split(b"\n")[:-1])) >= number
 
     def keep_running(self) -> None:
         """Start the command again when it ended and its pause is over."""

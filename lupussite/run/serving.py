@@ -66,13 +66,14 @@ def _exchange(children: list[Child], ending) -> None:
     deadline = time.monotonic() + LONGEST_START
     while not new.has_ready(settings.WEB_PROCESSES) and not new.ended() and not ending() and time.monotonic() < deadline:
         time.sleep(0.05)
+    # In this time one that breaks when it begins to serve is gone again.
+    time.sleep(UNTIL_LISTENING)
     if ending() or not new.has_ready(settings.WEB_PROCESSES):
         log.error("the new web server did not start, the old one stays")
         closing.say("failed", str(new.home))
         _end([new])
         new.close()
         return
-    time.sleep(UNTIL_LISTENING)
     _end(children)
     for child in children:
         child.close()
