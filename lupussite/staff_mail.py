@@ -53,12 +53,12 @@ def invite(user: User) -> None:
 
 def mail_link(payload: dict) -> None:
     """Write to who forgot their password."""
-    _mail(payload, "account/mail/link.txt", _("choose a new password"))
+    _mail(payload, "account/mail/link.txt", _("Choose a new password"))
 
 
 def mail_invitation(payload: dict) -> None:
     """Write to who is invited."""
-    _mail(payload, "account/mail/invitation.txt", _("your invitation"))
+    _mail(payload, "account/mail/invitation.txt", _("Your invitation"))
 
 
 def tell_of_factor(user: User, change: str) -> None:
@@ -79,7 +79,7 @@ def mail_factor(payload: dict) -> None:
         "contact": current().contact_email,
     }
     occasion = f"factor:{user.pk}:{payload['change']}:{payload['at']}"
-    subject = _("your second factor")
+    subject = _("Your second factor was changed")
     message(subject, "account/mail/factor.txt", context, occasion=occasion, to=user.email).send()
 
 

@@ -62,3 +62,13 @@ def test_two_dashes_that_somebody_wrote_stay_as_they_are():
     assert "One\n--\ntwo" in body
     assert body.count("\n-- \n") == 1
     assert body.index("https://example.org/") < body.index("\n-- \n")
+
+
+@pytest.mark.django_db
+def test_the_subject_of_a_mail_to_the_staff_is_a_sentence_begun():
+    user = make_user("Moderators", email="mo@example.org")
+    staff_mail.mail_invitation({"user": user.pk})
+    staff_mail.mail_link({"user": user.pk})
+    staff_mail.mail_factor({"user": user.pk, "change": "totp-added", "at": "2026-12-01T12:00:00+00:00"})
+    subjects = ["Your invitation", "Choose a new password", "Your second factor was changed"]
+    assert [sent.subject for sent in mail.outbox] == subjects

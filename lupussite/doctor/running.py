@@ -14,7 +14,6 @@ from django.utils.timesince import timesince
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from lupussite.appearance import known
 from lupussite.backups import archive, making
 from lupussite.doctor import Finding, machine
 from lupussite.environment import backup_typed, settings_file, typed
@@ -92,7 +91,7 @@ def mail_server(send_to: str = "") -> Finding:
         connection = mail.get_connection()
         connection.timeout = PATIENCE
         if send_to:
-            subject = _("{site}: a test").format(site=known().name)
+            subject = _("A test email")
             body = _("If you can read this, email from {url} arrives.").format(url=settings.SITE_URL)
             mail.EmailMessage(subject, body, sender(), [send_to], connection=connection).send()
             return Finding(name, True, _("sent to {address}: see if it arrives").format(address=send_to))
