@@ -3,6 +3,7 @@
 import re
 
 from django import forms
+from django.conf import settings
 from django.core import signing
 from django.core.exceptions import ValidationError
 from django.utils.html import format_html
@@ -15,9 +16,19 @@ from articles.pictures.encoding import Refused
 from lupussite import logo
 from lupussite.appearance import lines_of
 from lupussite.colors import SAMPLES, Colors
+from lupussite.environment import settings_file
 
 MOST_LINES = 8
 SALT = "lupussite.logo"
+# What the environment says while a field is blank.
+VARIABLES = {
+    "name": "SITE_NAME",
+    "owner": "SITE_OWNER",
+    "contact_email": "CONTACT_EMAIL",
+    "owner_address": "OWNER_ADDRESS",
+    "processors": "PROCESSORS",
+    "complaint_authority": "COMPLAINT_AUTHORITY",
+}
 # Each color on the ground that it stands on, in light and in dark.
 SWATCH = (
     '<svg class="swatch" width="88" height="40" viewBox="0 0 88 40" aria-hidden="true" focusable="false">'
@@ -49,6 +60,10 @@ class AppearanceForm(forms.ModelForm):
         self.fields["colors"].choices = [
             (pair.value, format_html(SWATCH, *SAMPLES[pair][0], *SAMPLES[pair][1], pair.label)) for pair in Colors
         ]
+        for name, variable in VARIABLES.items():
+            if value := getattr(settings, variable):
+                words = _("While this is blank, it's “{value}”, as {place} says.").format(value=value, place=settings_file())
+                self.fields[name].help_text = format_html("{} {}", self.fields[name].help_text, words)
         imprint = self.fields["imprint"].widget
         imprint.can_change_related = imprint.can_delete_related = imprint.can_view_related = False
         if not self.instance.logo_id and not self.data.get("previewed_logo"):

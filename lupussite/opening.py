@@ -14,7 +14,7 @@ from comments.models import HelpLine
 from lupussite import appearance
 from lupussite.doctor import running
 from lupussite.environment import backup_typed, settings_file
-from lupussite.models import MailTried, Page
+from lupussite.models import Appearance, MailTried, Page
 
 MODERATORS = 2
 
@@ -39,7 +39,7 @@ def points(owner: User) -> list[Point]:
 def _said_to_readers():
     shown = appearance.current()
     form = reverse("admin:lupussite_appearance_change", args=[1])
-    look, has_pages = _("Name and look"), Page.objects.exists()
+    look = _("Name and look")
     return [
         Point(
             _("Name"),
@@ -49,15 +49,29 @@ def _said_to_readers():
             f"{form}#id_name",
         ),
         Point(_("Owner"), bool(shown.owner), _("Readers can't see who runs the site."), look, f"{form}#id_owner"),
-        Point(
-            _("Imprint"),
-            shown.imprint is not None,
-            _("Write a page that says who is responsible, put it online, and choose it under “Name and look”."),
-            look if has_pages else _("Your own pages"),
-            f"{form}#id_imprint" if has_pages else reverse("admin:lupussite_page_changelist"),
-        ),
+        _imprint(shown, form),
         Point(_("Contact"), bool(shown.contact_email), _("Readers can't reach you."), look, f"{form}#id_contact_email"),
     ]
+
+
+def _imprint(shown, form):
+    """Say which of the three steps comes next: to write it, to put it online, to choose it."""
+    chosen = Appearance.current().imprint
+    if chosen and not chosen.is_public:
+        step = (
+            _("The page you chose isn't online. Open it, check “Online” and save."),
+            chosen.title,
+            reverse("admin:lupussite_page_change", args=[chosen.pk]),
+        )
+    elif Page.objects.exists():
+        step = _("Choose the page that says who is responsible."), _("Name and look"), f"{form}#id_imprint"
+    else:
+        step = (
+            _("Write a page that says who is responsible, and check “Online”. Then choose it under “Name and look”."),
+            _("Write a page"),
+            reverse("admin:lupussite_page_add"),
+        )
+    return Point(_("Imprint"), shown.imprint is not None, *step)
 
 
 def _for_people_in_danger():

@@ -6,7 +6,7 @@ from django.utils.translation import gettext_noop
 
 SENTENCES = {
     "Moderators": _("read every comment and decide which ones readers see"),
-    "Clinicians": _("do the same, and decide on urgent and medical comments; only they change the help lines"),
+    "Clinicians": _("do what moderators do, and decide on urgent and medical comments; only they change the help lines"),
     "Editors": _("write articles, send them to a reviewer and publish what is signed"),
     gettext_noop("Medical reviewers"): _("sign articles in their own name, or ask for changes"),
     gettext_noop("Privacy officers"): _("see an email address after giving a reason, and erase a comment for good"),

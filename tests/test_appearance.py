@@ -54,6 +54,13 @@ def test_readers_see_what_the_owner_chose(admin_client, client):
     assertContains(client.get("/.well-known/security.txt"), "mailto:hello@example.org")
 
 
+def test_the_form_says_what_a_blank_field_stands_for(admin_client, settings):
+    settings.SITE_NAME, settings.SITE_OWNER = "Wolf & <Butterfly>", ""
+    page = admin_client.get(PATH)
+    assertContains(page, "While this is blank, it&#x27;s “Wolf &amp; &lt;Butterfly&gt;”, as the environment says.")
+    assertContains(page, "While this is blank", count=1)
+
+
 def test_the_name_is_in_cards_data_feeds_mails_errors_and_the_admin(admin_client, client, settings):
     article = make_published()
     choose(admin_client, name="Wolf & Butterfly", motto="In plain words", owner="")

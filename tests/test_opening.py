@@ -93,6 +93,18 @@ def test_the_list_goes_away_when_all_is_done_and_comes_back_when_something_is_no
     assert states(client)["Imprint"] == "To do"
 
 
+def test_the_imprint_is_led_to_step_by_step(client, owner):
+    def part():
+        return client.get("/admin/").content.decode().partition("Imprint</th>")[2].partition("</tr>")[0]
+
+    assert "/admin/lupussite/page/add/" in part()
+    page = Page.objects.create(title="Imprint & more", slug="imprint")
+    assert "/admin/lupussite/appearance/1/change/#id_imprint" in part()
+    look(imprint=page)
+    assert f"/admin/lupussite/page/{page.pk}/change/" in part()
+    assert "Imprint &amp; more" in part()
+
+
 def test_an_environment_that_says_it_counts_as_much(client, owner, settings):
     settings.SITE_IS_NAMED, settings.SITE_OWNER, settings.CONTACT_EMAIL = True, "The Trust", "hello@example.org"
     found = states(client)

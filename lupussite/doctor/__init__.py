@@ -14,3 +14,4 @@ class Finding:
     name: str
     well: bool
     words: str
+    look: str = ""  # The function that found it.

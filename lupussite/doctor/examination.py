@@ -1,6 +1,7 @@
 """Asks everything, and keeps the red lines for the pages of the staff."""
 
 import concurrent.futures
+import dataclasses
 import logging
 
 from django.conf import settings
@@ -12,9 +13,12 @@ from lupussite.doctor import Finding, machine, outside, running
 from lupussite.models import MailTried
 
 log = logging.getLogger("lupussite.doctor")
-KEY = "red-lines"
+KEY = "red-findings"
 # Longer than the worker waits between two looks, so that old lines do not stay for ever.
 KEPT = 30 * 60
+# What the staff mend themselves, and what is quick to look at: asked again before it is shown as red, so that nobody who just
+# mended it is told once more.
+AGAIN = {look.__name__: look for look in (outside.owner, outside.help_lines, outside.clinician, running.backup)}
 
 
 def examine(*, send_to: str = "") -> list[Finding]:
@@ -36,7 +40,7 @@ def examine(*, send_to: str = "") -> list[Finding]:
 def _ask(look):
     """Call one; a look that fails is red itself, and keeps no other from being taken."""
     try:
-        return look()
+        return dataclasses.replace(look(), look=getattr(look, "__name__", ""))
     except Exception as error:
         log.warning("%s could not be looked at", getattr(look, "__name__", "something"), exc_info=error)
         name = getattr(look, "__name__", _("Something")).replace("_", " ").capitalize()
@@ -47,7 +51,7 @@ def note_red_lines(found: list[Finding] | None = None) -> None:
     """Keep what is red for the staff's pages; looks first when nothing was found yet."""
     if not settings.HTTPS:
         return
-    lines = [_in_one_line(one) for one in (examine() if found is None else found) if not one.well]
+    lines = [(one.look, _in_one_line(one)) for one in (examine() if found is None else found) if not one.well]
     try:
         cache.set(KEY, lines, KEPT)
     except Exception as error:
@@ -59,7 +63,7 @@ def _in_one_line(found):
 
 
 def red_lines() -> list[str]:
-    """Return what the staff of a public site should know, in sentences; quick, and asks no database."""
+    """Return what the staff of a public site should know, in sentences; quick, and asks the database only of what was red."""
     if not settings.HTTPS:
         return []
     try:
@@ -67,8 +71,18 @@ def red_lines() -> list[str]:
     except Exception:  # A cache that fails must not take the page away from those who would mend it.
         return [_("Cache: it doesn't answer"), *outside.missing_for_readers()]
     if silent:
-        lines = [_in_one_line(running.worker()), *outside.missing_for_readers()]
-    return outside.missing_for_readers() if lines is None else lines
+        return [_in_one_line(running.worker()), *outside.missing_for_readers()]
+    if lines is None:
+        return outside.missing_for_readers()
+    return [line for look, old in lines if (line := _still_red(look, old))]
+
+
+def _still_red(look, line):
+    """Return the line of what is still red, as it is now, or nothing."""
+    if look not in AGAIN:
+        return line
+    found = _ask(AGAIN[look])
+    return "" if found.well else _in_one_line(found)
 
 
 def quick() -> dict[str, str]:

@@ -20,6 +20,7 @@ from pytest_django.asserts import assertContains, assertNotContains
 from comments.models import HelpLine
 from lupussite.backups import making
 from lupussite.doctor import examination, machine, outside, running
+from lupussite.models import Appearance
 from lupussite.run import worker
 from mail import outbox, server
 from mail.models import Outbox
@@ -376,3 +377,19 @@ def test_the_certificate_is_seen_as_a_browser_sees_it(settings, tmp_path, monkey
 def test_a_site_that_nobody_reaches_is_red(settings):
     settings.SITE_URL = "https://127.0.0.1:1"
     assert not outside.certificate().well
+
+
+def test_what_the_staff_just_mended_is_red_no_longer(public, admin_client, monkeypatch):
+    monkeypatch.setattr(outside, "certificate", lambda: outside.Finding("Certificate", False, "browsers warn of it"))
+    public.SITE_OWNER = ""
+    HelpLine.objects.all().delete()
+    examination.note_red_lines()
+    page = admin_client.get("/admin/")
+    assertContains(page, "Help lines: there are none")
+    assertContains(page, "“Who runs the site” under “Name and look” is blank")
+    HelpLine.objects.create(country="Everywhere", name="A line", how="112")
+    Appearance(pk=1, owner="The Trust").save()
+    page = admin_client.get("/admin/")
+    assertNotContains(page, "Help lines: there are none")
+    assertNotContains(page, "“Who runs the site”")
+    assertContains(page, "Certificate: browsers warn of it")
