@@ -22,7 +22,7 @@ MARKS = {"_", "gettext", "gettext_lazy", "ngettext", "ngettext_lazy", "pgettext"
 # Two words in a row, the first beginning like a sentence or a phrase that is read.
 PHRASE = re.compile(r"[A-Za-zÀ-ÿ“‘(][\w’'“”‘…,;:()-]* [\w“‘(]")
 NOT_A_PHRASE = re.compile(
-    r"[\\^$|<>{}=_]|^\s*(?:SELECT|UPDATE|INSERT|CREATE|PRAGMA|DROP|DELETE)\b|\bLIKE ALL\b|\.[a-z]+\b(?<!\.\.\.)$"
+    r"[\\^$|<>{}=_]|^\s*(?:SELECT|UPDATE|INSERT|CREATE|PRAGMA|DROP|DELETE|ON CONFLICT)\b|\bLIKE ALL\b|\.[a-z]+\b(?<!\.\.\.)$"
 )
 ATTRIBUTE = re.compile(r"""\b(?:alt|title|aria-label|placeholder|content|value|label)="([^"]*)\"""")
 LITERAL = re.compile(r"""(?<![_(\w])(\w+)=(["'])((?:(?!\2).)*)\2""")

@@ -3,11 +3,12 @@
 from collections.abc import Iterable, Sequence
 
 from django.db import connection, models
-from django.db.models.constants import OnConflict
 from django.utils import timezone
 
 # The same value in every row is right for these defaults, and for no other that has to be called.
 _ALIKE = (list, dict, timezone.now)
+# What Django writes for SQLite would leave out rows that break a rule as well.
+NOTHING_TWICE = " ON CONFLICT DO NOTHING"
 
 
 def insert(model: type[models.Model], names: Sequence[str], rows: Iterable[Sequence], *, ignore_conflicts=False) -> None:
@@ -37,8 +38,7 @@ def insert(model: type[models.Model], names: Sequence[str], rows: Iterable[Seque
 
     with connection.cursor() as cursor:
         sql = f"INSERT INTO {connection.ops.quote_name(model._meta.db_table)} ({columns}) VALUES ({marks})"  # noqa: S608
-        conflicts = OnConflict.IGNORE if ignore_conflicts else None
-        cursor.executemany(f"{sql} {connection.ops.on_conflict_suffix_sql(given, conflicts, [], [])}", list(values()))
+        cursor.executemany(sql + NOTHING_TWICE * ignore_conflicts, list(values()))
 
 
 def _prepared(field, value):
