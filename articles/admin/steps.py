@@ -7,6 +7,7 @@ is 403, also by address.
 import functools
 import json
 
+from django.contrib import messages
 from django.db import transaction
 from django.http import HttpResponseRedirect
 from django.shortcuts import get_object_or_404
@@ -15,7 +16,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods
 
-from articles import canonical, planned, workflow
+from articles import canonical, notices, planned, workflow
 from articles.admin import reviewing
 from articles.admin.buttons import unchanged_since
 from articles.admin.pages import ask, back, is_key, needs, page, take_step, url, version_of, with_reason
@@ -26,6 +27,10 @@ from web.admin import takes_a_form
 
 SAVED_MEANWHILE = gettext_lazy(
     "Someone saved the draft while you had this page open. Below is what it says now. Nothing was sent."
+)
+NO_REVIEWER = gettext_lazy(
+    "No one can sign it yet. The owner invites a medical reviewer under “Users”, and adds their name and credentials under "
+    "“Reviewers”."
 )
 
 
@@ -76,6 +81,8 @@ def submit_view(request, pk):
             form.data["version"] = article.version
             form.add_error(None, str(error))
         else:
+            if not notices.reviewers().exists():
+                messages.warning(request, NO_REVIEWER)
             return back(request, pk, _("Version {number} is now waiting for a reviewer.").format(number=revision.number))
     content, removed = article.content()
     text = canonical.canonical_json(content)

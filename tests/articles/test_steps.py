@@ -93,6 +93,19 @@ def test_from_the_working_copy_to_the_page(client, editor, reviewer):
     assertContains(client.get(article.get_absolute_url()), "Reviewed by Rita Reviewer, MD")
 
 
+def test_whoever_sends_a_text_is_told_while_no_one_can_sign_it(client, editor):
+    article = make_article()
+    client.force_login(editor)
+    reviewer = make_reviewer()
+    assert "No one can sign" not in words_of(client.post(at("submit", article), sent(article, change="new", note=""), follow=True))
+    client.post(at("recall", article), {"number": "1"})
+    reviewer.user.is_active = False
+    reviewer.user.save()
+    said = words_of(client.post(at("submit", article), sent(article, change="new", note=""), follow=True))
+    assert "No one can sign it yet." in said
+    assert "Version 2 is now waiting for a reviewer" in said
+
+
 def test_a_typo_is_corrected_with_a_signature_on_the_changes(client, editor, reviewer):
     article = change(make_published(), body="<p>The better words.</p>")
     client.force_login(editor)
