@@ -62,6 +62,19 @@ class Outbox(models.Model):
         return f"{self.kind}, due {self.due_at:%Y-%m-%d %H:%M %Z}"
 
 
+class ServerSince(models.Model):
+    """Since when there has been a mail server; no row while there is none."""
+
+    at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        default_permissions = ()
+        constraints = [models.CheckConstraint(condition=Q(pk=1), name="mail_one_server_since")]
+
+    def __str__(self):
+        return f"{self.at:%Y-%m-%d %H:%M %Z}"
+
+
 class Asleep(models.Model):
     """While there is a row, nothing of the outbox is done: a copy of a site must not write to the people of the first."""
 

@@ -21,7 +21,7 @@ from comments.models.contact import Contact
 from comments.screening.emails_and_phones import emails, phones, without_overlap
 from comments.screening.languages import language_of
 from comments.screening.web_addresses import web_addresses
-from mail import outbox
+from mail import outbox, server
 from mail.message import link, message
 from mail.models import Outbox
 
@@ -128,7 +128,7 @@ def send_letter(payload: dict) -> None:
     """Send a letter once, and empty its words in the outbox."""
     letter = Letter.objects.select_related("comment").get(pk=payload["letter"])
     contact = letter.comment.contact_id
-    if letter.sent_at is None and contact and timezone.now() - letter.created_at < TRIED_FOR:
+    if letter.sent_at is None and contact and letter.created_at > server.too_old_after(TRIED_FOR):
         context = {"words": payload["words"], "answer": secret_link(letter, "letter"), "days": ANSWERED_WITHIN.days}
         try:
             never, occasion = no_mail.link_of(contact), f"letter:{letter.pk}"

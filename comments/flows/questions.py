@@ -7,6 +7,7 @@ a domain gets so many in an hour.
 import datetime
 import re
 
+from django.conf import settings
 from django.db import IntegrityError, transaction
 from django.db.models import Q
 from django.utils import timezone
@@ -16,7 +17,7 @@ from comments.flows import addresses, no_mail
 from comments.flows.secret_links import secret_link
 from comments.models import Contact, State, Subscription
 from comments.screening import Lane
-from mail import outbox
+from mail import outbox, server
 from mail.message import message
 from web import limits
 from web.network import day_tag
@@ -44,7 +45,8 @@ def ask(subscription: Subscription) -> None:
     if no_mail.is_unwanted(addresses.mailboxes(subscription.contact_id)):
         return
     now = timezone.now()
-    Subscription.objects.filter(asking=mailbox, asked_at__lt=now - OPEN_FOR).update(asking=None)
+    if not settings.MAIL_LACKS:  # Nobody can answer a question that could not go out.
+        Subscription.objects.filter(asking=mailbox, asked_at__lt=now - OPEN_FOR).update(asking=None)
     unasked = Subscription.objects.filter(pk=subscription.pk, asked_at=None, confirmed_at=None, ended_at=None)
     try:
         with transaction.atomic():
@@ -72,7 +74,7 @@ def send_question(payload: dict) -> None:
     Nothing of the comment is in it.
     """
     subscription = Subscription.objects.filter(pk=payload["subscription"], asking__isnull=False).first()
-    if subscription is None or timezone.now() - subscription.asked_at > TRIED_FOR:
+    if subscription is None or subscription.asked_at < server.too_old_after(TRIED_FOR):
         return
     domain = addresses.domain(subscription.contact_id)
     most = OF_A_PROVIDER if PROVIDER.fullmatch(domain) else OF_A_DOMAIN

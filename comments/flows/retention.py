@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from comments.flows import addresses, erasing, redaction
 from comments.models import Comment, CommentEvent, DataRequest, EventNote, Letter, Report, State, Subscription
 from comments.models.contact import Contact
+from mail import server
 from mail.models import Outbox
 
 # Rows in one transaction, which keeps other writers waiting; and rows that are looked up at once.
@@ -126,7 +127,7 @@ def _approved_with_signals(now):
 
 def _unconfirmed(now):
     """Return the requests for mail that nobody confirmed; one that was not asked about yet waits as long as its comment."""
-    asked = Q(asked_at__lt=now - UNCONFIRMED)
+    asked = Q(asked_at__lt=server.too_old_after(UNCONFIRMED, now))
     never_asked = Q(asked_at=None, created_at__lt=now - UNCONFIRMED) & ~Q(comment__state=State.PENDING)
     return Subscription.objects.filter(asked | never_asked, confirmed_at=None)
 

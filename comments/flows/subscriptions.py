@@ -18,7 +18,7 @@ from comments.flows.second_try import may_revise
 from comments.models import Comment, CommentEvent, State, Subscription
 from comments.models.reasons import sentence
 from comments.screening import Lane
-from mail import outbox
+from mail import outbox, server
 from mail.message import link, message
 
 # Longer than the ten minutes in which a decision can be undone, so that no mail tells what was taken back.
@@ -162,7 +162,7 @@ def _wait_for(later, kind, event):
 
 
 def _too_late(event, subscription):
-    return timezone.now() - max(event.created_at, subscription.confirmed_at) > TRIED_FOR
+    return max(event.created_at, subscription.confirmed_at) < server.too_old_after(TRIED_FOR)
 
 
 @contextlib.contextmanager

@@ -31,11 +31,13 @@ def run_once(handlers, *, seen=None):
     from comments.flows import notices
     from lupussite import down_pages
     from lupussite.doctor import examination, running
-    from mail import outbox
+    from mail import outbox, server
     from mail.models import Outbox
 
     minute = timezone.localtime().replace(second=0, microsecond=0)
     hour = minute.replace(minute=0)
+    if seen is None:
+        server.note_whether_there_is_one()
     if seen is None or seen.replace(minute=0) != hour:
         # The keys are taken for ever, so however many workers start today, each is done once.
         for kind in DAILY:

@@ -97,7 +97,9 @@ def test_whoever_sends_a_text_is_told_while_no_one_can_sign_it(client, editor):
     article = make_article()
     client.force_login(editor)
     reviewer = make_reviewer()
-    assert "No one can sign" not in words_of(client.post(at("submit", article), sent(article, change="new", note=""), follow=True))
+    assert "No one can sign" not in words_of(
+        client.post(at("submit", article), sent(article, change="new", note=""), follow=True)
+    )
     client.post(at("recall", article), {"number": "1"})
     reviewer.user.is_active = False
     reviewer.user.save()

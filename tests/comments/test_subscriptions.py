@@ -18,7 +18,7 @@ from comments.flows.submission import submit_comment
 from comments.models import Comment, CommentSettings, Contact, State, Subscription
 from comments.screening import Submission
 from lupussite.run.worker import all_handlers
-from mail import outbox
+from mail import outbox, server
 from mail.models import Outbox
 from tests.factories import make_comment, make_published
 
@@ -544,3 +544,55 @@ def test_unconfirmed_wish_is_forgotten_after_seven_days():
     assert Subscription.objects.filter(comment=comment).exists()
     apply_retention(timezone.now() + datetime.timedelta(days=8))
     assert not Subscription.objects.exists()
+
+
+# --- Before there is a mail server
+
+
+@pytest.fixture
+def no_server(settings):
+    """No mail server yet; the returned function brings one, as a restart does."""
+    settings.MAIL_LACKS, backend = ["EMAIL_URL"], settings.EMAIL_BACKEND
+    settings.EMAIL_BACKEND = "mail.server.NoServer"
+    server.note_whether_there_is_one()
+
+    def bring():
+        settings.MAIL_LACKS, settings.EMAIL_BACKEND = [], backend
+        server.note_whether_there_is_one()
+
+    return bring
+
+
+def test_what_a_reader_asked_for_waits_for_the_first_mail_server_however_long(no_server, moderator):
+    told, asked = confirmed(email="b@example.org"), ask(email="a@example.org")
+    decide(told, State.APPROVED, moderator)
+    assert run(12) == []
+    with time_machine.travel(timezone.now() + datetime.timedelta(days=40), tick=False):
+        apply_retention(timezone.now())
+        # A second comment by the same person takes nothing away from the first.
+        ask(asked.article, email="a@example.org", body="Other words")
+        assert run() == []
+        no_server()
+        subjects = sorted((sent.to[0], sent.subject) for sent in run(61))
+    assert subjects == [("a@example.org", "Confirm your email address"), ("b@example.org", "Your comment is published")]
+
+
+def test_what_waited_for_it_and_is_true_no_longer_is_not_sent(no_server, moderator):
+    told, asked = confirmed(email="b@example.org"), ask(email="a@example.org")
+    decide(told, State.APPROVED, moderator)
+    run(12)
+    with time_machine.travel(timezone.now() + datetime.timedelta(days=40), tick=False):
+        erasing.withdraw(asked)
+        decide(told, State.HIDDEN, moderator)
+        no_server()
+        assert run(61) == []
+
+
+def test_from_then_on_mail_that_does_not_go_out_is_tried_for_a_week(no_server):
+    ask()
+    run()
+    with time_machine.travel(timezone.now() + datetime.timedelta(days=40), tick=False):
+        no_server()
+    with time_machine.travel(timezone.now() + datetime.timedelta(days=48), tick=False):
+        assert run(61) == []
+        assert not Outbox.objects.filter(kind="question", done_at=None).exists()
