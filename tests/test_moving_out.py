@@ -75,6 +75,7 @@ LEFT = {
     "contenttypes.ContentType",
     "lupussite.MailTried",
     "mail.Asleep",
+    "mail.ServerSince",
     "mail.Outbox",
     "mfa.Authenticator",
 }
