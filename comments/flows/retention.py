@@ -16,10 +16,12 @@ from comments.models.contact import Contact
 from mail import server
 from mail.models import Outbox
 
-# Rows in one transaction, which keeps other writers waiting; and rows that are looked up at once.
+# Rows in one transaction, which keeps other writers waiting, and rows that are looked up at once.
 BATCH, PAGE = 50, 5000
 # SQLite looks every 25 ms whether it may write: so long a pause lets in who waits, in seconds.
 PAUSE = 0.026
+# After a batch that took longer, on a busy machine or a slow disk, fewer rows: nobody shall wait for a quarter of a second.
+LONGEST, LEAST = 0.1, 10
 ADDRESS_MONTHS = 12
 ADDRESS = datetime.timedelta(days=365 * ADDRESS_MONTHS // 12)
 SPAM = datetime.timedelta(days=30)
@@ -77,15 +79,21 @@ def apply_retention(now: datetime.datetime, *, dry_run: bool = False) -> list[tu
 
 def batches(now: datetime.datetime) -> Iterator[tuple[str, int]]:
     """Do the same in batches of at most BATCH rows, and yield (what, how many) after each; nothing is held in between."""
+    size = BATCH
     for rule in RULES:
         last = 0
         # Found many at a time: a query that sorts what is due would cost more than erasing a hundred of them.
         while keys := list(rule.due(now).filter(pk__gt=last).order_by("pk").values_list("pk", flat=True)[:PAGE]):
-            for start in range(0, len(keys), BATCH):
-                yield rule.words, rule.apply(keys[start : start + BATCH], now)
+            last = keys[-1]
+            while keys:
+                begin = time.monotonic()
+                count = rule.apply(keys[:size], now)
+                took = time.monotonic() - begin
+                yield rule.words, count
+                keys = keys[size:]
+                size = min(max(size // 2, LEAST) if took > LONGEST else size + 1, BATCH)
                 if connection.vendor == "sqlite":
                     time.sleep(PAUSE)
-            last = keys[-1]
 
 
 def _comments_in(state, after):

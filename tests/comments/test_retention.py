@@ -103,6 +103,14 @@ def test_a_retention_that_was_broken_off_goes_on(monkeypatch):
     assert dict(apply_retention(later))["spam erased"] == 2
 
 
+@pytest.mark.parametrize(("longest", "sizes"), [(-1, [50, 25, 12, 10, 3]), (999, [50, 50])])
+def test_after_a_batch_that_took_long_there_are_fewer_rows_in_the_next(monkeypatch, longest, sizes):
+    monkeypatch.setattr(retention, "LONGEST", longest)
+    then = timezone.now() - 31 * DAY
+    Outbox.objects.bulk_create(Outbox(kind="digest", due_at=then, done_at=then) for _ in range(100))
+    assert [number for _words, number in retention.batches(timezone.now())] == sizes
+
+
 def test_comment_that_was_returned_to_the_queue_meanwhile_is_not_erased():
     comment = make_comment()
     erasing.erase_all([comment.pk], only_if=State.SPAM)
