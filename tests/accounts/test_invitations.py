@@ -217,7 +217,8 @@ def test_roles_are_check_boxes_with_sentences(client, owner):
     assert other.is_staff
 
 
-def test_a_lost_phone_is_taken_off_the_account(client, owner):
+def test_a_lost_phone_and_a_lost_passkey_are_taken_off_the_account(client, owner):
     other = give_app(make_user())
+    Authenticator.objects.create(user=other, type=Authenticator.Type.WEBAUTHN, data={"name": "Passkey 1"})
     client.post("/admin/accounts/user/", {"action": "take_factors", "_selected_action": [other.pk]})
     assert not Authenticator.objects.filter(user=other).exists()

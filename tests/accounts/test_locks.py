@@ -8,6 +8,7 @@ from axes.models import AccessAttempt, AccessFailureLog, AccessLog
 from django.contrib.auth.hashers import MD5PasswordHasher
 from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 from pytest_django.asserts import assertContains
 
@@ -118,6 +119,28 @@ def test_no_address_and_no_password_is_kept(guessed):
     assert AccessAttempt.objects.exists()
     assert not AccessLog.objects.exists()
     assert not AccessFailureLog.objects.exists()
+
+
+def queries_of_a_login(user):
+    with CaptureQueriesContext(connection) as captured:
+        assert attempt(user.username, "wrong").status_code == 200
+        assert attempt(user.username, "secret").status_code == 302
+    return len(captured)
+
+
+def test_ten_thousand_logins_make_the_next_one_no_dearer_and_are_forgotten(settings):
+    settings.SESSION_IDLE_AGE = 60 * 60
+    anna, bert, now = make_user(username="anna"), make_user(username="bert"), timezone.now()
+    before = queries_of_a_login(anna)
+    tags = [f"2001:db8::{number:x}" for number in range(1, 10_001)]
+    AccessAttempt.objects.bulk_create(AccessAttempt(username=tag, ip_address=tag, failures_since_start=1) for tag in tags)
+    KnownNetwork.objects.bulk_create(KnownNetwork(user=anna, tag=tag, used_on=now.date()) for tag in tags)
+    Session.objects.bulk_create(Session(session_key=tag, user=anna, used_at=now, expire_date=now) for tag in tags)
+    assert queries_of_a_login(bert) == before
+    locks.forget(now + datetime.timedelta(days=92))
+    assert not AccessAttempt.objects.exists()
+    assert not KnownNetwork.objects.exists()
+    assert not Session.objects.exists()
 
 
 def test_the_daily_job_forgets_attempts_and_networks(guessed):

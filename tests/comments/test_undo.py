@@ -14,7 +14,7 @@ from django.utils import timezone
 from pytest_django.asserts import assertContains
 
 from comments.flows import redaction, reports, subscriptions
-from comments.flows.erasing import erase, withdraw
+from comments.flows.erasing import erase, erase_all, withdraw
 from comments.flows.jobs import HANDLERS
 from comments.flows.moderation import (
     MOVES,
@@ -117,6 +117,22 @@ def test_undo_of_a_decision_that_was_changed_since_is_refused(desk, moderator):
     assertContains(page, f"Nothing was undone. {other.username} got there first (hidden for a second look")
     comment.refresh_from_db()
     assert comment.state == State.HIDDEN
+
+
+@pytest.mark.parametrize("end", ["taken back", "erased", "erased after its time"])
+def test_undo_brings_nothing_back_that_was_erased(desk, moderator, officer, end):
+    comment = make_comment(name="Canary", body="Canary words")
+    event = decide(comment, State.SPAM, version=1, by=moderator)
+    if end == "taken back":
+        withdraw(comment)
+    elif end == "erased":
+        erase(comment, by=officer, reason="She asked")
+    else:
+        erase_all([comment.pk], only_if=State.SPAM)
+    assertContains(desk.post(UNDO, {"undo": event.pk}, follow=True), "Nothing was undone.")
+    comment.refresh_from_db()
+    assert comment.state in {State.WITHDRAWN, State.ERASED}
+    assert (comment.name, comment.body, comment.contact) == ("", "", None)
 
 
 def test_undo_twice_is_once_and_undoing_cannot_be_undone(desk, moderator):
