@@ -26,6 +26,7 @@ def main():
         read(chromium, site)
         edit(editor, second, reviewer, site)
         moderate(sign_in(chromium, site, "demo-clinician"), site)
+        make_it_theirs(second, site)
         move_in(chromium, site, second)
         chromium.close()
 
@@ -138,6 +139,20 @@ def moderate(doctor, site):
     keep(doctor, "moderating-comment", height=900)
     doctor.goto(f"{site.url}/admin/comments/queued/overview/")
     keep(doctor, "moderating-overview", height=760)
+
+
+def make_it_theirs(owner, site):
+    """Look at what is left to do, at the form for the name and the look with its preview, and at what the doctor says."""
+    owner.goto(f"{site.url}/admin/")
+    keep(owner, "opening", height=620)
+    owner.goto(f"{site.url}/admin/lupussite/appearance/1/change/")
+    owner.get_by_label("Name of the site").fill("The Butterfly Library")
+    owner.get_by_label("Motto").fill("Lupus, explained with care")
+    owner.get_by_text("Teal and sand").click()
+    owner.get_by_role("button", name="Preview").click()
+    keep(owner, "appearance", height=760)
+    owner.goto(f"{site.url}/admin/doctor/")
+    keep(owner, "doctor", height=520)
 
 
 def move_in(chromium, site, owner):
