@@ -150,9 +150,9 @@ def make_it_theirs(owner, site):
     owner.get_by_label("Motto").fill("Lupus, explained with care")
     owner.get_by_text("Teal and sand").click()
     owner.get_by_role("button", name="Preview").click()
-    keep(owner, "appearance", height=760)
+    keep(owner, "appearance", height=660)
     owner.goto(f"{site.url}/admin/doctor/")
-    keep(owner, "doctor", height=520)
+    keep(owner, "doctor", height=255)
 
 
 def move_in(chromium, site, owner):
