@@ -10,9 +10,9 @@ import time_machine
 from django.utils import timezone
 from pytest_django.asserts import assertContains, assertNotContains
 
-from articles import drafts
+from articles import drafts, workflow
 from articles.models import Article, ArticleEvent, SavedDraft, Source, UnsavedDraft
-from tests.factories import make_article, make_topic, make_user
+from tests.factories import make_article, make_reviewer, make_topic, make_user
 
 pytestmark = pytest.mark.django_db
 
@@ -158,6 +158,21 @@ def test_words_of_a_page_that_somebody_saved_meanwhile_come_back_as_a_conflict(c
     page = client.get(at(article, f"change/?unsaved={kept.pk}"))
     assertContains(page, "Nothing was overwritten")
     assertContains(page, "Mine")
+
+
+def test_what_is_typed_while_somebody_publishes_is_kept_and_saved(client, editor):
+    article = make_article(body="<p>Signed.</p>")
+    revision = workflow.submit(article, by=editor)
+    workflow.sign(revision, shown_hash=revision.sha256, by=make_reviewer().user)
+    fields = form_of(article, body="<p>Typed.</p>", tab=tab())
+    client.post(at(article, "keep/"), fields)
+    workflow.publish(revision, by=make_user("Editors"))
+    assert "kept" in client.post(at(article, "keep/"), fields).json()
+    kept = UnsavedDraft.objects.get()
+    assertContains(client.get(at(article, f"change/?unsaved={kept.pk}")), "&lt;p&gt;Typed.&lt;/p&gt;")
+    client.post(at(article), fields)
+    assert Article.objects.get().body == "<p>Typed.</p>"
+    assertContains(client.get(article.get_absolute_url()), "Signed.")
 
 
 def test_sending_to_the_reviewer_saves_first_and_shows_the_whole_of_a_new_page(client, editor):
