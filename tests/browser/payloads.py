@@ -84,6 +84,11 @@ def put_everywhere() -> list[list[str]]:
         at = f"/admin/articles/article/{article.pk}"
         public += [article.get_absolute_url(), f"{article.get_absolute_url()}changes/", page.get_absolute_url()]
         public += [topic.get_absolute_url(), f"/reviewers/{reviewer.slug}/"]
-        staff += [f"/admin/comments/comment/{waiting.pk}/change/", f"{at}/change/", f"{at}/preview/", f"{at}/drafts/"]
-    staff += ["/admin/comments/comment/", "/admin/comments/queued/", "/admin/comments/report/", "/admin/articles/article/"]
+        staff += [f"/admin/comments/comment/{waiting.pk}/{end}/" for end in ("change", "history")]
+        staff += [f"{at}/{end}/" for end in ("change", "preview", "drafts", "history")]
+        staff += [f"/admin/lupussite/page/{page.pk}/{end}/" for end in ("change", "preview")]
+        staff += [f"/admin/articles/{kind}/{row.pk}/change/" for kind, row in (("topic", topic), ("reviewer", reviewer))]
+    lists = ("comments/comment", "comments/queued", "comments/report", "articles/article", "articles/article/desk")
+    lists += ("articles/reviewer", "articles/topic", "articles/revision", "articles/signoff", "lupussite/page")
+    staff += ["/admin/", *(f"/admin/{path}/" for path in lists)]
     return [public, staff]
