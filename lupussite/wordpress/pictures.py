@@ -37,8 +37,10 @@ class Pictures:
     def __call__(self, wanted: dict[str, str]) -> Shown | str:
         """Return the picture that a text wants, or words why there is none. Raises OSError when the disk takes no more."""
         item = self.item_of(wanted)
+        if item is None and not wanted["src"]:
+            return f"number {wanted['id'] or '?'}, which isn't in the export"
         words = _words_of(item)
-        address = wanted["src"] or words["address"] or f"number {wanted['id'] or '?'}"
+        address = wanted["src"] or words["address"] or f"number {wanted['id']}"
         found = self.found(address, words | ({"alt": wanted["alt"]} if not words["alt"] else {}))
         if item is not None:
             self.became[item["id"]] = outcome.SHOWN if found.startswith("/") else found

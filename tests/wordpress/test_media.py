@@ -202,3 +202,9 @@ def test_what_is_no_archive_is_said(tmp_path, name):
         (tmp_path / name).write_bytes(b"PK\5\6" + b"\xff" * 40 if name == "broken.zip" else b"Rar!")
     with pytest.raises(OSError if name == "none.zip" else BadArchive):
         Media(tmp_path / name)
+
+
+def test_a_picture_that_the_export_does_not_hold_is_told_by_its_number(bring):
+    report = bring(item("Post", 'Words.\n\n[gallery ids="32"]', meta={"_thumbnail_id": "33"}))
+    assert "a picture, number 32, which isn't in the export" in report
+    assert "a picture, number 33, which isn't in the export" in report
