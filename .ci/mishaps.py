@@ -275,13 +275,14 @@ def database_and_redis_gone():
                 gate.close()
                 time.sleep(60 if ALL else 10)
                 begin = time.monotonic()
-                status, page = site.get("/")
+                # The writers may hold every thread for ten seconds, and then it waits as long for the database itself.
+                status, page = site.get("/", timeout=40)
                 print(f"    without the database, a page answers {status} after {time.monotonic() - begin:.1f} s")
                 expect(
                     status == 200 or "The site can" in page,
                     "without the database, readers get a copy, or words in the site's look",
                 )
-                expect(site.get("/healthz")[0] == 503, "and /healthz says so")
+                expect(site.get("/healthz", timeout=40)[0] == 503, "and /healthz says so")
                 gate.open = True
                 before = len(writers.acknowledged)
                 expect(within(90, lambda: len(writers.acknowledged) > before + 5), "the database is back: comments are taken")

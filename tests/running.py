@@ -134,9 +134,9 @@ class Site:
         self.process.wait()
         self.log.close()
 
-    def get(self, path: str) -> tuple[int, str]:
-        """Return status and text of a page; redirects are followed."""
-        return self._open(urllib.request.Request(self.url + path))
+    def get(self, path: str, *, timeout: float = 20) -> tuple[int, str]:
+        """Return status and text of a page; redirects are followed. Fails when nothing comes for so many seconds."""
+        return self._open(urllib.request.Request(self.url + path), timeout)
 
     def post(self, path: str, fields: dict) -> tuple[int, str, str]:
         """Send a form as a page of the site would, and return status, Location and text of the answer itself."""
@@ -162,9 +162,9 @@ class Site:
         return next(found[0] for page in pages if (found := re.search(r"/articles/[\w-]+/comments/\d+/report/", page)))
 
     @staticmethod
-    def _open(request) -> tuple[int, str]:
+    def _open(request, timeout) -> tuple[int, str]:
         try:
-            with urllib.request.urlopen(request, timeout=20) as answer:
+            with urllib.request.urlopen(request, timeout=timeout) as answer:
                 return answer.status, answer.read().decode()
         except urllib.error.HTTPError as error:
             with error:
